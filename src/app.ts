@@ -1,0 +1,30 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
+import { AppModule } from './app.module.js';
+import { checkedBody, ProblemFilter, type Parts } from './platform/index.js';
+
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/** Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` and its page at `/api`. */
+export async function createApp(parts: Parts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false });
+  app.useGlobalPipes(checkedBody());
+  app.useGlobalFilters(new ProblemFilter(parts.log));
+  app.enableShutdownHooks([]);
+  SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
+  return app;
+}
+
+/** The OpenAPI document of the running app. */
+export function openApi(app: NestFastifyApplication): OpenAPIObject {
+  const head = new DocumentBuilder()
+    .setTitle('幸福食堂')
+    .setDescription('The API of the elder meal assistance service: amounts in whole fen, dates as civil dates, ids of deeds made by the client, errors as RFC 9457 problems.')
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  return SwaggerModule.createDocument(app, head, { autoTagControllers: true });
+}

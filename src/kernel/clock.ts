@@ -1,0 +1,35 @@
+import { chinaDate, chinaInstant, type CivilDate, type Instant } from './civil-date.js';
+
+/** Where the time comes from. Use cases take it as an argument, so that tests and the demo can set it. */
+export interface Clock {
+  now(): Instant;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** A clock that stands until it is moved. */
+export class SettableClock implements Clock {
+  constructor(private instant: Instant) {}
+
+  /** A clock that stands at a minute since midnight of a day in China. */
+  static at(date: CivilDate, minute = 0): SettableClock {
+    return new SettableClock(chinaInstant(date, minute));
+  }
+
+  now(): Instant {
+    return this.instant;
+  }
+
+  set(instant: Instant): void {
+    this.instant = instant;
+  }
+
+  setTo(date: CivilDate, minute = 0): void {
+    this.instant = chinaInstant(date, minute);
+  }
+}
+
+/** The civil date in China now. */
+export function today(clock: Clock): CivilDate {
+  return chinaDate(clock.now());
+}

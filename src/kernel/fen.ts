@@ -1,0 +1,47 @@
+import { invariant } from './invariant.js';
+
+declare const fenBrand: unique symbol;
+
+/** Money: a whole number of fen (分, a hundredth of a yuan). Never a fraction, never beyond 2^53. */
+export type Fen = number & { readonly [fenBrand]: 'Fen' };
+
+/**
+ * Takes a plain number for fen.
+ * @throws InvariantBroken when it is no whole, safe number.
+ */
+export function fen(value: number): Fen {
+  invariant(Number.isSafeInteger(value), `not a whole number of fen: ${value}`);
+  return (value === 0 ? 0 : value) as Fen;
+}
+
+export const NO_FEN = fen(0);
+
+/** Adds amounts; the sum is guarded as each amount is. */
+export function sumFen(amounts: Iterable<Fen>): Fen {
+  let total = 0;
+  for (const amount of amounts) total += amount;
+  return fen(total);
+}
+
+/** `a - b`, guarded. */
+export function minusFen(a: Fen, b: Fen): Fen {
+  return fen(a - b);
+}
+
+/** `price * quantity` for a whole quantity, guarded. */
+export function timesFen(price: Fen, quantity: number): Fen {
+  invariant(Number.isSafeInteger(quantity), `not a whole quantity: ${quantity}`);
+  return fen(price * quantity);
+}
+
+/** The smaller of two amounts. */
+export function minFen(a: Fen, b: Fen): Fen {
+  return a < b ? a : b;
+}
+
+/** Writes fen as yuan with two decimals and a point, without a sign of currency: `1250` gives `12.50`. */
+export function yuanText(amount: Fen): string {
+  const whole = Math.trunc(Math.abs(amount) / 100);
+  const rest = String(Math.abs(amount) % 100).padStart(2, '0');
+  return `${amount < 0 ? '-' : ''}${whole}.${rest}`;
+}

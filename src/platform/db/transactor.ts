@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { invariant } from '../../kernel/index.js';
+import type { SqlValue, Tx } from './tx.js';
+import { isRerunnable } from './pg-errors.js';
+
+interface PgClient {
+  query(config: { text: string; values: unknown[]; name?: string }): Promise<{ rows: unknown[]; command: string }>;
+}
+
+const MOST_RUNS = 6;
+
+/** Opens transactions. The one way to the database for every use case. */
+export class Transactor {
+  /** How many times a transaction was run again after a serialization failure or a deadlock. */
+  reruns = 0;
+
+  constructor(readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction and commits it; any error rolls everything back.
+   * The whole closure runs again, with a growing random pause, when PostgreSQL reports 40001 or 40P01, so it must
+   * hold no state of its own.
+   * @throws whatever `work` throws, or the database's last error after six runs
+   */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let runs = 1; ; runs += 1) {
+      try {
+        return await this.runOnce(work);
+      } catch (error) {
+        if (!isRerunnable(error) || runs >= MOST_RUNS) throw error;
+        this.reruns += 1;
+        await pause(Math.random() * 10 * 2 ** runs);
+      }
+    }
+  }
+
+  private async runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PgClient;
+    try {
+      await client.query({ text: 'BEGIN', values: [] });
+      const result = await work(transaction(client));
+      const { command } = await client.query({ text: 'COMMIT', values: [] });
+      // PostgreSQL answers COMMIT of a failed transaction with a quiet ROLLBACK: a swallowed error must not look saved.
+      invariant(command === 'COMMIT', 'an error inside the transaction was swallowed, nothing was written');
+      return result;
+    } catch (error) {
+      await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+function transaction(client: PgClient): Tx {
+  return {
+    async query<Row>(sql: string, parameters: readonly SqlValue[] = [], name?: string): Promise<Row[]> {
+      const config = { text: sql, values: parameters as unknown[] };
+      const result = await client.query(name === undefined ? config : { ...config, name });
+      return result.rows as Row[];
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { done, refuse, type Clock, type Outcome } from '../../kernel/index.js';
+import { canonicalJson, hashOf } from '../crypto/index.js';
+import { at, type Transactor, type Tx } from '../db/index.js';
+
+/** A change that somebody asks for: its id comes from the client, and is stored with a hash of what was asked. */
+export interface Deed {
+  readonly cityCode: string;
+  /** Made by the client; the same id and body gets the first answer for ever. */
+  readonly id: string;
+  /** What is asked, e.g. `site.open`. */
+  readonly kind: string;
+  /** Everything that makes it this change and no other, the actor included where it matters. */
+  readonly body: unknown;
+}
+
+/** Thrown inside the transaction to take everything back when the rules refuse; never leaves this file. */
+class Refused extends Error {
+  constructor(readonly outcome: Outcome<never>) {
+    super('refused');
+  }
+}
+
+/**
+ * The corridor of every change that staff ask for: one transaction that claims the id, does the work and keeps the
+ * answer. A repeat gets the kept answer; another body under the same id is refused with `id-taken`. A refusal writes
+ * nothing and frees the id, so that the corrected request may use it.
+ * @param work does the change; its answer must be JSON
+ */
+export async function doDeed<T>(transactor: Transactor, clock: Clock, deed: Deed, work: (tx: Tx) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const bodyHash = hashOf({ kind: deed.kind, body: deed.body });
+  try {
+    return await transactor.run(async (tx) => {
+      const claimed = await tx.query(
+        `INSERT INTO deed (city_code, deed_id, kind, body_hash, done_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (city_code, deed_id) DO NOTHING RETURNING deed_id`,
+        [deed.cityCode, deed.id, deed.kind, bodyHash, at(clock.now())],
+      );
+      if (claimed.length === 0) return repeat<T>(tx, deed, bodyHash);
+      const outcome = await work(tx);
+      if (!outcome.ok) throw new Refused(outcome);
+      await tx.query('UPDATE deed SET answer = $3 WHERE city_code = $1 AND deed_id = $2', [deed.cityCode, deed.id, canonicalJson(outcome.value ?? null)]);
+      return outcome;
+    });
+  } catch (error) {
+    if (error instanceof Refused) return error.outcome;
+    throw error;
+  }
+}
+
+async function repeat<T>(tx: Tx, deed: Deed, bodyHash: string): Promise<Outcome<T>> {
+  const [first] = await tx.query<{ bodyHash: string; answer: T }>(
+    'SELECT body_hash AS "bodyHash", answer FROM deed WHERE city_code = $1 AND deed_id = $2',
+    [deed.cityCode, deed.id],
+  );
+  return first?.bodyHash === bodyHash ? done(first.answer) : refuse('id-taken');
+}

@@ -1,0 +1,7 @@
+export * from './actor.js';
+export * from './deed.js';
+export * from './fields.js';
+export * from './paging.js';
+export { ProblemFilter } from './problem.filter.js';
+export * from './problem.js';
+export { checkedBody } from './validation.js';

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Clock } from '../kernel/index.js';
+import type { Settings } from './config/index.js';
+import { FieldCipher } from './crypto/index.js';
+import { Transactor } from './db/index.js';
+import { JobBoard } from './jobs/index.js';
+import type { Log } from './telemetry/index.js';
+import { CLOCK, LOG, SETTINGS } from './tokens.js';
+
+/** What a process is put together from. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly transactor: Transactor;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cipher: FieldCipher;
+}
+
+/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `CLOCK`, `LOG`, `SETTINGS`. */
+@Module({})
+export class PlatformModule {
+  static of(parts: Parts): DynamicModule {
+    const providers = [
+      { provide: Transactor, useValue: parts.transactor },
+      { provide: FieldCipher, useValue: parts.cipher },
+      { provide: JobBoard, useValue: new JobBoard() },
+      { provide: CLOCK, useValue: parts.clock },
+      { provide: LOG, useValue: parts.log },
+      { provide: SETTINGS, useValue: parts.settings },
+    ];
+    return { module: PlatformModule, global: true, providers, exports: providers.map((provider) => provider.provide) };
+  }
+}

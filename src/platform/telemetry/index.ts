@@ -1,0 +1,1 @@
+export { blot, openLog, type Log } from './log.js';

@@ -1,0 +1,4 @@
+/** Names under which the platform's parts are injected where a class cannot name them. */
+export const CLOCK = Symbol('clock');
+export const LOG = Symbol('log');
+export const SETTINGS = Symbol('settings');
