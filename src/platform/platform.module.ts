@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/index.js';
 import type { Settings } from './config/index.js';
 import { FieldCipher } from './crypto/index.js';
 import { Transactor } from './db/index.js';
+import { HealthController, Readiness } from './http/index.js';
 import { JobBoard } from './jobs/index.js';
 import type { Log } from './telemetry/index.js';
 import { CLOCK, LOG, SETTINGS } from './tokens.js';
@@ -28,6 +29,6 @@ export class PlatformModule {
       { provide: LOG, useValue: parts.log },
       { provide: SETTINGS, useValue: parts.settings },
     ];
-    return { module: PlatformModule, global: true, providers, exports: providers.map((provider) => provider.provide) };
+    return { module: PlatformModule, global: true, controllers: [HealthController], providers: [...providers, Readiness], exports: providers.map((provider) => provider.provide) };
   }
 }
