@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WrongSetting } from '../config/index.js';
+import { SYSTEM_STATE } from './data-dir.js';
 import { mayEnter, type ServerAccount } from './embedded-account.js';
 import type { Binaries } from './embedded-binaries.js';
 
@@ -32,6 +33,11 @@ export function layoutOf(dataDir: string): Layout {
  */
 export function prepareDataDir(dataDir: string, account: ServerAccount | undefined): string {
   try {
+    // Whatever mask the process that made the shared parent had.
+    if (account !== undefined && dirname(dataDir) === SYSTEM_STATE) {
+      mkdirSync(SYSTEM_STATE, { recursive: true });
+      chmodSync(SYSTEM_STATE, 0o755);
+    }
     const first = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     // Only what was made here is opened, and whatever the mask of this process is.
     if (first !== undefined && account !== undefined) for (let made = dataDir; made.startsWith(first); made = dirname(made)) chmodSync(made, 0o711);

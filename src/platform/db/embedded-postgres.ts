@@ -18,6 +18,8 @@ export interface StartPostgres {
   readonly port?: number;
   /** Server settings on top of the product's own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where npm's programs are copied when the server's user cannot reach them; the system's state directory by default. */
+  readonly store?: string;
   /** Told about slow or unusual steps, one line each. */
   readonly onLine?: (line: string) => void;
 }
@@ -232,7 +234,7 @@ export async function startPostgres(options: StartPostgres): Promise<EmbeddedPos
   const dataDir = prepareDataDir(options.dataDir, account);
   if (running.has(dataDir)) throw inUse(dataDir, process.pid);
   const layout = layoutOf(dataDir);
-  const binaries = findBinaries(account, options.binDir);
+  const binaries = findBinaries(account, options.binDir, options.store);
   const orphaned = claimDirectory(layout.owner, dataDir);
   running.add(dataDir);
   const release = (): void => {
