@@ -1,12 +1,26 @@
-import { NO_FEN } from '../../kernel/index.js';
-import type { MealDecision, MealQuestion, RefusalCode } from './decision.js';
+import { NO_FEN, fen, minusFen, type Fen } from '../../kernel/index.js';
+import { collectFacts, setScene, type Scene } from './check-condition.js';
+import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
+import { codeAt } from './division.js';
+import { evaluateRule, type Paying } from './evaluate-rule.js';
+import type { Use } from './facts.js';
+import type { CompiledVersion, Funder, Payee, Rule } from './pack.js';
+import { addUses } from './period-key.js';
 
 /**
  * Decides what one meal costs whom. Deterministic, and total over any facts.
  * @returns parts of 0 or more; funding adds up to the subsidy, self-pay and subsidy to the price
  */
 export function decideMeal(question: MealQuestion): MealDecision {
-  return fullPrice(question, question.elder === null ? 'guest' : 'no-pack');
+  const { version, elder, site, meal, uses } = question;
+  if (elder === null) return fullPrice(question, 'guest');
+  if (version === null) return fullPrice(question, 'no-pack');
+  if (meal.date < version.from || (version.to !== null && meal.date > version.to)) return fullPrice(question, 'not-in-force');
+  if (elder.died !== null && meal.date > elder.died) return fullPrice(question, 'deceased');
+  const scene = setScene(version, elder, site, meal);
+  const { paying, refusal } = elderSide(version, scene, uses);
+  const others = otherSides(version, scene, uses, paying.length > 0);
+  return assemble(version, scene, paying, others, refusal);
 }
 
 /** A meal at the full price, with the reason why no subsidy applies. */
@@ -29,4 +43,119 @@ export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDec
     uses: [],
     refusal,
   };
+}
+
+/** The rules of the elder's side: the best of each group, group after group on what is left of the bill. */
+function elderSide(version: CompiledVersion, scene: Scene, uses: readonly Use[]): { paying: Paying[]; refusal: RefusalCode | null } {
+  const paying: Paying[] = [];
+  let billFen = scene.meal.priceFen;
+  let refusal: RefusalCode | null = null;
+  const done = new Set<string>();
+  for (const { pays, group } of version.rules) {
+    if (pays !== 'elder' || done.has(group)) continue;
+    done.add(group);
+    let best: Paying | null = null;
+    for (const rule of version.rules) {
+      if (rule.pays !== 'elder' || rule.group !== group || (rule.onlyWithSubsidy && paying.length === 0)) continue;
+      const outcome = evaluateRule(rule, scene, uses, billFen);
+      if (typeof outcome === 'string') refusal = refusal === null ? outcome : laterCode(refusal, outcome);
+      else if (best === null || outcome.worked.wholeFen > best.worked.wholeFen) best = outcome;
+    }
+    if (best === null) continue;
+    paying.push(best);
+    billFen = minusFen(billFen, best.worked.wholeFen);
+  }
+  return { paying, refusal: paying.length > 0 ? null : (refusal ?? 'not-in-category') };
+}
+
+/** The rules that pay the site, the deliverer or charge the fee; one of each group, the highest. */
+function otherSides(version: CompiledVersion, scene: Scene, uses: readonly Use[], subsidised: boolean): Paying[] {
+  const best = new Map<string, Paying>();
+  for (const rule of version.rules) {
+    if (rule.pays === 'elder' || (rule.onlyWithSubsidy && !subsidised)) continue;
+    if (rule.pays !== 'site' && scene.meal.delivered !== true) continue;
+    const outcome = evaluateRule(rule, scene, uses, null);
+    if (typeof outcome === 'string') continue;
+    const key = `${rule.pays} ${rule.group}`;
+    const before = best.get(key);
+    if (before === undefined || outcome.worked.wholeFen > before.worked.wholeFen) best.set(key, outcome);
+  }
+  return [...best.values()];
+}
+
+function assemble(version: CompiledVersion, scene: Scene, elderSide: readonly Paying[], others: readonly Paying[], refusal: RefusalCode | null): MealDecision {
+  const all = [...elderSide, ...others];
+  const total = (pays: Payee): Fen => fen(all.reduce((sum, { rule, worked }) => (rule.pays === pays ? sum + worked.wholeFen : sum), 0));
+  const subsidyFen = total('elder');
+  const uses = all.flatMap((paying) => paying.uses);
+  return {
+    pack: version.pack,
+    version: version.version,
+    priceFen: scene.meal.priceFen,
+    subsidyFen,
+    selfPayFen: minusFen(scene.meal.priceFen, subsidyFen),
+    deliveryFen: total('deliverer'),
+    deliveryFeeFen: total('fee'),
+    siteFen: total('site'),
+    funding: fundingOf(version, scene, all, 'elder'),
+    deliveryFunding: fundingOf(version, scene, all, 'deliverer'),
+    siteFunding: fundingOf(version, scene, all, 'site'),
+    reasons: all.flatMap((paying) => reasonsOf(version, scene, paying)),
+    uses: all.length > 1 ? addUses([], uses) : uses,
+    refusal,
+  };
+}
+
+/** The public purse that bears a funder's part, by the pack's choice of whose division decides. */
+function purseOf(funder: Funder, scene: Scene): string | null {
+  if (funder.of === 'pack') return funder.division;
+  return codeAt(funder.of === 'site' ? scene.site.division : scene.elder[funder.of], funder.level);
+}
+
+function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[], pays: Payee): FundingPart[] {
+  return version.funders.map((funder) => {
+    let sum = 0;
+    for (const { rule, worked } of all) {
+      if (rule.pays !== pays) continue;
+      const index = rule.funding.parts.findIndex((part) => part.funder === funder.code);
+      sum += worked.parts[index] ?? 0;
+    }
+    return { funder: funder.code, fen: fen(sum), division: purseOf(funder, scene) };
+  });
+}
+
+function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
+  const facts: FactUsed[] = [{ fact: 'meal-date', value: scene.meal.date }];
+  collectFacts(rule.when, scene, facts);
+  collectFacts(paying.chosen.when, scene, facts);
+  if (rule.excludeCareHome) facts.push({ fact: 'in-care-home', value: false });
+  return facts;
+}
+
+function reasonsOf(version: CompiledVersion, scene: Scene, paying: Paying): Reason[] {
+  const { rule, chosen, working, worked } = paying;
+  const facts = factsOf(rule, paying, scene);
+  const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
+  const notes = [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : [])];
+  return rule.funding.parts.map((part, index) => {
+    const funder = version.funders.find(({ code }) => code === part.funder);
+    return {
+      pays: rule.pays,
+      funder: part.funder,
+      funderName: funder?.name ?? '老人',
+      division: funder === undefined ? null : purseOf(funder, scene),
+      fen: worked.parts[index] ?? NO_FEN,
+      ruleId: rule.id,
+      ruleName: rule.name,
+      classId: chosen.id,
+      version: version.version,
+      clause: chosen.clause ?? rule.clause,
+      document: rule.document,
+      assumed: notes.length > 0,
+      notes,
+      facts,
+      caps: worked.caps,
+      working,
+    };
+  });
 }

@@ -35,6 +35,16 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
+/** Of two refusals the one whose check comes later: it says what the meal lacked last. */
+export function laterCode(a: RefusalCode, b: RefusalCode): RefusalCode {
+  return REFUSAL_CODES.indexOf(b) > REFUSAL_CODES.indexOf(a) ? b : a;
+}
+
+/** Of two refusals the one whose check comes earlier. */
+export function earlierCode(a: RefusalCode, b: RefusalCode): RefusalCode {
+  return laterCode(a, b) === a ? b : a;
+}
+
 /** One funder's part of an amount; `division` is the public purse that bears it, where the facts tell. */
 export interface FundingPart {
   readonly funder: string;

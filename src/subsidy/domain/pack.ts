@@ -92,6 +92,8 @@ export interface Funder {
   readonly short: string;
   readonly level: Level;
   readonly of: Bearer;
+  /** The purse itself where `of` is `pack`: the pack's division at the funder's level. */
+  readonly division: string | null;
 }
 
 export interface FundingPlanPart {
@@ -151,6 +153,8 @@ export interface CompiledVersion {
   readonly sample: string | null;
   readonly reachedOn: 'birthday' | 'day-after';
   readonly leapBirthday: 'february-28' | 'march-1';
+  /** Notes on the reading of the birthday, which no scheme publishes; they speak on birthdays only. */
+  readonly ageNotes: readonly string[];
   readonly funders: readonly Funder[];
   readonly rules: readonly Rule[];
   readonly documents: readonly DocumentRef[];

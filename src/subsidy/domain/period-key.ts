@@ -1,0 +1,40 @@
+import { mondayOf, type CivilDate } from '../../kernel/index.js';
+import type { MealPeriod, Use } from './facts.js';
+import type { Limit } from './pack.js';
+
+/**
+ * The name of the stretch of time that a limit counts in: a day, one meal period of a day, a natural week
+ * (自然周) by its Monday, or a month. A week that crosses a month or a version goes on counting.
+ */
+export function periodKey(per: Limit['per'], date: CivilDate, period: MealPeriod): string {
+  switch (per) {
+    case 'day':
+      return `d:${date}`;
+    case 'period':
+      return `d:${date}:${period}`;
+    case 'week':
+      return `w:${mondayOf(date)}`;
+    case 'month':
+      return `m:${date.slice(0, 7)}`;
+  }
+}
+
+/** Every key under which a meal may be looked up, so that a store can read an elder's counters at once. */
+export function periodKeys(date: CivilDate, period: MealPeriod): readonly string[] {
+  return (['period', 'day', 'week', 'month'] as const).map((per) => periodKey(per, date, period));
+}
+
+/** Adds uses to counters; `sign` -1 takes those of a voided meal back. The result holds no zero rows. */
+export function addUses(counters: readonly Use[], uses: readonly Use[], sign: 1 | -1 = 1): Use[] {
+  const byKey = new Map<string, Use>();
+  const add = (use: Use, factor: 1 | -1): void => {
+    const key = `${use.ruleId} ${use.periodKey}`;
+    const before = byKey.get(key);
+    const count = (before?.count ?? 0) + factor * use.count;
+    const fen = ((before?.fen ?? 0) + factor * use.fen) as Use['fen'];
+    byKey.set(key, { ruleId: use.ruleId, periodKey: use.periodKey, count, fen });
+  };
+  for (const use of counters) add(use, 1);
+  for (const use of uses) add(use, sign);
+  return [...byKey.values()].filter((use) => use.count !== 0 || use.fen !== 0);
+}

@@ -1,0 +1,86 @@
+import type { CivilDate } from '../kernel/index.js';
+import { isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DivisionPath } from './domain/index.js';
+import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
+import { productPacks } from './yaml-file.js';
+
+/** Where the elder of a meal belongs; a guest has null for the whole. */
+export interface HomePaths {
+  readonly hukou: DivisionPath | null;
+  readonly residence: DivisionPath | null;
+}
+
+/** Every pack that is loaded, with the calendars; read only. */
+export class PackLibrary {
+  private readonly byName: ReadonlyMap<string, Pack>;
+
+  constructor(packs: readonly Pack[], private readonly calendars: ReadonlyMap<number, Calendar>) {
+    this.byName = new Map(packs.map((pack) => [pack.source.pack, pack]));
+  }
+
+  /**
+   * Loads all packs of a folder.
+   * @throws PackError naming file, line and remedy
+   */
+  static load(root = productPacks()): PackLibrary {
+    return new PackLibrary(loadPacks(root), loadCalendars());
+  }
+
+  /** Packs by name. */
+  all(): readonly Pack[] {
+    return [...this.byName.values()];
+  }
+
+  pack(name: string): Pack | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The version of a pack that is in force on a day: the meal's date decides. */
+  versionOn(packName: string, date: CivilDate): CompiledVersion | null {
+    const versions = this.byName.get(packName)?.versions ?? [];
+    const last = versions.filter(({ from }) => from <= date).at(-1);
+    return last === undefined || (last.to !== null && date > last.to) ? null : last;
+  }
+
+  version(packName: string, version: string): CompiledVersion | null {
+    return this.byName.get(packName)?.versions.find((entry) => entry.version === version) ?? null;
+  }
+
+  /**
+   * The version that rules a meal: of the packs in force whose sites include the site, the narrowest that
+   * covers the elder; where none covers the elder, the narrowest of the site, which then says why not.
+   * @param home null for a guest
+   */
+  packFor(home: HomePaths | null, site: DivisionPath, date: CivilDate): CompiledVersion | null {
+    const here = [...this.byName.values()].filter((pack) => isWithin(site, pack.source.scope.site.map((code) => place(pack, code))));
+    const inForce = here.filter((pack) => this.versionOn(pack.source.pack, date) !== null);
+    const covering = home === null ? [] : inForce.filter((pack) => coversElder(pack, home));
+    const chosen = narrowest(covering) ?? narrowest(inForce);
+    return chosen === null ? null : this.versionOn(chosen.source.pack, date);
+  }
+
+  /** Whether a day is worked by the State Council's calendar; Monday to Friday where none is loaded. */
+  isWorkday(date: CivilDate): boolean {
+    return isWorkday(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);
+  }
+}
+
+function place(pack: Pack, code: string): string {
+  return code === 'pack' ? pack.source.division : code;
+}
+
+function coversElder(pack: Pack, home: HomePaths): boolean {
+  const { of, in: codes } = pack.source.scope.elder;
+  const divisions = (codes ?? ['pack']).map((code) => place(pack, code));
+  if (of === 'any') return true;
+  if (of === 'hukou') return isWithin(home.hukou, divisions);
+  if (of === 'residence') return isWithin(home.residence, divisions);
+  return isWithin(home.hukou, divisions) || isWithin(home.residence, divisions);
+}
+
+function narrowest(packs: readonly Pack[]): Pack | null {
+  let best: Pack | null = null;
+  for (const pack of packs) {
+    if (best === null || narrowness(pack.source.division) > narrowness(best.source.division)) best = pack;
+  }
+  return best;
+}
