@@ -1,0 +1,1 @@
+export { cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
