@@ -1,4 +1,5 @@
 import { Platform1732000000000 } from './1732000000000-platform.js';
+import { Region1732000100000 } from './1732000100000-region.js';
 import { Elder1732000500000 } from './1732000500000-elder.js';
 import { Ledger1732000700000 } from './1732000700000-ledger.js';
 import { Tap1732000800000 } from './1732000800000-tap.js';
@@ -6,6 +7,7 @@ import { Tap1732000800000 } from './1732000800000-tap.js';
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
   Platform1732000000000,
+  Region1732000100000,
   Elder1732000500000,
   Ledger1732000700000,
   Tap1732000800000,
