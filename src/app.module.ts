@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule, type Parts } from './platform/index.js';
+import { RegionModule } from './region/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule];
 
 @Module({})
 export class AppModule {
