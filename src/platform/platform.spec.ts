@@ -3,12 +3,12 @@ import { blot, canonicalJson, FieldCipher, fromCursor, hashOf, isRerunnable, isU
 
 describe('settings', () => {
   it('are the everyday ones when nothing is said', () => {
-    expect(readSettings({})).toEqual({ port: 3000, host: '127.0.0.1', databaseUrl: undefined, redisUrl: undefined, dataDir: undefined, logLevel: 'info' });
+    expect(readSettings({})).toEqual({ port: 3000, host: '127.0.0.1', databaseUrl: undefined, redisUrl: undefined, dataDir: undefined, logLevel: 'info', jobs: 'here' });
   });
 
   it.each([
     ['PORT', '80a'], ['PORT', '70000'], ['PORT', '-1'],
-    ['DATABASE_URL', 'mysql://u:secret@h/d'], ['DATABASE_URL', 'no address'], ['REDIS_URL', 'http://h'], ['LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://u:secret@h/d'], ['DATABASE_URL', 'no address'], ['REDIS_URL', 'http://h'], ['LOG_LEVEL', 'loud'], ['JOBS', 'nowhere'],
   ])('stop the start with one line that names %s, and never quotes a password (%p)', (name, value) => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(WrongSetting);

@@ -8,6 +8,8 @@ export interface Settings {
   readonly redisUrl: string | undefined;
   readonly dataDir: string | undefined;
   readonly logLevel: string;
+  /** Whether this process does jobs itself, or leaves them to worker processes. */
+  readonly jobs: 'here' | 'elsewhere';
 }
 
 /** A setting that is wrong or missing: the process stops with this one line. */
@@ -41,6 +43,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) {
     throw new WrongSetting('LOG_LEVEL must be one of trace, debug, info, warn, error, silent');
   }
+  const jobs = environment['JOBS'] || 'here';
+  if (jobs !== 'here' && jobs !== 'elsewhere') throw new WrongSetting('JOBS must be here or elsewhere');
   return {
     port: whole(environment, 'PORT', 3000, 65_535),
     host: environment['HOST'] || '127.0.0.1',
@@ -48,5 +52,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     redisUrl: url(environment, 'REDIS_URL', ['redis:', 'rediss:']),
     dataDir: environment['DATA_DIR'] || undefined,
     logLevel,
+    jobs,
   };
 }
