@@ -102,15 +102,16 @@ export function OneOf(words: readonly string[], options: FieldOptions & { name?:
     IsIn([...words], { message: `应为以下之一：${words.join('、')}` }));
 }
 
+// Swagger takes a function for a late reference only if it is named `type`, so `of` is wrapped in one.
 /** A nested object. */
 export function Nested(of: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: of } as ApiPropertyOptions, ValidateNested({ message: '应为对象' }), Type(of));
+  return field(options, { type: () => of() } as ApiPropertyOptions, ValidateNested({ message: '应为对象' }), Type(of));
 }
 
 /** A list of nested objects, `min` (0) to `max` (100) of them. */
 export function ListOf(of: () => new () => object, options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
   const { min = 0, max = 100 } = options;
-  return field(options, { type: of, isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions,
+  return field(options, { type: () => of(), isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions,
     IsArray({ message: '应为列表' }), ArrayMinSize(min, { message: `至少 ${min} 项` }), ArrayMaxSize(max, { message: `最多 ${max} 项` }),
     ValidateNested({ each: true, message: '每项应为对象' }), Type(of));
 }
@@ -121,6 +122,14 @@ export function WordsOf(words: readonly string[], options: FieldOptions & { min?
   return field(options, { enum: [...words], isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions,
     IsArray({ message: '应为列表' }), ArrayMinSize(min, { message: `至少 ${min} 项` }), ArrayMaxSize(max, { message: `最多 ${max} 项` }),
     IsIn([...words], { each: true, message: `每项应为以下之一：${words.join('、')}` }));
+}
+
+/** A list of free texts, up to `max` (50) of them of `length` (100) signs each. */
+export function Texts(options: FieldOptions & { max?: number; length?: number } = {}): PropertyDecorator {
+  const { max = 50, length = 100 } = options;
+  return field(options, { type: String, isArray: true, maxItems: max } as ApiPropertyOptions,
+    IsArray({ message: '应为列表' }), ArrayMaxSize(max, { message: `最多 ${max} 项` }),
+    IsString({ each: true, message: '每项应为文字' }), Length(0, length, { each: true, message: `每项最多 ${length} 个字` }));
 }
 
 /** Cursor and page size of every list route. */
