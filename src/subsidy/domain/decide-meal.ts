@@ -143,6 +143,7 @@ function reasonsOf(version: CompiledVersion, scene: Scene, paying: Paying): Reas
       pays: rule.pays,
       funder: part.funder,
       funderName: funder?.name ?? '老人',
+      funderShort: funder?.short ?? '',
       division: funder === undefined ? null : purseOf(funder, scene),
       fen: worked.parts[index] ?? NO_FEN,
       ruleId: rule.id,

@@ -96,6 +96,8 @@ export interface Reason {
   readonly pays: Payee;
   readonly funder: string;
   readonly funderName: string;
+  /** One word for the elder's receipt, such as 市. */
+  readonly funderShort: string;
   readonly division: string | null;
   readonly fen: Fen;
   readonly ruleId: string;

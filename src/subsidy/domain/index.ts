@@ -1,6 +1,7 @@
 export * from './decide-meal.js';
 export * from './decision.js';
 export * from './division.js';
+export * from './explain-in-words.js';
 export * from './facts.js';
 export * from './pack.js';
 export * from './period-key.js';

@@ -1,0 +1,4 @@
+export { PackLibrary, type HomePaths } from './pack-library.js';
+export { PackError } from './yaml-file.js';
+export type { Pack } from './load-packs.js';
+export { SubsidyModule } from './subsidy.module.js';
