@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { RegionModule } from './region/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule];
 
 @Module({})
 export class AppModule {

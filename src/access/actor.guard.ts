@@ -1,0 +1,58 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CALLERS, LOG, ProblemException, type Actor, type ActorRequest, type Caller, type Log } from '../platform/index.js';
+import { TERMINAL_HEADERS } from './domain/index.js';
+import { StaffSessions } from './staff-sessions.js';
+import { TerminalSessions } from './terminal-sessions.js';
+
+type Request = FastifyRequest & ActorRequest & { rawBody?: Buffer };
+
+const NOTHING = Buffer.alloc(0);
+
+/** Stands before every route. A route that names no callers is refused to everybody. */
+@Injectable()
+export class ActorGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly staff: StaffSessions,
+    private readonly terminals: TerminalSessions,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const callers = this.reflector.getAllAndOverride<Caller[] | undefined>(CALLERS, [context.getHandler(), context.getClass()]) ?? [];
+    if (callers.includes('public')) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    void http.getResponse<FastifyReply>().header('cache-control', 'no-store');
+    const actor = await this.actorOf(request);
+    const allowed = actor.kind === 'terminal' ? callers.includes('terminal') : actor.roles.some((role) => callers.includes(role));
+    if (!allowed) {
+      this.log.warn({ requestId: request.id, route: request.routeOptions.url, kind: actor.kind }, 'caller not allowed');
+      throw new ProblemException('not-allowed');
+    }
+    request.actor = actor;
+    return true;
+  }
+
+  private async actorOf(request: Request): Promise<Actor> {
+    const sessionId = header(request, TERMINAL_HEADERS.session);
+    if (sessionId !== undefined) {
+      return this.terminals.actorOf({
+        sessionId, time: header(request, TERMINAL_HEADERS.time) ?? '', mac: header(request, TERMINAL_HEADERS.mac) ?? '',
+        method: request.method, path: request.originalUrl, body: request.rawBody ?? NOTHING,
+      });
+    }
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw new ProblemException('log-in-needed');
+    const actor = await this.staff.actorOf(token);
+    if (!actor) throw new ProblemException('session-ended');
+    return actor;
+  }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

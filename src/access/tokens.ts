@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { sha256, type FieldCipher } from '../platform/index.js';
+
+const TOKEN = /^(\d{6})\.[A-Za-z0-9_-]{22,64}$/;
+
+/** A secret that its holder shows: the city, then random bytes. The city finds the row, the bytes prove the right. */
+function makeToken(cityCode: string, bytes: number): string {
+  return `${cityCode}.${randomBytes(bytes).toString('base64url')}`;
+}
+
+/** The token of a staff session: 256 random bits. */
+export function staffToken(cityCode: string): string {
+  return makeToken(cityCode, 32);
+}
+
+/** The id of a terminal's session. */
+export function terminalSessionId(cityCode: string): string {
+  return makeToken(cityCode, 16);
+}
+
+/** The one-time code of a terminal: 128 bits made from its id by the installation's key, so that no row holds it. */
+export function terminalCode(cipher: FieldCipher, cityCode: string, terminalId: string): string {
+  return `${cityCode}.${Buffer.from(cipher.blindIndex('terminal-code', terminalId), 'hex').subarray(0, 16).toString('base64url')}`;
+}
+
+/** The city that a token names, or undefined where the text is no token. */
+export function cityOfToken(token: string): string | undefined {
+  return TOKEN.exec(token)?.[1];
+}
+
+/** What is kept of a token. */
+export function tokenHash(token: string): string {
+  return sha256(token);
+}
+
+/** The key of a terminal's session: made from its id by the installation's key, so that no row holds it. */
+export function sessionKeyOf(cipher: FieldCipher, sessionId: string): Buffer {
+  return Buffer.from(cipher.blindIndex('terminal-session-key', sessionId), 'hex');
+}
