@@ -1,8 +1,7 @@
-import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { requestMessage, sessionMessage, TERMINAL_HEADERS } from '../access/domain/index.js';
-import type { Clock } from '../kernel/index.js';
-import { sha256 } from '../platform/index.js';
-import type { Transport } from './transport.js';
+import type { KeyObject } from 'node:crypto';
+import { makeTerminalKeys, signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../access/index.js';
+import { invariant, type Clock } from '../kernel/index.js';
+import type { ApiAnswer, Transport } from './transport.js';
 
 /** An answer that the demo's story did not expect. */
 export class UnexpectedAnswer extends Error {
@@ -57,35 +56,28 @@ export class StaffCaller {
   }
 }
 
-/** A till with a key of its own. It numbers and chains what it sends. */
+/** A till with a key of its own. */
 export class TerminalCaller {
-  private session: { sessionId: string; key: Buffer } | undefined;
+  private session: TerminalSessionKey | undefined;
 
   private constructor(private readonly send: Transport, private readonly clock: Clock, readonly terminalId: string, private readonly privateKey: KeyObject) {}
 
   /** Enrols a till with the one-time code that a supervisor was shown. */
   static async enrol(send: Transport, clock: Clock, code: string, label: string): Promise<TerminalCaller> {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-    const { terminalId } = await new PublicCaller(send).post<{ terminalId: string }>('/v1/terminals/enrolment', { code, publicKey: spki, label });
+    const { privateKey, publicKey } = makeTerminalKeys();
+    const { terminalId } = await new PublicCaller(send).post<{ terminalId: string }>('/v1/terminals/enrolment', { code, publicKey, label });
     return new TerminalCaller(send, clock, terminalId, privateKey);
   }
 
-  /** Opens a session with the till's own key; requests then carry a MAC with the session's. */
+  /** Opens a session with the till's own key, as it does each day; requests then carry a MAC with the session's key. */
   async open(): Promise<void> {
-    const time = this.clock.now();
-    const signature = sign('sha256', Buffer.from(sessionMessage(this.terminalId, time)), { key: this.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64');
-    const session = await new PublicCaller(this.send).post<{ sessionId: string; sessionKey: string }>('/v1/terminals/sessions', { terminalId: this.terminalId, time, signature });
-    this.session = { sessionId: session.sessionId, key: Buffer.from(session.sessionKey, 'base64') };
+    this.session = await new PublicCaller(this.send).post('/v1/terminals/sessions', signSessionRequest(this.privateKey, this.terminalId, this.clock.now()));
   }
 
   /** Sends a body and answers what came back, whatever its status. */
-  async post(path: string, body: unknown): Promise<{ status: number; text: string }> {
-    if (!this.session) await this.open();
-    const { sessionId, key } = this.session as { sessionId: string; key: Buffer };
+  async post(path: string, body: unknown): Promise<ApiAnswer> {
+    invariant(this.session, 'a till opens a session before it sends');
     const text = JSON.stringify(body);
-    const time = this.clock.now();
-    const mac = createHmac('sha256', key).update(requestMessage('POST', path, time, sha256(text))).digest('base64url');
-    return this.send({ method: 'POST', path, body: text, headers: { [TERMINAL_HEADERS.session]: sessionId, [TERMINAL_HEADERS.time]: String(time), [TERMINAL_HEADERS.mac]: mac } });
+    return this.send({ method: 'POST', path, body: text, headers: signTerminalRequest(this.session, { method: 'POST', path, time: this.clock.now(), body: text }) });
   }
 }
