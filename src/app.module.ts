@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { ElderModule } from './elder/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { RegionModule } from './region/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, ElderModule];
 
 @Module({})
 export class AppModule {

@@ -1,1 +1,2 @@
 export { cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
+export { ElderModule } from './elder.module.js';

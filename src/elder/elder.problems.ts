@@ -1,0 +1,28 @@
+import { defineProblems } from '../platform/index.js';
+
+export const elderProblems = defineProblems({
+  'identity-number-wrong': { status: 422, sentence: '身份证号码不正确（位数、出生日期或校验码有误），请对照证件重新输入 18 位号码。' },
+  'identity-number-old': { status: 422, sentence: '这是 15 位旧号码，请查验现行证件后输入 18 位号码。' },
+  'birth-date-differs': { status: 422, sentence: '出生日期与身份证号码中的不一致，请核对两者后重新提交。' },
+  'name-wrong': { status: 422, sentence: '姓名中没有文字，请对照证件重新输入。' },
+  'phone-wrong': { status: 422, sentence: '电话号码不正确，请输入 11 位手机号，或带区号的固定电话，也可留空。' },
+  'card-number-wrong': { status: 422, sentence: '卡号应为 4 到 32 位字母或数字，请重新读卡或对照卡面输入。' },
+  'place-missing': { status: 422, sentence: '请至少填写户籍地或常住地的行政区划代码。' },
+  'identity-known': { status: 409, sentence: '这个身份证号码已经登记过，请在老人名册中查找原有档案，不要重复登记。' },
+  'category-span-wrong': { status: 422, sentence: '类别的起止日期不对：止日不能早于起日，起日不能早于出生日期。' },
+  'category-overlaps': { status: 409, sentence: '该类别在这段日期内已有记录，请更正原有记录（填写 corrects），不要重复添加。' },
+  'stay-overlaps': { status: 409, sentence: '这段日期内已有入住养老机构的记录，请更正原有记录（填写 corrects），不要重复添加。' },
+  'stay-span-wrong': { status: 422, sentence: '入住的起止日期不对：止日不能早于起日，起日不能早于出生日期。' },
+  'entry-unknown': { status: 404, sentence: '没有找到要更正的记录，请刷新档案后核对编号。' },
+  'entry-corrected': { status: 409, sentence: '这条记录已被更正过，请在最新的记录上更正。' },
+  'withdrawal-of-nothing': { status: 422, sentence: '撤销时请在 corrects 中写明撤销哪一条记录。' },
+  'death-date-wrong': { status: 422, sentence: '死亡日期不能早于出生日期，也不能晚于今天，请核对证明材料。' },
+  'death-known': { status: 409, sentence: '这位老人的死亡日期已登记；如登记有误，请以更正方式（correction）重新提交。' },
+  'death-unknown': { status: 409, sentence: '这位老人没有死亡登记，无须更正或撤销，请核对档案。' },
+  'card-known': { status: 409, sentence: '这个卡号已经发放过，请换一张卡，或在老人名册中查找持卡人。' },
+  'card-held': { status: 409, sentence: '这位老人已有一张在用的卡；补办请在 replaces 中写明原卡。' },
+  'card-not-theirs': { status: 422, sentence: '要替换的卡不是这位老人的卡，请核对卡号末四位。' },
+  'card-move-wrong': { status: 409, sentence: '卡片当前状态不能做这项操作，请先查看卡片状态和允许的操作。' },
+  'search-empty': { status: 400, sentence: '请至少填写身份证号码、卡号或姓名中的一项再查询。' },
+  'holder-died': { status: 409, sentence: '这位老人已登记死亡，不能再发卡。' },
+});
