@@ -3,7 +3,7 @@ import { passwordHolds } from './password.js';
 describe('passwordHolds', () => {
   it.each([
     ['Chun-feng 2024', true],
-    ['春风又绿江南岸Aa1x', true],
+    ['春风又绿江南岸Aa1xyz', true],
     ['Short-1a', false],
     ['alllowercaseletters', false],
     ['My-Password-2024', false],
