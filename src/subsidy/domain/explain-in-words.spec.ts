@@ -1,0 +1,30 @@
+import { civilDate } from '../../kernel/index.js';
+import { always, ask, fixed, makeClass, makeRule, yuan, type QuestionParts } from '../../../test/support/make-version.js';
+import { decideMeal, explainInWords, type FundingPlan, type MealDecision } from './index.js';
+
+const halves: FundingPlan = { by: 'weights', cut: 'proportional', parts: ['city', 'county'].map((funder) => ({ funder, fen: null, weight: 1, lostWhenSiteOutside: null })) };
+const hardship = makeClass({ id: 'hardship', name: '低保', when: { anyCategory: [{ code: 'minLivingRecipient' }] }, amounts: always(fixed(4)) });
+const rule = makeRule({ funding: halves, classes: [makeClass({ id: 'age80', amounts: always(fixed(2)) }), hardship], limits: [{ per: 'day', count: 1, fen: null, partly: true }] });
+const decide = (parts: QuestionParts = {}): MealDecision => decideMeal(ask(rule, parts));
+
+test('the elder hears who pays what', () => {
+  expect(explainInWords(decide(), 'elder')).toBe('原价12元，市补1元，县补1元，您付10元');
+  expect(explainInWords(decide({ meal: { priceFen: yuan(12.5) } }), 'elder')).toBe('原价12.5元，市补1元，县补1元，您付10.5元');
+});
+
+test('the elder hears why a meal is at the full price', () => {
+  expect(explainInWords(decide({ uses: decide().uses }), 'elder')).toBe('原价12元，今天的补贴已经用过，您付12元');
+  expect(explainInWords(decideMeal({ ...ask(rule), elder: null }), 'elder')).toBe('原价12元，这一餐没有补贴，您付12元');
+});
+
+test('the cashier hears amounts alone, whatever the class and whatever the refusal', () => {
+  const categories = [{ code: 'minLivingRecipient', from: civilDate('2020-01-01'), to: null, source: '民政' }];
+  const poor = decide({ elder: { categories } });
+  expect(explainInWords(poor, 'cashier')).toBe('应收8元（原价12元，补贴4元）');
+  expect(explainInWords(decide({ elder: { died: civilDate('2024-12-01') } }), 'cashier')).toBe('应收12元（原价12元，补贴0元）');
+});
+
+test('the auditor reads rule, version, document, facts and caps', () => {
+  const text = explainInWords(decide({ meal: { priceFen: yuan(1) } }), 'auditor');
+  for (const part of ['测〔2024〕1号', 'test/meal/age80', '版本1', '不超过餐费：2.00→1.00元', 'meal-date=2024-12-03']) expect(text).toContain(part);
+});
