@@ -49,13 +49,15 @@ export class Platform1732000000000 implements MigrationInterface {
         staged_at timestamptz NOT NULL,
         relayed_at timestamptz,
         handled_at timestamptz,
+        dead_at timestamptz,
         tries int NOT NULL DEFAULT 0,
         failure text,
         PRIMARY KEY (city_code, outbox_id),
         UNIQUE (city_code, job, job_key)
       );
-      CREATE INDEX outbox_open ON outbox (city_code, outbox_id) WHERE handled_at IS NULL;
-      GRANT SELECT, INSERT, UPDATE (relayed_at, handled_at, tries, failure) ON outbox TO xingfu_app;
+      CREATE INDEX outbox_new ON outbox (outbox_id) WHERE relayed_at IS NULL AND handled_at IS NULL AND dead_at IS NULL;
+      CREATE INDEX outbox_open ON outbox (relayed_at) WHERE handled_at IS NULL AND dead_at IS NULL;
+      GRANT SELECT, INSERT, UPDATE (relayed_at, handled_at, dead_at, tries, failure) ON outbox TO xingfu_app;
     `);
   }
 

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { migrateQueue } from '../jobs/queue-schema.js';
 import { setColumnTypes } from './pg-types.js';
 
 /** The role that all work runs under: it can neither update nor delete money. Migrations run as the owner. */
@@ -26,6 +27,7 @@ export async function migrateToHead(ownerUrl: string): Promise<void> {
     // Two processes may start at once; the second waits and finds nothing left to do.
     await source.query('SELECT pg_advisory_lock(4711)');
     await source.runMigrations();
+    await migrateQueue(ownerUrl);
   } finally {
     await source.destroy();
   }

@@ -1,5 +1,5 @@
 import { invariant, type Clock } from '../../kernel/index.js';
-import { at, type Tx } from '../db/index.js';
+import { at, type Tx } from '../db/tx.js';
 
 /** A piece of work to be done after the transaction that asks for it, once. */
 export interface JobRequest {
