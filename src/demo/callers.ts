@@ -26,33 +26,28 @@ export class PublicCaller {
   }
 }
 
-/** A member of staff who has logged in. */
+/** A member of staff. Sessions end while the story's clock runs on, so it logs in again where it must. */
 export class StaffCaller {
-  private constructor(private readonly send: Transport, private readonly token: string) {}
+  private token: string | undefined;
 
-  /** Logs in. */
-  static async logIn(send: Transport, account: string, password: string): Promise<StaffCaller> {
-    const { token } = await new PublicCaller(send).post<{ token: string }>('/v1/sessions', { account, password });
-    return new StaffCaller(send, token);
-  }
+  constructor(private readonly send: Transport, readonly account: string, private readonly password: string) {}
 
   async get<T>(path: string): Promise<T> {
-    return json(`GET ${path}`, await this.send({ method: 'GET', path, headers: this.headers(), body: undefined }), [200]);
+    return json(`${this.account} GET ${path}`, await this.ask('GET', path, undefined), [200]);
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {
-    return json(`POST ${path}`, await this.send({ method: 'POST', path, headers: this.headers(), body: JSON.stringify(body) }), [200, 201]);
+    return json(`${this.account} POST ${path}`, await this.ask('POST', path, JSON.stringify(body)), [200, 201, 202]);
   }
 
-  /** The bare text of an answer, for files. */
-  async text(path: string): Promise<string> {
-    const answer = await this.send({ method: 'GET', path, headers: this.headers(), body: undefined });
-    if (answer.status !== 200) throw new UnexpectedAnswer(`GET ${path}: ${answer.status}`);
-    return answer.text;
-  }
-
-  private headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.token}` };
+  private async ask(method: 'GET' | 'POST', path: string, body: string | undefined): Promise<ApiAnswer> {
+    const send = (): Promise<ApiAnswer> => this.send({ method, path, body, headers: { authorization: `Bearer ${this.token ?? ''}` } });
+    if (this.token !== undefined) {
+      const answer = await send();
+      if (answer.status !== 401) return answer;
+    }
+    this.token = (await new PublicCaller(this.send).post<{ token: string }>('/v1/sessions', { account: this.account, password: this.password })).token;
+    return send();
   }
 }
 
