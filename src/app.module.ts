@@ -3,9 +3,10 @@ import { AccessModule } from './access/index.js';
 import { ElderModule } from './elder/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { RegionModule } from './region/index.js';
+import { SiteModule } from './site/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, ElderModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, ElderModule];
 
 @Module({})
 export class AppModule {

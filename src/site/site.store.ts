@@ -115,14 +115,16 @@ export async function insertInspection(tx: Tx, clock: Clock, cityCode: string, s
     [cityCode, row.inspectionId, siteId, row.onDate, row.result, row.findings, row.correctBy, row.suspended, at(clock.now()), by]);
 }
 
-/** Opening hours in force on a day, with the day they hold from. */
-export async function hoursOn(tx: Tx, cityCode: string, siteId: string, date: CivilDate): Promise<(MealHours & { fromDate: CivilDate })[]> {
-  return tx.query<MealHours & { fromDate: CivilDate }>(
-    `SELECT h.from_date AS "fromDate", h.meal_period AS "mealPeriod", h.from_minute AS "fromMinute", h.to_minute AS "toMinute"
+/** Opening hours in force on a day, for many sites in one statement; a site that set none is left out. */
+export async function hoursOfSites(tx: Tx, cityCode: string, siteIds: readonly string[], date: CivilDate): Promise<Map<string, MealHours[]>> {
+  const rows = await tx.query<{ siteId: string; hours: MealHours[] }>(
+    `SELECT h.site_id AS "siteId",
+       jsonb_agg(jsonb_build_object('mealPeriod', h.meal_period, 'fromMinute', h.from_minute, 'toMinute', h.to_minute) ORDER BY h.from_minute) AS hours
      FROM site_hours h
-     WHERE h.city_code = $1 AND h.site_id = $2
-       AND h.from_date = (SELECT max(from_date) FROM site_hours WHERE city_code = $1 AND site_id = $2 AND from_date <= $3)
-     ORDER BY h.from_minute`, [cityCode, siteId, date]);
+     WHERE h.city_code = $1 AND h.site_id = ANY ($2::uuid[])
+       AND h.from_date = (SELECT max(l.from_date) FROM site_hours l WHERE l.city_code = h.city_code AND l.site_id = h.site_id AND l.from_date <= $3)
+     GROUP BY h.site_id`, [cityCode, [...new Set(siteIds)], date]);
+  return new Map(rows.map((row) => [row.siteId, row.hours]));
 }
 
 /** Writes a site's hours from a day on. @returns false when that day has hours already */
