@@ -85,10 +85,10 @@ export async function insertTransfers(tx: Tx, cityCode: string, transfers: reado
      ), sums AS (
        SELECT side.month, side.account, sum(side.debit)::bigint AS debit, sum(side.credit)::bigint AS credit, count(*) AS entries
        FROM booked b, LATERAL (VALUES (b.booked_month, b.debit_account, b.fen, 0), (b.booked_month, b.credit_account, 0, b.fen)) AS side (month, account, debit, credit)
-       GROUP BY side.month, side.account ORDER BY side.month, side.account
+       GROUP BY side.month, side.account
      ), kept AS (
        INSERT INTO ledger_balance AS kept (city_code, month, account, debit_fen, credit_fen, entries)
-       SELECT $1, s.month, s.account, s.debit, s.credit, s.entries FROM sums s
+       SELECT $1, s.month, s.account, s.debit, s.credit, s.entries FROM sums s ORDER BY s.month, s.account
        ON CONFLICT (city_code, month, account) DO UPDATE
        SET debit_fen = kept.debit_fen + EXCLUDED.debit_fen, credit_fen = kept.credit_fen + EXCLUDED.credit_fen, entries = kept.entries + EXCLUDED.entries
      )

@@ -1,0 +1,58 @@
+import { today, type Clock } from '../kernel/index.js';
+import { recordAudit, siteInScope } from '../access/index.js';
+import { bookingMonth, postTransfers } from '../ledger/index.js';
+import { toTransfers, type Posting, type TransferKind } from '../ledger/domain/index.js';
+import { done, fen, refuse, type CivilMonth, type Fen, type Outcome } from '../kernel/index.js';
+import type { Actor, Tx } from '../platform/index.js';
+import { readMeal, type MealRecord } from './meal.store.js';
+import { lockTapIds } from './tap.store.js';
+
+/**
+ * The meal that somebody wants to take back or correct, locked against anybody else who wants to.
+ * @returns `not-found`, `outside-scope`, `tap-refused-already` or `already-voided` where there is nothing to change
+ */
+export async function mealToChange(tx: Tx, actor: Actor, tapId: string): Promise<Outcome<MealRecord>> {
+  await lockTapIds(tx, actor.cityCode, [tapId]);
+  const meal = await readMeal(tx, actor.cityCode, tapId);
+  if (meal === undefined) return refuse('not-found');
+  if (!(await siteInScope(tx, actor, meal.siteId, meal.divisionCode))) return refuse('outside-scope');
+  if (meal.outcome === 'refused') return refuse('tap-refused-already');
+  return meal.voided === null ? done(meal) : refuse('already-voided');
+}
+
+/** Whether it is still the day on which the meal was eaten. */
+export function isSameDay(clock: Clock, meal: MealRecord): boolean {
+  return today(clock) === meal.mealDate;
+}
+
+/** What the site bears of a meal now: what it bore at first, and what corrections took off funders since. */
+export function borneNow(meal: MealRecord): Fen {
+  const shared = meal.shares.reduce((sum, share) => sum + share.fen, 0);
+  return fen(meal.siteBorneFen + meal.subsidyFen - shared);
+}
+
+/** A change of a meal that was booked. */
+export interface MealChange {
+  readonly actor: Actor;
+  /** Id of the change, and of its transfers. */
+  readonly id: string;
+  readonly meal: MealRecord;
+  readonly kind: TransferKind;
+  readonly postings: readonly Posting[];
+}
+
+/** Books a change of a meal in its own month while that is open, else in the earliest open month after it. */
+export async function bookChange(tx: Tx, clock: Clock, change: MealChange, write: (bookedMonth: CivilMonth) => Promise<void>): Promise<CivilMonth> {
+  const { actor: { cityCode }, id, meal, kind, postings } = change;
+  const bookedMonth = await bookingMonth(tx, clock, cityCode, meal.mealDate);
+  const head = { cityCode, bookedMonth, transferId: id, kind, siteId: meal.siteId, mealDate: meal.mealDate, causeId: meal.tapId };
+  await write(bookedMonth);
+  await postTransfers(tx, clock, toTransfers(head, postings));
+  return bookedMonth;
+}
+
+/** Writes a change of money into the audit chain; the last thing in a transaction. */
+export async function auditChange(tx: Tx, clock: Clock, change: MealChange, reason: string): Promise<void> {
+  const { actor, id, meal, kind, postings } = change;
+  await recordAudit(tx, clock, { cityCode: actor.cityCode, actor, action: `meal.${kind}`, objectKind: 'tap', objectId: meal.tapId, reason, after: { id, postings } });
+}

@@ -1,0 +1,227 @@
+import { chinaDate, fen, minFen, minusFen, NO_FEN, share, sumFen, timesFen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
+import { addUses, codeAt, decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type FundingPart, type MealDecision, type MealQuestion, type Use } from '../../subsidy/domain/index.js';
+import type { Flag, HolderFact, PriceFact, ShownSplit, SiteFact, Tap, TapFacts } from './tap.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** How far a till's clock may run ahead, and how old an online tap may be before it is flagged. */
+export const SKEW_MS = 5 * MINUTE;
+/** Subsidies are guaranteed for so long offline; later sales are looked at by a person. */
+export const REVIEW_AFTER_MS = 24 * HOUR;
+/** After so long offline a till sells at the full price only. */
+export const FULL_PRICE_AFTER_MS = 72 * HOUR;
+
+/** One funder's part of a meal, by the funder's code in the city (`county@371502`). */
+export interface Share {
+  readonly funderCode: string;
+  /** One word for the receipt, such as 区. */
+  readonly name: string;
+  readonly fen: Fen;
+}
+
+/** A sale that stands. `selfPayFen`, `subsidyFen` and `siteBorneFen` add up to the price, the shares to the subsidy. */
+export interface AcceptedTap {
+  readonly kind: 'accepted';
+  /** Why there is no subsidy, null where there is one. */
+  readonly code: string | null;
+  readonly mealDate: CivilDate;
+  readonly priceFen: Fen;
+  readonly selfPayFen: Fen;
+  readonly subsidyFen: Fen;
+  readonly siteBorneFen: Fen;
+  readonly shares: readonly Share[];
+  readonly elderId: string | null;
+  readonly cardId: string | null;
+  readonly flags: readonly Flag[];
+  readonly uses: readonly Use[];
+  readonly decision: MealDecision;
+}
+
+/** A tap that the rules refuse: kept with its code, and no money moves. */
+export interface RefusedTap {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly mealDate: CivilDate;
+}
+
+/** The till showed another split than the rules give, and the eater still stands there: nothing is written. */
+export interface SplitChanged {
+  readonly kind: 'split-changed';
+  readonly priceFen: Fen;
+  readonly selfPayFen: Fen;
+  readonly subsidyFen: Fen;
+}
+
+export type TapPlan = AcceptedTap | RefusedTap | SplitChanged;
+
+/** Compares taps of one elder: by meal time, then terminal, then journal number, whatever their order of arrival. */
+export function byMealTime(a: Tap, b: Tap): number {
+  return a.deviceTime - b.deviceTime || (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber);
+}
+
+/**
+ * Decides a batch. Taps of one elder are decided in the order of `byMealTime`, each seeing the uses of those before.
+ * @param used counters that earlier meals left behind, by elder
+ * @returns plans in the order of `taps`
+ */
+export function decideTaps(taps: readonly { tap: Tap; facts: TapFacts }[], used: ReadonlyMap<string, readonly Use[]>): TapPlan[] {
+  const counters = new Map(used);
+  const plans = new Array<TapPlan>(taps.length);
+  const order = taps.map((_, index) => index).sort((a, b) => byMealTime((taps[a] as { tap: Tap }).tap, (taps[b] as { tap: Tap }).tap) || a - b);
+  for (const index of order) {
+    const { tap, facts } = taps[index] as { tap: Tap; facts: TapFacts };
+    const elderId = facts.holder?.elderId;
+    const plan = decideTap(tap, facts, (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
+    plans[index] = plan;
+    if (plan.kind === 'accepted' && plan.elderId !== null && plan.uses.length > 0) {
+      counters.set(plan.elderId, addUses(counters.get(plan.elderId) ?? [], plan.uses));
+    }
+  }
+  return plans;
+}
+
+/** Decides one tap. Total: any well-formed tap gets a plan. */
+export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapPlan {
+  const mealDate = chinaDate(tap.deviceTime);
+  const refused = (code: string): RefusedTap => ({ kind: 'refused', code, mealDate });
+  if (tap.deviceTime > tap.receivedAt + SKEW_MS) return refused('time-in-future');
+  const { site, prices } = facts;
+  if (site === null || site.state !== 'open') return refused('site-not-open');
+  if (!site.licenceValid) return refused('licence-expired');
+  const inForce = prices !== null && prices.effectiveFrom <= mealDate && (prices.effectiveTo === null || mealDate <= prices.effectiveTo);
+  // Offline the eater has paid by the list that the till had: the sale stands, and the difference is shown.
+  if (prices === null || (!inForce && !tap.offline)) return refused('price-list-not-in-force');
+  const priceFen = priceOf(tap, prices);
+  if (priceFen === null) return refused('item-unknown');
+  if (tap.tender === 'balance') return refused('balance-not-offered');
+
+  const decided = decideSubsidy(tap, facts, site, mealDate, priceFen, uses);
+  const { decision, holder } = decided;
+  if (!tap.offline && tap.shown !== null && differs(tap.shown, decision)) {
+    return { kind: 'split-changed', priceFen, selfPayFen: decision.selfPayFen, subsidyFen: decision.subsidyFen };
+  }
+  const settled = tap.offline && tap.shown !== null && differs(tap.shown, decision)
+    ? keepPaid(tap.shown.selfPayFen, decision)
+    : { selfPayFen: decision.selfPayFen, subsidyFen: decision.subsidyFen, siteBorneFen: NO_FEN, uses: decision.uses, flags: [] };
+  if (tap.tender === 'none' && settled.selfPayFen > 0 && !tap.offline) return refused('tender-missing');
+  return {
+    kind: 'accepted', code: decided.code, mealDate, priceFen,
+    selfPayFen: settled.selfPayFen, subsidyFen: settled.subsidyFen, siteBorneFen: settled.siteBorneFen,
+    shares: sharesOf(decision, facts.version, site.path, settled.subsidyFen),
+    elderId: holder?.elderId ?? null, cardId: facts.holder?.cardId ?? null,
+    flags: [
+      ...timeFlags(tap), ...settled.flags,
+      ...(tap.tender === 'none' && settled.selfPayFen > 0 ? ['tender-missing' as const] : []),
+      ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]),
+    ],
+    uses: settled.uses, decision,
+  };
+}
+
+/** The bill by the price list, or null when it does not sell one of the items at this meal. */
+function priceOf(tap: Tap, list: PriceFact): Fen | null {
+  const parts: Fen[] = [];
+  for (const { itemCode, quantity } of tap.items) {
+    const own = list.prices.find((price) => price.itemCode === itemCode && price.mealPeriod === tap.mealPeriod);
+    const price = own ?? list.prices.find((entry) => entry.itemCode === itemCode && entry.mealPeriod === null);
+    if (price === undefined) return null;
+    parts.push(timesFen(price.fen, quantity));
+  }
+  return sumFen(parts);
+}
+
+/** Why a card counts for nothing at a moment, or null when it does. A card is judged as it was when the meal was sold. */
+export function cardProblem(holder: HolderFact, at: Instant): string | null {
+  if (holder.lostAt !== null && at >= holder.lostAt) return 'card-lost';
+  return holder.cardState !== 'active' && holder.cardState !== 'lost' && at >= holder.stateSince ? `card-${holder.cardState}` : null;
+}
+
+interface Decided {
+  readonly decision: MealDecision;
+  readonly code: string | null;
+  /** The elder whose meal this is; null when it is a guest's. */
+  readonly holder: HolderFact | null;
+}
+
+function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: CivilDate, priceFen: Fen, uses: readonly Use[]): Decided {
+  const question: MealQuestion = {
+    version: facts.version, elder: facts.holder?.elder ?? null,
+    site: { kind: site.kind, supplyMode: site.supplyMode, division: site.path },
+    meal: { date: mealDate, period: tap.mealPeriod, priceFen, workday: facts.workday }, uses,
+  };
+  const asGuest = (code: string): Decided => ({ decision: fullPrice({ ...question, version: null, elder: null }, 'guest'), code, holder: null });
+  if (tap.handle === null) return asGuest('guest');
+  if (facts.holder === null) return asGuest('card-unknown');
+  // Online the server's clock judges the card: the report of its loss counts from the second it is made.
+  const problem = cardProblem(facts.holder, tap.offline ? tap.deviceTime : tap.receivedAt);
+  if (problem !== null) return asGuest(problem);
+  if (tap.receivedAt - tap.deviceTime > FULL_PRICE_AFTER_MS) {
+    return { decision: fullPrice(question, 'no-pack'), code: 'sent-too-late', holder: facts.holder };
+  }
+  const decision = decideMeal(question);
+  // Whoever holds a dead person's card eats as a guest.
+  if (decision.refusal === 'deceased') return asGuest('deceased');
+  return { decision, code: decision.refusal, holder: facts.holder };
+}
+
+function differs(shown: ShownSplit, decision: MealDecision): boolean {
+  return shown.selfPayFen !== decision.selfPayFen || shown.subsidyFen !== decision.subsidyFen;
+}
+
+/**
+ * The eater has paid and gone, so the own share stays as it was paid. Funders give what the rules give, but never more
+ * than what is left of the price; what is then still open the site bears, shown apart, until somebody decides about it.
+ */
+function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap, 'selfPayFen' | 'subsidyFen' | 'siteBorneFen' | 'uses' | 'flags'> {
+  const selfPayFen = minFen(paidFen, decision.priceFen);
+  const left = minusFen(decision.priceFen, selfPayFen);
+  const subsidyFen = minFen(decision.subsidyFen, left);
+  return {
+    selfPayFen, subsidyFen, siteBorneFen: minusFen(left, subsidyFen),
+    uses: subsidyFen === decision.subsidyFen ? decision.uses : lessUsed(decision, subsidyFen),
+    flags: ['fund-changed', ...(paidFen > decision.priceFen ? ['overpaid' as const] : [])],
+  };
+}
+
+/** Counters of a meal that got less than the rules give: none for nothing, else the same turns with less money. */
+function lessUsed(decision: MealDecision, subsidyFen: Fen): Use[] {
+  if (subsidyFen === 0) return [];
+  return decision.uses.map((use) => ({ ...use, fen: fen(Math.floor((use.fen * subsidyFen) / decision.subsidyFen)) }));
+}
+
+function timeFlags(tap: Tap): Flag[] {
+  const age = tap.receivedAt - tap.deviceTime;
+  return [
+    ...(age > SKEW_MS && !tap.offline ? ['clock-skew' as const] : []),
+    ...(age > REVIEW_AFTER_MS ? ['review' as const] : []),
+    ...(age > FULL_PRICE_AFTER_MS ? ['sent-too-late' as const] : []),
+  ];
+}
+
+const KINDS = ['city', 'county', 'township', 'village', 'lotteryWelfareFund', 'charity'];
+
+/**
+ * The purse that bears a part, by its code in the city: what a pack names by a level (市、区) is that level's finance.
+ * A part whose purse the facts do not tell falls to the division of the site at the funder's level.
+ */
+function purseOf(part: FundingPart, version: CompiledVersion | null, sitePath: DivisionPath): { funderCode: string; name: string } {
+  const funder = version?.funders.find(({ code }) => code === part.funder);
+  const level = funder?.level ?? 'city';
+  const kind = KINDS.includes(part.funder) ? part.funder : level;
+  return { funderCode: `${kind}@${part.division ?? codeAt(sitePath, level) ?? ''}`, name: funder?.short ?? part.funder };
+}
+
+function sharesOf(decision: MealDecision, version: CompiledVersion | null, sitePath: DivisionPath, subsidyFen: Fen): Share[] {
+  if (subsidyFen === 0) return [];
+  const amounts = decision.funding.map((part) => part.fen);
+  const parts = subsidyFen === decision.subsidyFen ? amounts : share(subsidyFen, amounts);
+  const byFunder = new Map<string, Share>();
+  decision.funding.forEach((part, index) => {
+    const amount = parts[index] ?? NO_FEN;
+    if (amount === 0) return;
+    const { funderCode, name } = purseOf(part, version, sitePath);
+    const before = byFunder.get(funderCode);
+    byFunder.set(funderCode, { funderCode, name, fen: fen(amount + (before?.fen ?? 0)) });
+  });
+  return [...byFunder.values()];
+}

@@ -1,0 +1,76 @@
+import type { CivilDate, Fen, Instant } from '../../kernel/index.js';
+import type { CompiledVersion, DivisionPath, ElderFacts, MealPeriod } from '../../subsidy/domain/index.js';
+
+export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
+export type Tender = (typeof TENDERS)[number];
+
+/** What a till showed the eater. */
+export interface ShownSplit {
+  readonly selfPayFen: Fen;
+  readonly subsidyFen: Fen;
+}
+
+/** One sale at a till, as it arrived: what the deed says, and how it got here. */
+export interface Tap {
+  readonly tapId: string;
+  readonly terminalId: string;
+  /** The site that the terminal is enrolled at; a tap cannot name another. */
+  readonly siteId: string;
+  readonly items: readonly { readonly itemCode: string; readonly quantity: number }[];
+  readonly priceListVersion: number;
+  readonly mealPeriod: MealPeriod;
+  /** When the meal was sold, by the till's clock. */
+  readonly deviceTime: Instant;
+  readonly receivedAt: Instant;
+  /** Held back by the till and uploaded later: the eater has long paid and gone. */
+  readonly offline: boolean;
+  readonly journalNumber: number;
+  readonly tender: Tender;
+  readonly shown: ShownSplit | null;
+  /** null for a guest without a card. */
+  readonly handle: string | null;
+}
+
+/** The till's site on the meal's date. */
+export interface SiteFact {
+  readonly state: string;
+  readonly licenceValid: boolean;
+  readonly kind: string;
+  readonly supplyMode: string | null;
+  readonly path: DivisionPath;
+  readonly operatorId: string | null;
+  readonly payeeId: string | null;
+}
+
+/** The price list that the till names; `effectiveTo` is the last day it is in force. */
+export interface PriceFact {
+  readonly effectiveFrom: CivilDate;
+  readonly effectiveTo: CivilDate | null;
+  readonly prices: readonly { readonly itemCode: string; readonly mealPeriod: string | null; readonly fen: Fen }[];
+}
+
+/** The card that was used and the elder behind it, as known when the tap arrives. */
+export interface HolderFact {
+  readonly cardId: string;
+  readonly cardState: string;
+  readonly stateSince: Instant;
+  readonly lostAt: Instant | null;
+  readonly elderId: string;
+  readonly elder: ElderFacts;
+}
+
+/** Everything that a decision looks at besides the tap and the elder's counters. */
+export interface TapFacts {
+  readonly site: SiteFact | null;
+  readonly prices: PriceFact | null;
+  readonly holder: HolderFact | null;
+  /** The subsidy's version that rules this elder's meal here on its date. */
+  readonly version: CompiledVersion | null;
+  readonly workday: boolean;
+  /** Whether the till's journal fits what is known of the entries before and after. */
+  readonly chainHolds: boolean;
+}
+
+/** Something about an accepted tap that a person should look at. */
+export const FLAGS = ['clock-skew', 'review', 'sent-too-late', 'fund-changed', 'overpaid', 'tender-missing', 'price-list-old', 'chain-broken'] as const;
+export type Flag = (typeof FLAGS)[number];

@@ -1,0 +1,83 @@
+import { chinaDate, type CivilDate } from '../kernel/index.js';
+import { lockEldersByCard, type CardHolder } from '../elder/index.js';
+import { readPrices } from '../menu/index.js';
+import type { Tx } from '../platform/index.js';
+import { pathsOf } from '../region/index.js';
+import { readSitesOn, type SiteOn } from '../site/index.js';
+import { pathOf, periodKeys, type DivisionPath, type Use } from '../subsidy/domain/index.js';
+import type { PackLibrary } from '../subsidy/index.js';
+import type { HolderFact, PriceFact, Tap, TapFacts } from './domain/index.js';
+import { readUses } from './tap.store.js';
+
+/** Everything a batch is decided on. The elders behind its cards are locked from here to the commit. */
+export interface BatchFacts {
+  readonly facts: readonly TapFacts[];
+  readonly used: ReadonlyMap<string, readonly Use[]>;
+}
+
+/**
+ * Reads the facts for a whole batch in a few statements, whatever its size.
+ * @param chainHolds whether each tap's journal entry fits its neighbours, in the order of `taps`
+ */
+export async function gatherFacts(tx: Tx, packs: PackLibrary, cityCode: string, taps: readonly Tap[], chainHolds: readonly boolean[]): Promise<BatchFacts> {
+  const holders = await lockEldersByCard(tx, cityCode, unique(taps.flatMap(({ handle }) => (handle === null ? [] : [handle]))));
+  const used = await readUses(tx, cityCode, unique(holders.map((holder) => holder.elderId)), unique(taps.flatMap((tap) => periodKeys(dayOf(tap), tap.mealPeriod))));
+  const homes = await homePaths(tx, cityCode, holders);
+  const byHandle = new Map(holders.map((holder) => [holder.handle, holderFact(holder, homes)]));
+  const sites = await sitesOn(tx, cityCode, taps);
+  const prices = await pricesOf(tx, cityCode, taps);
+  const facts = taps.map((tap, index): TapFacts => {
+    const mealDate = dayOf(tap);
+    const site = sites.get(`${mealDate} ${tap.siteId}`) ?? null;
+    const holder = (tap.handle === null ? undefined : byHandle.get(tap.handle)) ?? null;
+    return {
+      site, holder, prices: prices.get(`${tap.siteId} ${tap.priceListVersion}`) ?? null,
+      version: site === null || holder === null ? null : packs.packFor(holder.elder, site.path, mealDate),
+      workday: packs.isWorkday(mealDate), chainHolds: chainHolds[index] ?? true,
+    };
+  });
+  return { facts, used };
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+function dayOf(tap: Tap): CivilDate {
+  return chinaDate(tap.deviceTime);
+}
+
+/** Paths of the elders' homes; a division of another city, which this one does not keep, is read off its code. */
+async function homePaths(tx: Tx, cityCode: string, holders: readonly CardHolder[]): Promise<Map<string, DivisionPath>> {
+  const codes = unique(holders.flatMap(({ facts }) => [facts.hukouCode, facts.residenceCode]).filter((code) => code !== null));
+  const known: ReadonlyMap<string, DivisionPath> = codes.length === 0 ? new Map<string, DivisionPath>() : await pathsOf(tx, cityCode, codes);
+  return new Map(codes.map((code) => [code, known.get(code) ?? pathOf(code)]));
+}
+
+function holderFact(holder: CardHolder, homes: ReadonlyMap<string, DivisionPath>): HolderFact {
+  const { cardId, cardState, stateSince, lostAt, elderId, facts } = holder;
+  const home = (code: string | null): DivisionPath | null => (code === null ? null : (homes.get(code) ?? null));
+  return {
+    cardId, cardState, stateSince, lostAt, elderId,
+    elder: {
+      born: facts.born, hukou: home(facts.hukouCode), residence: home(facts.residenceCode),
+      categories: facts.categories, careHomeStays: facts.careHomeStays, died: facts.died,
+    },
+  };
+}
+
+/** Sites by date and id: the meal's date decides whether a site is open. */
+async function sitesOn(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<Map<string, SiteOn>> {
+  const found = new Map<string, SiteOn>();
+  for (const date of unique(taps.map(dayOf))) {
+    const siteIds = unique(taps.filter((tap) => dayOf(tap) === date).map((tap) => tap.siteId));
+    for (const [siteId, site] of await readSitesOn(tx, cityCode, siteIds, date)) found.set(`${date} ${siteId}`, site);
+  }
+  return found;
+}
+
+async function pricesOf(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<Map<string, PriceFact>> {
+  const wanted = new Map(taps.map(({ siteId, priceListVersion }) => [`${siteId} ${priceListVersion}`, { siteId, version: priceListVersion }]));
+  const lists = await readPrices(tx, cityCode, [...wanted.values()]);
+  return new Map(lists.map((list) => [`${list.siteId} ${list.version}`, list]));
+}

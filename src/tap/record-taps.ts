@@ -1,0 +1,148 @@
+import { chinaDate, done, invariant, refuse, type Clock, type Outcome } from '../kernel/index.js';
+import { recordAudits, revokedAmong } from '../access/index.js';
+import { bookingMonths, postTransfers } from '../ledger/index.js';
+import { mealPostings, toTransfers, type Transfer } from '../ledger/domain/index.js';
+import type { Tx } from '../platform/index.js';
+import type { PackLibrary } from '../subsidy/index.js';
+import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
+import { gatherFacts } from './gather-facts.js';
+import { JOURNAL_START } from './journal.js';
+import { saveTaps, type SavedTap } from './save-taps.store.js';
+import { lockTapIds, readAnswers, readClaims, type Claim } from './tap.store.js';
+
+/** A tap with what makes it this deed and no other. */
+export interface ArrivedTap {
+  readonly tap: Tap;
+  /** Over the deed's fields: equal for every repeat, however it arrives. */
+  readonly bodyHash: string;
+  readonly prevHash: string;
+  readonly entryHash: string;
+}
+
+/** What recording needs besides the transaction. */
+export interface RecordTools {
+  readonly clock: Clock;
+  readonly packs: PackLibrary;
+}
+
+/**
+ * Records a batch of taps of one city in one transaction: locks, facts for all in a few statements, one pure decision
+ * each, one write. Locks come in the order tap ids, elders, months, balances.
+ * @returns for each tap its answer (a repeat gets the first one), or a refusal that wrote nothing: `tap-id-taken`,
+ *   `journal-number-taken`, `split-changed`, `terminal-revoked`
+ */
+export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, arrived: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
+  const sorting = await sortArrivals(tx, cityCode, arrived);
+  const { fresh } = sorting;
+  const taps = fresh.map(({ tap }) => tap);
+  const { facts, used } = await gatherFacts(tx, tools.packs, cityCode, taps, fresh.map(chainCheck(sorting.claims, fresh)));
+  const plans = decideTaps(taps.map((tap, index) => ({ tap, facts: facts[index] as TapFacts })), used);
+  const saved = await place(tx, tools.clock, cityCode, fresh, plans, facts);
+  await saveTaps(tx, cityCode, saved);
+  await postTransfers(tx, tools.clock, saved.flatMap((row) => transfersOf(cityCode, row)));
+  await recordAudits(tx, tools.clock, cityCode, sorting.conflicts.map(({ tap, bodyHash }) => ({
+    cityCode, actor: `terminal:${tap.terminalId}`, action: 'tap.id-conflict', objectKind: 'tap', objectId: tap.tapId, after: { bodyHash },
+  })));
+  return answers(arrived, sorting, new Map(saved.map((row) => [row.tap.tapId, row.answer])), new Map(fresh.map(({ tap }, index) => [tap.tapId, plans[index] as TapPlan])));
+}
+
+interface Sorting {
+  /** Taps that are to be decided. */
+  readonly fresh: readonly ArrivedTap[];
+  /** Claims on the batch's ids, its journal numbers and their neighbours. */
+  readonly claims: readonly Claim[];
+  readonly kept: ReadonlyMap<string, TapAnswer>;
+  readonly refusals: ReadonlyMap<ArrivedTap, Outcome<never>>;
+  /** Arrivals whose id is taken by another body. */
+  readonly conflicts: readonly ArrivedTap[];
+}
+
+/** Tells new taps from repeats and from those whose id or journal number is taken. */
+async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedTap[]): Promise<Sorting> {
+  await lockTapIds(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.tapId))]);
+  const claims = await readClaims(tx, cityCode, arrived.map(({ tap }) => tap));
+  const revoked = await revokedAmong(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.terminalId))]);
+  const bodyById = new Map(claims.map((claim) => [claim.tapId, claim.bodyHash]));
+  const numbers = new Set(claims.map(journalKey));
+  const refusals = new Map<ArrivedTap, Outcome<never>>();
+  const conflicts: ArrivedTap[] = [];
+  const fresh: ArrivedTap[] = [];
+  for (const one of arrived) {
+    const { tap } = one;
+    const taken = bodyById.get(tap.tapId);
+    if (taken === one.bodyHash) continue;
+    if (taken !== undefined) {
+      conflicts.push(one);
+      refusals.set(one, refuse('tap-id-taken'));
+    } else if (revoked.has(tap.terminalId)) refusals.set(one, refuse('terminal-revoked'));
+    else if (numbers.has(journalKey(tap))) refusals.set(one, refuse('journal-number-taken', { journalNumber: tap.journalNumber }));
+    else {
+      bodyById.set(tap.tapId, one.bodyHash);
+      numbers.add(journalKey(tap));
+      fresh.push(one);
+    }
+  }
+  const mine = new Set(arrived.map(({ tap }) => tap.tapId));
+  const kept = await readAnswers(tx, cityCode, claims.filter((claim) => claim.kind === 'tap' && mine.has(claim.tapId)));
+  return { fresh, claims, kept, refusals, conflicts };
+}
+
+function journalKey(entry: { terminalId: string; journalNumber: number }): string {
+  return `${entry.terminalId} ${entry.journalNumber}`;
+}
+
+/**
+ * Tells of an entry whether it names the hash of the one before it, and the one after it names this one's, as far as
+ * they are there. A broken chain is no reason to lose a sale: the meal is flagged.
+ */
+function chainCheck(claims: readonly Claim[], fresh: readonly ArrivedTap[]): (one: ArrivedTap) => boolean {
+  const entries = new Map<string, { prevHash: string; entryHash: string }>(claims.map((claim) => [journalKey(claim), claim]));
+  for (const one of fresh) entries.set(journalKey(one.tap), one);
+  return ({ tap: { terminalId, journalNumber }, prevHash, entryHash }) => {
+    const before = journalNumber === 1 ? JOURNAL_START : entries.get(journalKey({ terminalId, journalNumber: journalNumber - 1 }))?.entryHash;
+    const after = entries.get(journalKey({ terminalId, journalNumber: journalNumber + 1 }))?.prevHash;
+    return (before === undefined || before === prevHash) && (after === undefined || after === entryHash);
+  };
+}
+
+/** Gives every tap that is to be written its month: refused ones that of the day they arrived, as their own date may be nonsense. */
+async function place(tx: Tx, clock: Clock, cityCode: string, fresh: readonly ArrivedTap[], plans: readonly TapPlan[], facts: readonly TapFacts[]): Promise<SavedTap[]> {
+  const bookOn = (index: number) => {
+    const plan = plans[index] as TapPlan;
+    return plan.kind === 'accepted' ? plan.mealDate : chinaDate((fresh[index] as ArrivedTap).tap.receivedAt);
+  };
+  const written = fresh.map((_, index) => index).filter((index) => plans[index]?.kind !== 'split-changed');
+  const months = await bookingMonths(tx, clock, cityCode, [...new Set(written.map(bookOn))]);
+  return written.map((index): SavedTap => {
+    const one = fresh[index] as ArrivedTap;
+    const plan = plans[index] as TapPlan;
+    const bookedMonth = months.get(bookOn(index));
+    invariant(bookedMonth !== undefined && plan.kind !== 'split-changed', 'a tap that is written has a month');
+    const site = facts[index]?.site ?? null;
+    return { ...one, plan, bookedMonth, answer: answerOf(one.tap.tapId, plan, bookedMonth), operatorId: site?.operatorId ?? null, payeeId: site?.payeeId ?? null };
+  });
+}
+
+function transfersOf(cityCode: string, { tap, plan, bookedMonth }: SavedTap): Transfer[] {
+  if (plan.kind === 'refused') return [];
+  const head = { cityCode, bookedMonth, transferId: tap.tapId, kind: 'meal' as const, siteId: tap.siteId, mealDate: plan.mealDate, causeId: tap.tapId };
+  return toTransfers(head, mealPostings(tap.siteId, plan));
+}
+
+function answers(arrived: readonly ArrivedTap[], sorting: Sorting, saved: ReadonlyMap<string, TapAnswer>, plans: ReadonlyMap<string, TapPlan>): Outcome<TapAnswer>[] {
+  return arrived.map((one) => {
+    const refusal = sorting.refusals.get(one);
+    if (refusal !== undefined) return refusal;
+    const { tapId } = one.tap;
+    const kept = sorting.kept.get(tapId);
+    if (kept !== undefined) return done(inOrder(kept));
+    const plan = plans.get(tapId);
+    if (plan?.kind === 'split-changed') {
+      const { priceFen, selfPayFen, subsidyFen } = plan;
+      return refuse('split-changed', { priceFen, selfPayFen, subsidyFen });
+    }
+    const answer = saved.get(tapId);
+    invariant(answer, 'a tap is a repeat, refused, or written');
+    return done(answer);
+  });
+}

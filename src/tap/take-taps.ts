@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
+import { cardHandle } from '../elder/index.js';
+import { checkedBody, CLOCK, FieldCipher, hashOf, problemBody, ProblemException, type ProblemBody, type TerminalActor } from '../platform/index.js';
+import type { TapAnswer } from './domain/index.js';
+import { entryHash } from './journal.js';
+import type { ArrivedTap } from './record-taps.js';
+import { TapBatcher } from './tap-batcher.js';
+import { TapBody } from './tap.dto.js';
+
+/** Times outside of these years are typing errors or broken clocks, and no civil date of a meal. */
+const EARLIEST: Instant = Date.UTC(1970, 0, 2);
+const LATEST: Instant = Date.UTC(9998, 0, 1);
+
+/** What an uploaded tap got: what it would have got by itself. */
+export interface UploadResult {
+  readonly tapId: string | null;
+  readonly status: number;
+  readonly answer: TapAnswer | null;
+  readonly problem: ProblemBody | null;
+}
+
+/** Takes what tills send, one by one or held back, to the batcher. */
+@Injectable()
+export class TakeTaps {
+  private readonly check = checkedBody();
+
+  constructor(private readonly batcher: TapBatcher, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** A tap that a till sends at once. @throws ProblemException `fields-wrong` for what no field check alone can see */
+  async online(actor: TerminalActor, body: TapBody): Promise<Outcome<TapAnswer>> {
+    const [answer] = await this.batcher.submit(actor.cityCode, [this.arrived(actor, body, false)]);
+    return answer as Outcome<TapAnswer>;
+  }
+
+  /** Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. */
+  async upload(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
+    const entries = await Promise.all(bodies.map((body) => this.checked(actor, body)));
+    const good = entries.filter((entry): entry is ArrivedTap => 'tap' in entry);
+    const answers = await this.batcher.submit(actor.cityCode, good);
+    const byTap = new Map(good.map((entry, index) => [entry, answers[index] as Outcome<TapAnswer>]));
+    return entries.map((entry) => ('tap' in entry ? resultOf(entry.tap.tapId, byTap.get(entry) as Outcome<TapAnswer>) : entry));
+  }
+
+  private async checked(actor: TerminalActor, raw: object): Promise<ArrivedTap | UploadResult> {
+    try {
+      const body = (await this.check.transform(raw, { type: 'body', metatype: TapBody })) as TapBody;
+      return this.arrived(actor, body, true);
+    } catch (error) {
+      if (!(error instanceof ProblemException)) throw error;
+      const { id } = raw as { id?: unknown };
+      const problem = problemBody(error.code, error.facts, error.fields);
+      return { tapId: typeof id === 'string' ? id.slice(0, 64) : null, status: problem.status, answer: null, problem };
+    }
+  }
+
+  private arrived(actor: TerminalActor, body: TapBody, offline: boolean): ArrivedTap {
+    const deviceTime = Date.parse(body.deviceTime);
+    if (deviceTime < EARLIEST || deviceTime >= LATEST) throw wrong('deviceTime', '应为真实的用餐时间');
+    const { kind, number } = body.credential;
+    if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
+    if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
+    const handle = number === undefined ? null : cardHandle(this.cipher, number);
+    return {
+      // The number itself stays out of what is kept, so that no hash lets it be guessed.
+      bodyHash: hashOf({ ...body, credential: { kind, handle }, terminalId: actor.terminalId }),
+      prevHash: body.prevHash, entryHash: entryHash(body.prevHash, body),
+      tap: {
+        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,
+        items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,
+        mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
+        shown: body.shown === undefined ? null : { selfPayFen: fen(body.shown.selfPayFen), subsidyFen: fen(body.shown.subsidyFen) }, handle,
+      },
+    };
+  }
+}
+
+function wrong(field: string, message: string): ProblemException {
+  return new ProblemException('fields-wrong', undefined, [{ field, message }]);
+}
+
+function resultOf(tapId: string, outcome: Outcome<TapAnswer>): UploadResult {
+  if (outcome.ok) return { tapId, status: 200, answer: outcome.value, problem: null };
+  const problem = problemBody(outcome.code, outcome.detail);
+  return { tapId, status: problem.status, answer: null, problem };
+}

@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { refuse, type Clock, type Outcome } from '../kernel/index.js';
+import { CLOCK, isUnavailable, LOG, ProblemException, Transactor, type Log } from '../platform/index.js';
+import { PackLibrary } from '../subsidy/index.js';
+import type { TapAnswer } from './domain/index.js';
+import { recordTaps, type ArrivedTap } from './record-taps.js';
+
+/** Most taps of one transaction; an upload is never split, so it may be larger. */
+export const BATCH_SIZE = 256;
+/** Taps that may wait in one city; whoever comes then is asked to come back. */
+export const QUEUE_SIZE = 8192;
+const RETRY_AFTER_SECONDS = 1;
+
+/** Taps that arrived in one request: one of them, or an upload. They are recorded in one transaction. */
+interface Waiting {
+  readonly taps: readonly ArrivedTap[];
+  readonly resolve: (answers: Outcome<TapAnswer>[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Lane {
+  waiting: Waiting[];
+  taps: number;
+  running: boolean;
+}
+
+/**
+ * Gathers concurrent taps: while a batch of a city is under way, those that arrive wait and make the next one. No timer:
+ * a lone tap goes at once, and noon makes its own batches. Each request is answered on its own.
+ */
+@Injectable()
+export class TapBatcher {
+  private readonly lanes = new Map<string, Lane>();
+
+  constructor(private readonly transactor: Transactor, private readonly packs: PackLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+
+  /**
+   * Records taps of one city together; answers in their order.
+   * @throws ProblemException `busy` when too many wait; the database's error when it is away
+   */
+  submit(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
+    if (taps.length === 0) return Promise.resolve([]);
+    const lane = this.lanes.get(cityCode) ?? { waiting: [], taps: 0, running: false };
+    this.lanes.set(cityCode, lane);
+    if (lane.taps > 0 && lane.taps + taps.length > QUEUE_SIZE) return Promise.reject(new ProblemException('busy', undefined, undefined, RETRY_AFTER_SECONDS));
+    return new Promise((resolve, reject) => {
+      lane.waiting.push({ taps, resolve, reject });
+      lane.taps += taps.length;
+      if (!lane.running) {
+        lane.running = true;
+        // Requests that the same turn of the loop brings in go along.
+        setImmediate(() => void this.drain(cityCode, lane));
+      }
+    });
+  }
+
+  private async drain(cityCode: string, lane: Lane): Promise<void> {
+    while (lane.waiting.length > 0) await this.runBatch(cityCode, take(lane));
+    lane.running = false;
+  }
+
+  private async runBatch(cityCode: string, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const answers = await this.record(cityCode, batch.flatMap(({ taps }) => taps));
+      let from = 0;
+      for (const { taps, resolve } of batch) {
+        resolve(answers.slice(from, from + taps.length));
+        from += taps.length;
+      }
+    } catch (error) {
+      await this.oneByOne(cityCode, batch, error);
+    }
+  }
+
+  /** One bad row must not fail its neighbours: what a failed batch held is recorded tap by tap. */
+  private async oneByOne(cityCode: string, batch: readonly Waiting[], error: unknown): Promise<void> {
+    const alone = batch.length === 1 && batch[0]?.taps.length === 1;
+    if (alone || isUnavailable(error)) {
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    this.log.warn({ taps: batch.length, error: (error as Error).name }, 'a batch of taps failed and is recorded one by one');
+    for (const waiting of batch) await this.alone(cityCode, waiting);
+  }
+
+  private async alone(cityCode: string, { taps, resolve, reject }: Waiting): Promise<void> {
+    const answers: Outcome<TapAnswer>[] = [];
+    for (const tap of taps) {
+      try {
+        answers.push(...(await this.record(cityCode, [tap])));
+      } catch (error) {
+        if (taps.length === 1 || isUnavailable(error)) return reject(error);
+        this.log.error({ tapId: tap.tap.tapId, error: (error as Error).name }, 'a tap of an upload cannot be recorded');
+        answers.push(refuse('internal'));
+      }
+    }
+    resolve(answers);
+  }
+
+  private record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
+    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, packs: this.packs }, cityCode, taps));
+  }
+}
+
+/** Takes the next batch off a lane: whole requests, up to the size of a batch, at least one. */
+function take(lane: Lane): Waiting[] {
+  const batch: Waiting[] = [];
+  let size = 0;
+  for (const next of lane.waiting) {
+    if (batch.length > 0 && size + next.taps.length > BATCH_SIZE) break;
+    batch.push(next);
+    size += next.taps.length;
+  }
+  lane.waiting = lane.waiting.slice(batch.length);
+  lane.taps -= size;
+  return batch;
+}

@@ -1,0 +1,318 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject } from 'class-validator';
+import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, PageQuery, Text, Texts, WholeField, YesNo } from '../platform/index.js';
+import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
+import { ADJUSTMENT_CAUSES, type AdjustmentCause } from './adjust-meal.js';
+import { TENDERS, type Tender } from './domain/index.js';
+
+const HASH = /^[0-9a-f]{64}$/;
+const MOST_QUANTITY = 200;
+export const MOST_UPLOADED = 500;
+
+export class CredentialDto {
+  @OneOf(['card', 'guest'], { doc: 'card：刷卡；guest：散客，原价' })
+  kind: 'card' | 'guest';
+
+  @Text({ optional: true, max: 40, doc: '卡号；kind 为 card 时必填' })
+  number?: string;
+}
+
+export class TapItemDto {
+  @Text({ max: 40, doc: '价目表中的编码' })
+  itemCode: string;
+
+  @WholeField({ min: 1, max: MOST_QUANTITY })
+  quantity: number;
+}
+
+export class ShownSplitDto {
+  @FenField({ doc: '收银机显示的个人支付' })
+  selfPayFen: number;
+
+  @FenField({ doc: '收银机显示的补贴' })
+  subsidyFen: number;
+}
+
+export class TapBody {
+  @IdField({ doc: '收银机生成并先行保存的编号；同号同内容永远得到第一次的答复' })
+  id: string;
+
+  @Nested(() => CredentialDto)
+  credential: CredentialDto;
+
+  @ListOf(() => TapItemDto, { min: 1, max: 20 })
+  items: TapItemDto[];
+
+  @WholeField({ min: 1, doc: '收银机所用价目表的版本' })
+  priceListVersion: number;
+
+  @Text({ optional: true, max: 60, doc: '收银机计算所用的补贴办法版本' })
+  packVersion?: string;
+
+  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
+  mealPeriod: MealPeriod;
+
+  @MomentField({ doc: '用餐时间，按收银机时钟' })
+  deviceTime: string;
+
+  @WholeField({ min: 1, max: Number.MAX_SAFE_INTEGER, doc: '收银机流水号，从 1 起连续' })
+  journalNumber: number;
+
+  @Text({ min: 64, max: 64, pattern: HASH, message: '应为 64 位小写十六进制', doc: '上一笔流水的哈希；第一笔为 64 个 0' })
+  prevHash: string;
+
+  @OneOf(TENDERS, { name: 'Tender' })
+  tender: Tender;
+
+  @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
+  shown?: ShownSplitDto;
+}
+
+export class UploadBody {
+  // Each is checked on its own, so that a malformed one cannot hold up the others.
+  @ApiProperty({ type: () => TapBody, isArray: true, minItems: 1, maxItems: MOST_UPLOADED, description: '离线期间记下的用餐，逐笔答复' })
+  @IsArray({ message: '应为列表' })
+  @ArrayMinSize(1, { message: '至少 1 项' })
+  @ArrayMaxSize(MOST_UPLOADED, { message: `最多 ${MOST_UPLOADED} 项，请分批上传` })
+  @IsObject({ each: true, message: '每项应为对象' })
+  taps: object[];
+}
+
+export class FundingDto {
+  @Text({ doc: '资金方编码', example: 'county@371502' })
+  funderCode: string;
+
+  @Text({ doc: '收据上的简称', example: '区' })
+  name: string;
+
+  @FenField()
+  fen: number;
+}
+
+export class TapAnswerDto {
+  @OneOf(['accepted', 'refused'], { name: 'TapOutcome' })
+  outcome: 'accepted' | 'refused';
+
+  @IdField()
+  tapId: string;
+
+  @Text({ nullable: true, doc: '未记账的原因，或没有补贴的原因；有补贴时为 null' })
+  code: string | null;
+
+  @Text({ max: 300 })
+  sentence: string;
+
+  @FenField()
+  priceFen: number;
+
+  @FenField()
+  selfPayFen: number;
+
+  @FenField()
+  subsidyFen: number;
+
+  @FenField({ doc: '离线差额，暂由助餐点承担，待核' })
+  siteBorneFen: number;
+
+  @ListOf(() => FundingDto)
+  funding: FundingDto[];
+
+  @Texts({ doc: '需要人工留意的标记' })
+  flags: string[];
+
+  @CivilDateField()
+  mealDate: string;
+
+  @CivilMonthField({ doc: '记账月份' })
+  bookedMonth: string;
+}
+
+export class TapProblemDto {
+  @Text()
+  code: string;
+
+  @Text({ max: 300 })
+  title: string;
+}
+
+export class UploadResultDto {
+  @Text({ nullable: true, max: 64 })
+  tapId: string | null;
+
+  @WholeField({ doc: '单独提交时的 HTTP 状态' })
+  status: number;
+
+  @Nested(() => TapAnswerDto, { nullable: true })
+  answer: TapAnswerDto | null;
+
+  @Nested(() => TapProblemDto, { nullable: true, doc: '没有记账时的原因，完整格式见 /errors' })
+  problem: object | null;
+}
+
+export class UploadAnswerDto {
+  @ListOf(() => UploadResultDto, { max: MOST_UPLOADED })
+  results: UploadResultDto[];
+}
+
+export class TapParams {
+  @IdField()
+  id: string;
+}
+
+export class VoidBody {
+  @IdField({ doc: '撤销本身的编号' })
+  id: string;
+
+  @Text({ max: 200, doc: '撤销原因' })
+  reason: string;
+
+  @WholeField({ optional: true, min: 1, max: Number.MAX_SAFE_INTEGER, doc: '收银机撤销时的流水号' })
+  journalNumber?: number;
+
+  @Text({ optional: true, min: 64, max: 64, pattern: HASH, message: '应为 64 位小写十六进制' })
+  prevHash?: string;
+}
+
+export class VoidAnswerDto {
+  @IdField()
+  voidId: string;
+
+  @IdField()
+  tapId: string;
+
+  @CivilMonthField()
+  bookedMonth: string;
+
+  @FenField({ doc: '应退还给老人的金额' })
+  returnedFen: number;
+
+  @Text({ max: 300 })
+  sentence: string;
+}
+
+export class AdjustBody {
+  @IdField()
+  id: string;
+
+  @OneOf(ADJUSTMENT_CAUSES, { name: 'AdjustmentCause' })
+  cause: AdjustmentCause;
+
+  @Text({ max: 200 })
+  reason: string;
+}
+
+export class AdjustAnswerDto {
+  @IdField()
+  adjustmentId: string;
+
+  @IdField()
+  tapId: string;
+
+  @CivilMonthField()
+  bookedMonth: string;
+
+  @FenField({ min: -100_000_000_000, doc: '资金方负担的变化，负数为减少' })
+  subsidyFen: number;
+}
+
+export class ShareDto {
+  @Text()
+  funderCode: string;
+
+  @FenField()
+  fen: number;
+}
+
+export class VoidedDto {
+  @IdField()
+  voidId: string;
+
+  @Text({ max: 200 })
+  reason: string;
+
+  @CivilMonthField()
+  bookedMonth: string;
+}
+
+export class TapDto {
+  @Nested(() => TapAnswerDto, { doc: '当时的答复' })
+  answer: TapAnswerDto;
+
+  @IdField()
+  siteId: string;
+
+  @MomentField()
+  deviceTime: string;
+
+  @MomentField()
+  receivedAt: string;
+
+  @YesNo()
+  offline: boolean;
+
+  @ListOf(() => ShareDto, { doc: '各资金方现在的负担，含更正' })
+  shares: ShareDto[];
+
+  @Nested(() => VoidedDto, { nullable: true })
+  voided: VoidedDto | null;
+
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: '补贴的逐条依据；仅民政、财政和审计可见' })
+  reasons: readonly object[];
+}
+
+export class MealsQuery extends PageQuery {
+  @CivilDateField({ doc: '用餐日期' })
+  date: string;
+}
+
+export class MealLineDto {
+  @IdField()
+  tapId: string;
+
+  @MomentField()
+  deviceTime: string;
+
+  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
+  mealPeriod: string;
+
+  @OneOf(['accepted', 'refused'], { name: 'TapOutcome' })
+  outcome: string;
+
+  @Text({ nullable: true })
+  code: string | null;
+
+  @FenField()
+  priceFen: number;
+
+  @FenField()
+  selfPayFen: number;
+
+  @FenField()
+  subsidyFen: number;
+
+  @FenField()
+  siteBorneFen: number;
+
+  @OneOf(TENDERS, { name: 'Tender' })
+  tender: string;
+
+  @YesNo()
+  offline: boolean;
+
+  @Texts()
+  flags: readonly string[];
+
+  @YesNo()
+  voided: boolean;
+
+  @CivilMonthField()
+  bookedMonth: string;
+}
+
+export class MealPageDto {
+  @ListOf(() => MealLineDto, { max: 500 })
+  items: MealLineDto[];
+
+  @Text({ nullable: true, max: 400 })
+  nextCursor: string | null;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { SubsidyModule } from '../subsidy/index.js';
+import { AdjustMeal } from './adjust-meal.js';
+import { ReadTap } from './read-tap.js';
+import { TakeTaps } from './take-taps.js';
+import { TapBatcher } from './tap-batcher.js';
+import { TapController } from './tap.controller.js';
+import './tap.problems.js';
+import { VoidTap } from './void-tap.js';
+
+/** Sales at the tills, taken back and corrected. */
+@Module({
+  imports: [SubsidyModule],
+  controllers: [TapController],
+  providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap],
+})
+export class TapModule {}

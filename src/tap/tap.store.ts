@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { CivilMonth, Instant } from '../kernel/index.js';
+import { at, type Tx } from '../platform/index.js';
+import type { Use } from '../subsidy/domain/index.js';
+import type { TapAnswer } from './domain/index.js';
+
+/** Whose id and journal number an entry has taken. */
+export interface Claim {
+  readonly tapId: string;
+  readonly kind: 'tap' | 'void';
+  readonly bodyHash: string;
+  readonly terminalId: string;
+  readonly journalNumber: number;
+  readonly prevHash: string;
+  readonly entryHash: string;
+  readonly bookedMonth: CivilMonth;
+}
+
+function lockKey(cityCode: string, tapId: string): bigint {
+  return createHash('sha256').update(`${cityCode} ${tapId}`).digest().readBigInt64BE();
+}
+
+/**
+ * Locks ids of taps until the transaction ends, whether they are taken or not: twins that arrive at once wait for each
+ * other here. Always the first lock, and in one order.
+ */
+export async function lockTapIds(tx: Tx, cityCode: string, tapIds: readonly string[]): Promise<void> {
+  const keys = tapIds.map((tapId) => lockKey(cityCode, tapId)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  await tx.query('SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k', [keys.map(String)], 'tap.lock-ids');
+}
+
+const CLAIM = `c.tap_id AS "tapId", c.kind, c.body_hash AS "bodyHash", c.terminal_id AS "terminalId", c.journal_number AS "journalNumber",
+  c.prev_hash AS "prevHash", c.entry_hash AS "entryHash", c.booked_month AS "bookedMonth"`;
+
+/** The claims on some ids, and those on some journal numbers and the numbers right before and after them. */
+export async function readClaims(
+  tx: Tx, cityCode: string, wanted: readonly { tapId: string; terminalId: string; journalNumber: number }[],
+): Promise<Claim[]> {
+  return tx.query<Claim>(
+    `SELECT ${CLAIM} FROM tap_claim c WHERE c.city_code = $1 AND c.tap_id = ANY($2::uuid[])
+     UNION
+     SELECT ${CLAIM} FROM (SELECT DISTINCT w.terminal_id, w.number + step AS number FROM unnest($3::uuid[], $4::bigint[]) AS w (terminal_id, number), generate_series(-1, 1) AS step) AS w
+     JOIN tap_claim c ON c.city_code = $1 AND c.terminal_id = w.terminal_id AND c.journal_number = w.number`,
+    [cityCode, wanted.map((tap) => tap.tapId), wanted.map((tap) => tap.terminalId), wanted.map((tap) => tap.journalNumber)],
+    'tap.read-claims',
+  );
+}
+
+/** Adds the claim of a void that a till wrote into its journal. */
+export async function insertClaim(tx: Tx, cityCode: string, claim: Claim): Promise<void> {
+  await tx.query(
+    `INSERT INTO tap_claim (city_code, tap_id, kind, body_hash, terminal_id, journal_number, prev_hash, entry_hash, booked_month)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [cityCode, claim.tapId, claim.kind, claim.bodyHash, claim.terminalId, claim.journalNumber, claim.prevHash, claim.entryHash, claim.bookedMonth],
+  );
+}
+
+/** Kept answers of taps by id. */
+export async function readAnswers(tx: Tx, cityCode: string, taps: readonly { tapId: string; bookedMonth: CivilMonth }[]): Promise<Map<string, TapAnswer>> {
+  if (taps.length === 0) return new Map();
+  const rows = await tx.query<{ tapId: string; answer: TapAnswer }>(
+    `SELECT m.tap_id AS "tapId", m.answer FROM unnest($2::text[], $3::uuid[]) AS w (month, tap_id)
+     JOIN meal m ON m.city_code = $1 AND m.booked_month = w.month AND m.tap_id = w.tap_id`,
+    [cityCode, taps.map((tap) => tap.bookedMonth), taps.map((tap) => tap.tapId)],
+    'tap.read-answers',
+  );
+  return new Map(rows.map(({ tapId, answer }) => [tapId, answer]));
+}
+
+/** Counters of elders in some periods. The elders are locked by the caller. */
+export async function readUses(tx: Tx, cityCode: string, elderIds: readonly string[], periodKeys: readonly string[]): Promise<Map<string, Use[]>> {
+  if (elderIds.length === 0) return new Map();
+  const rows = await tx.query<Use & { elderId: string }>(
+    `SELECT elder_id AS "elderId", rule_id AS "ruleId", period_key AS "periodKey", count, fen FROM subsidy_use
+     WHERE city_code = $1 AND elder_id = ANY($2::uuid[]) AND period_key = ANY($3::text[]) AND count > 0`,
+    [cityCode, elderIds, periodKeys],
+    'tap.read-uses',
+  );
+  const byElder = new Map<string, Use[]>();
+  for (const { elderId, ...use } of rows) byElder.set(elderId, [...(byElder.get(elderId) ?? []), use]);
+  return byElder;
+}
+
+/** Takes the uses of a voided meal back from the elder's counters. */
+export async function takeBackUses(tx: Tx, cityCode: string, elderId: string, uses: readonly Use[]): Promise<void> {
+  await tx.query(
+    `UPDATE subsidy_use u SET count = u.count - w.count, fen = u.fen - w.fen
+     FROM unnest($3::text[], $4::text[], $5::int[], $6::bigint[]) AS w (rule_id, period_key, count, fen)
+     WHERE u.city_code = $1 AND u.elder_id = $2 AND u.rule_id = w.rule_id AND u.period_key = w.period_key`,
+    [cityCode, elderId, uses.map((use) => use.ruleId), uses.map((use) => use.periodKey), uses.map((use) => use.count), uses.map((use) => use.fen)],
+  );
+}
+
+/** A void as it is written down. */
+export interface VoidRow {
+  readonly voidId: string;
+  readonly tapId: string;
+  readonly bookedMonth: CivilMonth;
+  readonly originalMonth: CivilMonth;
+  readonly siteId: string;
+  readonly mealDate: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly now: Instant;
+}
+
+export async function insertVoid(tx: Tx, cityCode: string, row: VoidRow): Promise<void> {
+  await tx.query(
+    `INSERT INTO meal_void (city_code, booked_month, void_id, tap_id, original_month, site_id, meal_date, reason, voided_by, voided_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [cityCode, row.bookedMonth, row.voidId, row.tapId, row.originalMonth, row.siteId, row.mealDate, row.reason, row.by, at(row.now)],
+  );
+}
+
+/** A correction of who bears a meal's subsidy, one funder at a time; `fen` is added to the funder's share. */
+export interface AdjustmentRow extends Omit<VoidRow, 'voidId'> {
+  readonly adjustmentId: string;
+  readonly cause: string;
+  readonly parts: readonly { readonly funderCode: string; readonly fen: number }[];
+}
+
+export async function insertAdjustment(tx: Tx, cityCode: string, row: AdjustmentRow): Promise<void> {
+  await tx.query(
+    `INSERT INTO meal_adjustment (city_code, booked_month, adjustment_id, tap_id, original_month, site_id, meal_date, funder_code, fen, cause, reason, adjusted_by, adjusted_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, p.funder_code, p.fen, $10, $11, $12, $13 FROM unnest($8::text[], $9::bigint[]) AS p (funder_code, fen)`,
+    [
+      cityCode, row.bookedMonth, row.adjustmentId, row.tapId, row.originalMonth, row.siteId, row.mealDate,
+      row.parts.map((part) => part.funderCode), row.parts.map((part) => part.fen), row.cause, row.reason, row.by, at(row.now),
+    ],
+  );
+}

@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { done, fen, refuse, type Clock, type CivilMonth, type Outcome } from '../kernel/index.js';
+import { mealPostings, reversed } from '../ledger/domain/index.js';
+import { actorName, CLOCK, doDeed, hashOf, Transactor, type Actor, type Tx } from '../platform/index.js';
+import { auditChange, bookChange, borneNow, isSameDay, mealToChange, type MealChange } from './change-meal.js';
+import { entryHash, JOURNAL_START } from './journal.js';
+import type { MealRecord } from './meal.store.js';
+import { insertClaim, insertVoid, readClaims, takeBackUses } from './tap.store.js';
+
+/** What is asked for when a meal is taken back. */
+export interface VoidRequest {
+  readonly id: string;
+  readonly reason: string;
+  /** A till writes its voids into its journal. */
+  readonly journalNumber?: number;
+  readonly prevHash?: string;
+}
+
+/** What was taken back. */
+export interface VoidAnswer {
+  readonly voidId: string;
+  readonly tapId: string;
+  readonly bookedMonth: CivilMonth;
+  readonly returnedFen: number;
+  readonly sentence: string;
+}
+
+/** Takes a meal back: a correction of its own that books everything the other way round, never an edit. */
+@Injectable()
+export class VoidTap {
+  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /**
+   * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for later
+   * meals; earlier decisions stay as they were.
+   * @returns refused with `already-voided`, `void-too-late`, `tap-refused-already`, `journal-number-taken`, `not-found`, `outside-scope`
+   */
+  async void(actor: Actor, tapId: string, request: VoidRequest): Promise<Outcome<VoidAnswer>> {
+    const deed = { cityCode: actor.cityCode, id: request.id, kind: 'tap.void', body: { tapId, ...request, by: actorName(actor) } };
+    return doDeed(this.transactor, this.clock, deed, async (tx) => {
+      const found = await mealToChange(tx, actor, tapId);
+      if (!found.ok) return found;
+      const meal = found.value;
+      if (actor.kind === 'terminal' && !isSameDay(this.clock, meal)) return refuse('void-too-late');
+      const shares = meal.shares.map(({ funderCode, fen: amount }) => ({ funderCode, fen: fen(amount) }));
+      const postings = reversed(mealPostings(meal.siteId, { selfPayFen: fen(meal.selfPayFen), siteBorneFen: borneNow(meal), shares }));
+      const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
+      if (!(await this.enterJournal(tx, actor, meal, request))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
+      const uses = meal.explanation.uses ?? [];
+      if (meal.elderId !== null && uses.length > 0) await takeBackUses(tx, actor.cityCode, meal.elderId, uses);
+      const bookedMonth = await bookChange(tx, this.clock, change, (month) => insertVoid(tx, actor.cityCode, {
+        voidId: request.id, tapId, bookedMonth: month, originalMonth: meal.bookedMonth, siteId: meal.siteId, mealDate: meal.mealDate,
+        reason: request.reason, by: actorName(actor), now: this.clock.now(),
+      }));
+      await auditChange(tx, this.clock, change, request.reason);
+      return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: '已撤销，请把老人实付的金额退还。' });
+    });
+  }
+
+  /** A till's void is an entry of its journal like a sale. @returns false where the number is taken */
+  private async enterJournal(tx: Tx, actor: Actor, meal: MealRecord, request: VoidRequest): Promise<boolean> {
+    if (actor.kind !== 'terminal' || request.journalNumber === undefined) return true;
+    const { terminalId, cityCode } = actor;
+    const journalNumber = request.journalNumber;
+    const claims = await readClaims(tx, cityCode, [{ tapId: request.id, terminalId, journalNumber }]);
+    if (claims.some((claim) => claim.tapId === request.id || claim.journalNumber === journalNumber)) return false;
+    const prevHash = request.prevHash ?? claims.find((claim) => claim.journalNumber === journalNumber - 1)?.entryHash ?? JOURNAL_START;
+    await insertClaim(tx, cityCode, {
+      tapId: request.id, kind: 'void', bodyHash: hashOf({ tapId: meal.tapId, ...request }), terminalId, journalNumber, prevHash,
+      entryHash: entryHash(prevHash, { tapId: meal.tapId, ...request }), bookedMonth: meal.bookedMonth,
+    });
+    return true;
+  }
+}
