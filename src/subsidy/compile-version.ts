@@ -18,6 +18,10 @@ class VersionCompiler {
     const rules = value.rules.map((rule, index) => {
       if (ids.has(rule.id)) this.source.complain(['rules', index, 'id'], `规则编号“${rule.id}”重复，请改名`);
       ids.add(rule.id);
+      const twin = value.rules.find((other) => other !== rule && (other.countsAs ?? other.id) === (rule.countsAs ?? rule.id));
+      if (twin !== undefined && ((twin.pays ?? 'elder') !== (rule.pays ?? 'elder') || (twin.group ?? 'main') !== (rule.group ?? 'main'))) {
+        this.source.complain(['rules', index], `与“${twin.id}”共用次数，两者的 pays 和 group 必须相同`);
+      }
       return this.rule(rule, ['rules', index]);
     });
     return {

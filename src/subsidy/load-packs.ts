@@ -45,8 +45,12 @@ function loadVersion(pack: SourcePack, file: string): CompiledVersion {
   return compileVersion(pack, source);
 }
 
-/** Loads every pack folder below a folder, sorted by name. */
+/**
+ * Loads every pack folder below a folder, sorted by name.
+ * @throws PackError naming file, line and remedy
+ */
 export function loadPacks(root: string): Pack[] {
+  if (!existsSync(root)) throw new PackError(`${root}：没有这个文件夹，请检查路径`);
   return readdirSync(root).sort().filter((name) => existsSync(join(root, name, 'pack.yaml'))).map((name) => loadPack(join(root, name)));
 }
 

@@ -115,11 +115,11 @@ export async function policyCommand(args: readonly string[]): Promise<number> {
     throw new PackError(positionals.length === 0 ? '请写 verify 或 explain；用 --help 看说明' : `不认识的命令“${positionals.join(' ')}”，可用 verify、explain；用 --help 看说明`);
   } catch (error) {
     if (!(error instanceof PackError) && !isUsage(error)) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${isUsage(error) ? '命令写法有误，用 --help 看说明：' : ''}${(error as Error).message}\n`);
     return 2;
   }
 }
 
 function isUsage(error: unknown): boolean {
-  return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  return String((error as NodeJS.ErrnoException | null)?.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -35,7 +35,7 @@ const validators = new Map<SchemaName, ValidateFunction>();
 function validatorOf(name: SchemaName): ValidateFunction {
   if (validators.size === 0) {
     const schema = JSON.parse(readFileSync(join(productPacks(), 'schema.json'), 'utf8')) as { definitions: object };
-    const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
+    const ajv = new Ajv({ allErrors: false, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
     ajv.addSchema(schema, 'packs');
     for (const definition of ['pack', 'version', 'case', 'cases', 'calendar'] as const) {
       validators.set(definition, ajv.compile({ $ref: `packs#/definitions/${definition}` }));

@@ -1,5 +1,5 @@
 import { civilDate, fen } from '../../kernel/index.js';
-import { CITY_ALONE, ELDER, always, ask, fixed, makeClass, makeRule, makeVersion, yuan, type QuestionParts } from '../../../test/support/make-version.js';
+import { CITY_ALONE, always, ask, fixed, makeClass, makeRule, makeVersion, yuan, type QuestionParts } from '../../../test/support/make-version.js';
 import { addUses, decideMeal, type FundingPlan, type MealDecision, type Rule } from './index.js';
 
 const decide = (rules: Rule | readonly Rule[], parts: QuestionParts = {}): MealDecision => decideMeal(ask(rules, parts));
@@ -109,6 +109,11 @@ describe('limits', () => {
     expect(inTurn(allowance(true), [on('2024-12-03'), on('2024-12-04'), on('2024-12-05'), on('2025-01-01')])).toEqual([200, 100, 0, 200]);
     expect(inTurn(allowance(false), [on('2024-12-03'), on('2024-12-04')])).toEqual([200, 0]);
     expect(inTurn(allowance(false), [on('2024-12-03'), on('2024-12-04', 'lunch', 1)])).toEqual([200, 100]);
+  });
+
+  test('a count and an allowance of one day count a meal once', () => {
+    const both = makeRule({ limits: [{ per: 'day', count: 2, fen: null, partly: true }, { per: 'day', count: null, fen: yuan(9), partly: true }] });
+    expect(inTurn(both, [on('2024-12-03'), on('2024-12-03', 'dinner'), on('2024-12-03', 'breakfast')])).toEqual([200, 200, 0]);
   });
 
   test('a voided meal gives its use back', () => {
@@ -283,18 +288,5 @@ describe('site, deliverer and fee', () => {
   test('their funding is apart from the funding of the bill', () => {
     const decision = decide([makeRule(), perMeal, delivery], { meal: { delivered: true } });
     expect([decision.funding[0]?.fen, decision.siteFunding[0]?.fen, decision.deliveryFunding[0]?.fen]).toEqual([200, 200, 300]);
-  });
-});
-
-test('a reason names rule, version, clause, document and the facts used with their source', () => {
-  const categories = [{ code: 'minLivingRecipient', from: civilDate('2020-05-01'), to: null, source: '民政系统' }];
-  const rule = makeRule({ when: { ageFrom: 60, anyCategory: [{ code: 'minLivingRecipient' }] }, notes: ['未公布'] });
-  expect(decide(rule, { elder: { ...ELDER, categories } }).reasons[0]).toMatchObject({
-    ruleId: 'test/meal', version: '1', clause: '第一条', document: { number: '测〔2024〕1号' }, assumed: true, notes: ['未公布'],
-    facts: [
-      { fact: 'meal-date', value: '2024-12-03' },
-      { fact: 'age', value: 80, source: 'birth-date' },
-      { fact: 'category', value: 'minLivingRecipient', source: '民政系统', from: '2020-05-01' },
-    ],
   });
 });

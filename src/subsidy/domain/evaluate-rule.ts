@@ -126,12 +126,12 @@ function billTooLow(rule: Rule, scene: Scene, wholeFen: Fen): boolean {
 }
 
 function usesOf(rule: Rule, scene: Scene, voucher: Voucher | null, wholeFen: Fen): Use[] {
-  const uses = rule.limits.map((limit) => ({
-    ruleId: rule.countsAs,
-    periodKey: periodKey(limit.per, scene.meal.date, scene.meal.period),
-    count: 1,
-    fen: wholeFen,
-  }));
+  const uses: Use[] = [];
+  rule.limits.forEach(({ per }, index) => {
+    // A count and an allowance of one period share one counter; the limits are sorted by period.
+    if (rule.limits[index - 1]?.per === per) return;
+    uses.push({ ruleId: rule.countsAs, periodKey: periodKey(per, scene.meal.date, scene.meal.period), count: 1, fen: wholeFen });
+  });
   if (voucher !== null) uses.push({ ruleId: rule.countsAs, periodKey: `v:${voucher.id}`, count: 1, fen: wholeFen });
   return uses;
 }

@@ -130,6 +130,7 @@ export interface Rule {
   readonly excludeCareHome: boolean;
   readonly classes: readonly RuleClass[];
   readonly pick: 'highest' | 'first';
+  /** Sorted from the shortest period to the longest. */
   readonly limits: readonly Limit[];
   readonly bill: BillRule | null;
   /** Pays only on a meal whose elder's side is subsidised. */
