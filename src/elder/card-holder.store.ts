@@ -1,4 +1,4 @@
-import type { CivilDate, Instant } from '../kernel/index.js';
+import type { Instant } from '../kernel/index.js';
 import type { FieldCipher, Tx } from '../platform/index.js';
 import { normaliseCardNumber, type CardState, type CareHomeRecord, type CategoryRecord, type ElderRecord } from './domain/index.js';
 
@@ -15,78 +15,88 @@ export interface CardHolder {
   readonly facts: ElderRecord;
 }
 
-interface FactRow {
-  elderId: string;
-  born: CivilDate;
-  hukouCode: string | null;
-  residenceCode: string | null;
-  died: CivilDate | null;
-  categories: CategoryRecord[] | null;
-  careHomeStays: CareHomeRecord[] | null;
+type CardRow = Omit<CardHolder, 'facts'>;
+
+type ElderRow = Pick<ElderRecord, 'elderId' | 'born' | 'hukouCode' | 'residenceCode' | 'died'>;
+
+/** A category or, without a code, a stay in a care home. */
+interface SpanRow extends CareHomeRecord {
+  readonly elderId: string;
+  readonly code: string | null;
+  readonly grade: string | null;
+  readonly source: string;
 }
 
-type CardRow = FactRow & Omit<CardHolder, 'facts' | 'elderId'>;
+/** Lists come in as joined rows: `= ANY` of a parameter is compared one by one wherever the planner takes no index. */
+const ELDER = 'e.elder_id AS "elderId", e.born, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died';
 
 /** How a card's number is kept and looked up: a keyed digest that other rooms can pass around. */
 export function cardHandle(cipher: FieldCipher, number: string): string {
   return cipher.blindIndex('card', normaliseCardNumber(number));
 }
 
-/** Entries that no later entry corrects, in the order of their first day. */
-const CATEGORIES = `(
-  SELECT json_agg(json_build_object('code', c.code, 'grade', c.grade, 'from', c.from_date, 'to', c.to_date, 'source', c.source) ORDER BY c.from_date, c.entry_id)
-  FROM elder_category c
-  WHERE c.city_code = e.city_code AND c.elder_id = e.elder_id AND NOT c.withdrawn
-    AND NOT EXISTS (SELECT FROM elder_category later WHERE later.city_code = c.city_code AND later.corrects = c.entry_id))`;
-
-const STAYS = `(
-  SELECT json_agg(json_build_object('from', h.from_date, 'to', h.to_date) ORDER BY h.from_date, h.entry_id)
-  FROM elder_care_home h
-  WHERE h.city_code = e.city_code AND h.elder_id = e.elder_id AND NOT h.withdrawn
-    AND NOT EXISTS (SELECT FROM elder_care_home later WHERE later.city_code = h.city_code AND later.corrects = h.entry_id))`;
-
-const FACTS = `e.elder_id AS "elderId", e.born, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died,
-  ${CATEGORIES} AS categories, ${STAYS} AS "careHomeStays"`;
-
-function toRecord(row: FactRow): ElderRecord {
-  const { elderId, born, hukouCode, residenceCode, died, categories, careHomeStays } = row;
-  return { elderId, born, hukouCode, residenceCode, died, categories: categories ?? [], careHomeStays: careHomeStays ?? [] };
-}
-
 /**
  * Locks the elders behind cards, in the order of their ids, and reads what is known of them. Unknown handles are left
  * out; two cards of one elder give two holders.
- * The facts are read after the lock was got, so that what a waiting transaction had just changed is seen.
+ * Cards and entries are read after the lock was got, so that what a waiting transaction had just changed is seen; the
+ * locked row itself comes in its newest version.
  */
 export async function lockEldersByCard(tx: Tx, cityCode: string, handles: readonly string[]): Promise<CardHolder[]> {
   if (handles.length === 0) return [];
-  const locked = await tx.query(
-    `SELECT FROM elder e
-     WHERE e.city_code = $1 AND e.elder_id IN (SELECT k.elder_id FROM elder_card k WHERE k.city_code = $1 AND k.handle = ANY($2::text[]))
+  const elders = await tx.query<ElderRow>(
+    `SELECT ${ELDER} FROM elder e
+     WHERE e.city_code = $1 AND e.elder_id IN (
+       SELECT k.elder_id FROM elder_card k JOIN unnest($2::text[]) AS w (handle) ON w.handle = k.handle WHERE k.city_code = $1)
      ORDER BY e.elder_id FOR NO KEY UPDATE`,
     [cityCode, handles],
     'elder.lock-by-card',
   );
-  if (locked.length === 0) return [];
-  const rows = await tx.query<CardRow>(
-    `SELECT k.handle, k.card_id AS "cardId", k.state AS "cardState", k.state_since AS "stateSince", k.lost_at AS "lostAt", ${FACTS}
-     FROM elder_card k JOIN elder e ON e.city_code = k.city_code AND e.elder_id = k.elder_id
-     WHERE k.city_code = $1 AND k.handle = ANY($2::text[])`,
+  if (elders.length === 0) return [];
+  const facts = await withSpans(tx, cityCode, elders);
+  const cards = await tx.query<CardRow>(
+    `SELECT k.handle, k.card_id AS "cardId", k.state AS "cardState", k.state_since AS "stateSince", k.lost_at AS "lostAt", k.elder_id AS "elderId"
+     FROM elder_card k JOIN (SELECT DISTINCT unnest($2::text[]) AS handle) AS w ON w.handle = k.handle WHERE k.city_code = $1`,
     [cityCode, handles],
-    'elder.read-by-card',
+    'elder.cards-by-handle',
   );
-  return rows.map((row) => ({
-    handle: row.handle, cardId: row.cardId, cardState: row.cardState, stateSince: row.stateSince, lostAt: row.lostAt,
-    elderId: row.elderId, facts: toRecord(row),
-  }));
+  // A card that was issued between the two statements has an elder who is not locked: unknown, as a moment before.
+  return cards.flatMap((card) => {
+    const known = facts.get(card.elderId);
+    return known === undefined ? [] : [{ ...card, facts: known }];
+  });
 }
 
 /** What is known of elders, by id and without locks; ids that no elder has are left out. */
 export async function factsOf(tx: Tx, cityCode: string, elderIds: readonly string[]): Promise<Map<string, ElderRecord>> {
-  const rows = await tx.query<FactRow>(
-    `SELECT ${FACTS} FROM elder e WHERE e.city_code = $1 AND e.elder_id = ANY($2::uuid[])`,
+  const elders = await tx.query<ElderRow>(
+    `SELECT ${ELDER} FROM elder e JOIN (SELECT DISTINCT unnest($2::uuid[]) AS id) AS w ON w.id = e.elder_id WHERE e.city_code = $1`,
     [cityCode, elderIds],
     'elder.facts',
   );
-  return new Map(rows.map((row) => [row.elderId, toRecord(row)]));
+  return withSpans(tx, cityCode, elders);
+}
+
+/** Adds the entries that no later entry corrects, in the order of their first day. */
+async function withSpans(tx: Tx, cityCode: string, elders: readonly ElderRow[]): Promise<Map<string, ElderRecord>> {
+  const spans = await tx.query<SpanRow>(
+    `SELECT c.elder_id AS "elderId", c.code, c.grade, c.from_date AS "from", c.to_date AS "to", c.source
+     FROM elder_category c JOIN unnest($2::uuid[]) AS w (id) ON w.id = c.elder_id
+     WHERE c.city_code = $1 AND NOT c.withdrawn
+       AND NOT EXISTS (SELECT FROM elder_category later WHERE later.city_code = $1 AND later.corrects = c.entry_id)
+     UNION ALL
+     SELECT h.elder_id, NULL, NULL, h.from_date, h.to_date, h.source
+     FROM elder_care_home h JOIN unnest($2::uuid[]) AS w (id) ON w.id = h.elder_id
+     WHERE h.city_code = $1 AND NOT h.withdrawn
+       AND NOT EXISTS (SELECT FROM elder_care_home later WHERE later.city_code = $1 AND later.corrects = h.entry_id)
+     ORDER BY 4, 2`,
+    [cityCode, elders.map((elder) => elder.elderId)],
+    'elder.spans',
+  );
+  const records = new Map(elders.map((elder) => [elder.elderId, { ...elder, categories: [] as CategoryRecord[], careHomeStays: [] as CareHomeRecord[] }]));
+  for (const { elderId, code, grade, from, to, source } of spans) {
+    const record = records.get(elderId);
+    if (code === null) record?.careHomeStays.push({ from, to });
+    else record?.categories.push({ code, grade, from, to, source });
+  }
+  return records;
 }

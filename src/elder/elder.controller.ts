@@ -32,11 +32,14 @@ function idOf(text: string): string {
 }
 
 function toRowView({ id, outcome }: RowOutcome): BatchRowView {
-  if (outcome.ok) return { id, outcome: 'registered', ...outcome.value };
+  if (outcome.ok) return { id, outcome: 'registered', elderId: outcome.value.elderId, cardId: outcome.value.cardId };
   return { id, outcome: 'refused', code: outcome.code, sentence: problemBody(outcome.code, outcome.detail).title };
 }
 
-/** The register of elders and their cards. Personal data leaves it masked, except by a disclosure with a reason. */
+/**
+ * The register of elders and their cards. Personal data leaves it masked, except by a disclosure with a reason.
+ * Answers are written field by field: a kept one comes back from the database with its fields in another order.
+ */
 @ApiTags('老人与助餐卡')
 @ApiBearerAuth()
 @Controller('v1')
@@ -53,7 +56,8 @@ export class ElderController {
   @Allow('communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer')
   @ApiOkResponse({ type: RegisteredView })
   async register(@Body() body: RegisterElderBody, @CurrentActor() actor: StaffActor): Promise<RegisteredView> {
-    return answer(await this.registerElder.run(actor, body));
+    const { elderId, cardId } = answer(await this.registerElder.run(actor, body));
+    return { elderId, cardId };
   }
 
   @Post('elders/batch')
@@ -149,7 +153,8 @@ export class ElderController {
   @Allow('communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer')
   @ApiOkResponse({ type: CardStateView })
   async cardEvent(@Param('cardId') cardId: string, @Body() body: CardEventBody, @CurrentActor() actor: StaffActor): Promise<CardStateView> {
-    return answer(await this.moveCard.run(actor, idOf(cardId), body));
+    const moved = answer(await this.moveCard.run(actor, idOf(cardId), body));
+    return { cardId: moved.cardId, state: moved.state };
   }
 
   @Post('elders/:id/disclosures')
