@@ -5,6 +5,7 @@ import { Site1732000300000 } from './1732000300000-site.js';
 import { Elder1732000500000 } from './1732000500000-elder.js';
 import { Ledger1732000700000 } from './1732000700000-ledger.js';
 import { Tap1732000800000 } from './1732000800000-tap.js';
+import { Target1732001000000 } from './1732001000000-target.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Elder1732000500000,
   Ledger1732000700000,
   Tap1732000800000,
+  Target1732001000000,
 ];

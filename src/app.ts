@@ -4,10 +4,11 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
 import { checkedBody, ProblemFilter, type Log, type Parts } from './platform/index.js';
+import { serveWeb } from './web.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-/** Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` and its page at `/api`. */
+/** Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` its page at `/api`, and the pages at `/`. */
 export async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false });
   // A terminal's MAC covers the body as it was sent, so the guard needs the bytes.
@@ -17,6 +18,7 @@ export async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   app.useGlobalFilters(new ProblemFilter(parts.log));
   app.enableShutdownHooks([]);
   SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
+  await serveWeb(app);
   return app;
 }
 

@@ -99,3 +99,11 @@ export async function dailyTotals(tx: Tx, cityCode: string, from: CivilDate, to:
     [cityCode, from, to, monthOf(from)],
   );
 }
+
+/** The date of the latest meal in the last month that has bookings, or null where nobody has eaten yet. */
+export async function lastMealDate(tx: Tx, cityCode: string): Promise<CivilDate | null> {
+  const [row] = await tx.query<{ date: CivilDate | null }>(
+    `SELECT max(meal_date) AS date FROM meal
+     WHERE city_code = $1 AND booked_month = (SELECT max(booked_month) FROM meal WHERE city_code = $1)`, [cityCode]);
+  return row?.date ?? null;
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { done, fen, firstDay, lastDay, monthOf, refuse, today, type CivilDate, type CivilMonth, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { CLOCK, Transactor, type Tx } from '../platform/index.js';
+import { countiesOf } from '../region/index.js';
+import { countiesNow, reportOf, type CountyNow } from './domain/index.js';
+import { dailyTotals, lastMealDate } from '../tap/index.js';
+import { claimsByState, type ClaimStateTotal } from './overview.sources.js';
+import type { CountedTarget } from './report-target.js';
+import { siteLives } from './site-lives.js';
+import { cityOf, listTargets, notesOf, type CityRow, type DataNote } from './target.store.js';
+
+/** Meals of a day over the whole city, less those taken back. */
+export interface DayFigures {
+  readonly date: CivilDate;
+  readonly meals: number;
+  readonly subsidisedMeals: number;
+  readonly subsidyFen: Fen;
+  readonly selfPayFen: Fen;
+}
+
+/** A city at a glance: totals of days, counties and the city only, so it is open to everybody. */
+export interface CityOverview {
+  readonly city: CityRow;
+  readonly asOf: CivilDate;
+  readonly month: CivilMonth;
+  readonly notes: readonly DataNote[];
+  readonly targets: readonly CountedTarget[];
+  readonly counties: readonly CountyNow[];
+  readonly days: readonly DayFigures[];
+  readonly claims: readonly ClaimStateTotal[];
+}
+
+const FRESH_MS = 5_000;
+const MOST_KEPT = 200;
+const MOST_TARGETS = 50;
+
+/** The public figures of a city, worked out at most once in some seconds however many people look. */
+@Injectable()
+export class ReadCityOverview {
+  private readonly kept = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<CityOverview>> }>();
+
+  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /**
+   * Refuses `city-unknown`.
+   * @param asOf the day that targets and sites are asked for; today when left out
+   * @param month the month whose days and claims are shown; the last one with a meal when left out
+   */
+  read(cityCode: string, asOf: CivilDate = today(this.clock), month?: CivilMonth): Promise<Outcome<CityOverview>> {
+    const key = `${cityCode} ${asOf} ${month ?? ''}`;
+    const now = performance.now();
+    const known = this.kept.get(key);
+    if (known !== undefined && known.until > now) return known.answer;
+    if (this.kept.size >= MOST_KEPT) this.kept.clear();
+    const answer = this.transactor.run((tx) => overviewOf(tx, cityCode, asOf, month));
+    this.kept.set(key, { until: now + FRESH_MS, answer });
+    answer.catch(() => this.kept.delete(key));
+    return answer;
+  }
+}
+
+async function overviewOf(tx: Tx, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
+  const city = await cityOf(tx, cityCode);
+  if (city === null) return refuse('city-unknown');
+  const lives = await siteLives(tx, cityCode, cityCode);
+  const targets = await listTargets(tx, cityCode, '', MOST_TARGETS);
+  const month = asked ?? monthOf((await lastMealDate(tx, cityCode)) ?? asOf);
+  return done({
+    city,
+    asOf,
+    month,
+    notes: await notesOf(tx, cityCode),
+    targets: await Promise.all(targets.map(async (target) => {
+      const own = target.divisionCode === cityCode ? lives : await siteLives(tx, cityCode, target.divisionCode);
+      return { target, report: reportOf(target, own, asOf) };
+    })),
+    counties: countiesNow(await countiesOf(tx, cityCode), lives, asOf),
+    days: await daysOf(tx, cityCode, month),
+    claims: await claimsByState(tx, cityCode, month),
+  });
+}
+
+async function daysOf(tx: Tx, cityCode: string, month: CivilMonth): Promise<DayFigures[]> {
+  const rows = await dailyTotals(tx, cityCode, firstDay(month), lastDay(month));
+  return rows.map(({ date, meals, subsidisedMeals, subsidyFen, selfPayFen }) => ({ date, meals, subsidisedMeals, subsidyFen: fen(subsidyFen), selfPayFen: fen(selfPayFen) }));
+}

@@ -1,0 +1,3 @@
+export * from './report.js';
+export * from './site-life.js';
+export * from './target.js';
