@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { serverAccount } from '../../src/platform/db/embedded-account.js';
 import { defaultDataDir, startPostgres, type EmbeddedPostgres, type StartPostgres } from '../../src/platform/db/index.js';
 import { makeCheckout } from '../support/checkout.js';
 import { runDirectory } from '../support/database.js';
@@ -13,6 +14,7 @@ const ROOT = process.getuid?.() === 0;
 /** A user that every system has and that owns nothing. */
 const NOBODY = 65_534;
 const started: EmbeddedPostgres[] = [];
+const children: ChildProcess[] = [];
 
 async function start(options: StartPostgres): Promise<EmbeddedPostgres> {
   const server = await startPostgres(options);
@@ -21,6 +23,7 @@ async function start(options: StartPostgres): Promise<EmbeddedPostgres> {
 }
 
 afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const server of started.splice(0)) await server.stop('immediate');
 });
 
@@ -50,6 +53,7 @@ interface Answer {
 /** Runs the start in a process of its own. */
 function startIn(script: string, options: StartPostgres, user: { uid?: number; gid?: number } = {}) {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { ...user, cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: process.env['PATH'] } });
+  children.push(child);
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   const answer = new Promise<Answer>((done) => createInterface({ input: child.stdout }).once('line', (line) => done(JSON.parse(line) as Answer)));
   return {
@@ -129,8 +133,12 @@ describe('the embedded database', () => {
     await write(first);
     const record = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8');
     await first.stop();
-    writeFileSync(join(dataDir, 'postgres/postmaster.pid'), record.replace(/^\d+/, String(process.ppid)));
+    // Of the server's own user: PostgreSQL itself sees that another user's process is no server of it.
+    const stranger = spawn('sleep', ['60'], { ...serverAccount(), cwd: '/', stdio: 'ignore' });
+    children.push(stranger);
+    writeFileSync(join(dataDir, 'postgres/postmaster.pid'), record.replace(/^\d+/, String(stranger.pid)));
     expect(await readBack(await start({ dataDir }))).toEqual([[7]]);
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
   });
 
   it('refuses a second start on one directory with one line', async () => {

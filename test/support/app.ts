@@ -30,7 +30,7 @@ export interface TestApp {
 export async function startApp(options: StartApp): Promise<TestApp> {
   // One key for each database, whichever process or restart works on it.
   const dataDir = join(runDirectory(), 'keys', new URL(options.databaseUrl).pathname.slice(1));
-  const settings: Settings = { port: 0, host: '127.0.0.1', databaseUrl: options.databaseUrl, redisUrl: options.redisUrl, dataDir, logLevel: 'silent', ...options.settings };
+  const settings: Settings = { port: 0, host: '127.0.0.1', databaseUrl: options.databaseUrl, redisUrl: options.redisUrl, dataDir, logLevel: 'silent', jobs: 'here', ...options.settings };
   const ground = await layGround(settings, options.clock ?? systemClock, () => undefined);
   try {
     const app = await createApp(ground.parts);

@@ -10,9 +10,7 @@ import { join } from 'node:path';
 const KEEPER = `
 while kill -0 "$1" 2>/dev/null && [ -d "$2" ]; do sleep 1; done
 [ -d "$2" ] || exit 0
-for record in "$2"/*/postgres/postmaster.pid; do
-  [ -f "$record" ] && kill -QUIT "$(head -n 1 "$record")" 2>/dev/null
-done
+find "$2" -name postmaster.pid | while read -r record; do kill -QUIT "$(head -n 1 "$record")" 2>/dev/null; done
 sleep 1
 rm -rf "$2"
 `;

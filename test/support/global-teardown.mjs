@@ -1,13 +1,12 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The servers that still run in the run's directory. */
 function servers(directory) {
-  return readdirSync(directory)
-    .map((name) => join(directory, name, 'postgres', 'postmaster.pid'))
-    .filter((record) => existsSync(record))
-    .map((record) => Number(readFileSync(record, 'utf8').split('\n', 1)[0]));
+  return readdirSync(directory, { recursive: true })
+    .filter((name) => basename(name) === 'postmaster.pid')
+    .map((name) => Number(readFileSync(join(directory, name), 'utf8').split('\n', 1)[0]));
 }
 
 function signal(pid, name) {
