@@ -1,0 +1,138 @@
+import { addDays, type CivilDate } from '../kernel/index.js';
+import { TerminalCaller, type StaffCaller } from './callers.js';
+import { isOpenOn, type DemoDay, type DemoElder, type DemoMeal, type DemoSite } from './domain/index.js';
+import type { Wallets } from './play-elders.js';
+import { inParallel, type Stage } from './stage.js';
+import { Till, type TapAnswer } from './till.js';
+
+/** What the demo itself counted from the answers it got: books of its own, to hold against the service's. */
+export class Tally {
+  meals = 0;
+  subsidisedMeals = 0;
+  mealFen = 0;
+  subsidyFen = 0;
+  selfPayFen = 0;
+  refusedTaps = 0;
+  voidedMeals = 0;
+  voidedFen = 0;
+  lateMeals = 0;
+  taps = 0;
+  tapSeconds = 0;
+  /** How often each reason for no subsidy, or for a refused tap, was given. */
+  readonly codes = new Map<string, number>();
+
+  add(answer: TapAnswer): void {
+    this.taps += 1;
+    if (answer.code !== null) this.codes.set(answer.code, (this.codes.get(answer.code) ?? 0) + 1);
+    if (answer.outcome === 'refused') this.refusedTaps += 1;
+    else this.count(answer, 1);
+  }
+
+  takeBack(answer: TapAnswer): void {
+    this.voidedMeals += 1;
+    this.voidedFen += answer.priceFen;
+    this.count(answer, -1);
+  }
+
+  private count(answer: TapAnswer, sign: 1 | -1): void {
+    this.meals += sign;
+    if (answer.subsidyFen > 0) this.subsidisedMeals += sign;
+    this.mealFen += sign * answer.priceFen;
+    this.subsidyFen += sign * answer.subsidyFen;
+    this.selfPayFen += sign * answer.selfPayFen;
+  }
+}
+
+const OPEN_AT = 10 * 60 + 30;
+/** Sales of so many minutes are sent at once: less than the five minutes a till's clock may be off. */
+const SLOT = 4;
+const AT_ONCE = 48;
+/** An ordinary till asks with the price list in force, version 1; version 2 was never filed. */
+const PRICE_LIST = 1;
+const UNFILED_PRICE_LIST = 2;
+
+/** Plays the days at the tills. */
+export class Canteens {
+  readonly tally = new Tally();
+  private readonly tills = new Map<number, Till>();
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly sites: readonly DemoSite[],
+    readonly elders: readonly DemoElder[],
+    private readonly wallets: Wallets,
+    private readonly supervisorOf: (site: DemoSite) => StaffCaller,
+  ) {}
+
+  /** The till of a site, enrolled on first use with a one-time code from its county. */
+  async tillOf(site: number): Promise<Till> {
+    const known = this.tills.get(site);
+    if (known) return known;
+    const { stage } = this;
+    const { id, name } = this.sites[site] as DemoSite;
+    const { code } = await this.supervisorOf(this.sites[site] as DemoSite).post<{ code: string }>('/v1/terminals', { id: stage.random.branch(`till ${id}`).id(), siteId: id, label: `${name.slice(0, 20)} 1 号机` });
+    const till = new Till(await TerminalCaller.enrol(stage.send, stage.clock, code, `${name.slice(0, 20)} 1 号机`));
+    this.tills.set(site, till);
+    return till;
+  }
+
+  /** Enrols the tills of the sites that are open. */
+  async enrolAll(day: CivilDate, most: number): Promise<void> {
+    const open = this.sites.flatMap((site, index) => (isOpenOn(site, day) ? [index] : [])).slice(0, most);
+    await inParallel(open, 8, (site) => this.tillOf(site), (done) => this.stage.progress('收银机', done, open.length));
+  }
+
+  /** Opens the tills in the morning and serves every meal of the day. */
+  async playDay({ date, meals }: DemoDay): Promise<void> {
+    const { clock } = this.stage;
+    clock.setTo(date, OPEN_AT);
+    const today = [...new Set(meals.map((meal) => meal.site))];
+    await inParallel(today, 8, async (site) => (await this.tillOf(site)).caller.open());
+    const begun = performance.now();
+    for (let from = 0; from < meals.length; ) {
+      const slot = Math.floor((meals[from] as DemoMeal).minute / SLOT);
+      let to = from;
+      while (to < meals.length && Math.floor((meals[to] as DemoMeal).minute / SLOT) === slot) to += 1;
+      clock.setTo(date, slot * SLOT + SLOT);
+      await this.playSlot(date, meals.slice(from, to));
+      from = to;
+    }
+    this.tally.tapSeconds += (performance.now() - begun) / 1000;
+  }
+
+  /** Serves one more meal, outside the story's random ones. */
+  async serve(date: CivilDate, meal: DemoMeal, priceListVersion = PRICE_LIST): Promise<TapAnswer | undefined> {
+    const till = await this.tillOf(meal.site);
+    const time = `${date}T${String(Math.floor(meal.minute / 60)).padStart(2, '0')}:${String(meal.minute % 60).padStart(2, '0')}:00+08:00`;
+    const card = meal.elder === undefined ? undefined : this.wallets.cardOf(meal.elder);
+    const answer = await till.sell({ id: meal.id, card, period: meal.period, time, priceListVersion });
+    if (answer === undefined) return undefined;
+    this.tally.add(answer);
+    if (meal.voided && answer.outcome === 'accepted') {
+      await till.takeBack(answer.tapId, this.stage.random.branch(`void ${meal.id}`).id());
+      this.tally.takeBack(answer);
+    }
+    return answer;
+  }
+
+  /** The next morning: a till whose network was down sends what it holds. */
+  async sendHeld(site: number, date: CivilDate): Promise<void> {
+    const till = await this.tillOf(site);
+    this.stage.clock.setTo(addDays(date, 1), 8 * 60);
+    till.offline = false;
+    await till.caller.open();
+    for (const answer of await till.upload()) {
+      this.tally.add(answer);
+      this.tally.lateMeals += 1;
+    }
+  }
+
+  private async playSlot(date: CivilDate, meals: readonly DemoMeal[]): Promise<void> {
+    const bySite = new Map<number, DemoMeal[]>();
+    for (const meal of meals) bySite.set(meal.site, [...(bySite.get(meal.site) ?? []), meal]);
+    await inParallel([...bySite.values()], AT_ONCE, async (queue) => {
+      // One till serves one elder after another, as in life.
+      for (const meal of queue) await this.serve(date, meal, meal.oldPriceList ? UNFILED_PRICE_LIST : PRICE_LIST);
+    });
+  }
+}
