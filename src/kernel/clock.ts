@@ -29,6 +29,25 @@ export class SettableClock implements Clock {
   }
 }
 
+/** The system's clock, which can be set to another time for a while: the demo city's history is told before its service opens. */
+export class SwitchableClock implements Clock {
+  private story: SettableClock | undefined;
+
+  now(): Instant {
+    return (this.story ?? systemClock).now();
+  }
+
+  /** Goes by the story's clock while the work runs. */
+  async during<T>(story: SettableClock, work: () => Promise<T>): Promise<T> {
+    this.story = story;
+    try {
+      return await work();
+    } finally {
+      this.story = undefined;
+    }
+  }
+}
+
 /** The civil date in China now. */
 export function today(clock: Clock): CivilDate {
   return chinaDate(clock.now());
