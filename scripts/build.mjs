@@ -11,7 +11,7 @@ const STAMP = join(DIST, 'stamp');
 const LOCK = join(CHECKOUT, 'node_modules', '.build-lock');
 
 /** All that the build is made from. */
-const SOURCES = ['src', 'migrations', 'web', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'vite.config.ts'];
+const SOURCES = ['src', 'migrations', 'web', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 function filesOf(path) {
   if (!existsSync(path)) return [];
@@ -53,7 +53,7 @@ async function build() {
   rmSync(DIST, { recursive: true, force: true });
   const stamp = stampOf();
   const steps = [step('server', () => run('nest', ['build']))];
-  if (existsSync(join(CHECKOUT, 'vite.config.ts'))) steps.push(step('pages', () => run('vite', ['build', '--logLevel', 'warn'])));
+  if (existsSync(join(CHECKOUT, 'web/vite.config.ts'))) steps.push(step('pages', () => run('vite', ['build', 'web', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])));
   await Promise.all(steps);
   writeFileSync(STAMP, stamp);
 }

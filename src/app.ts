@@ -8,8 +8,11 @@ import { serveWeb } from './web.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
 
-/** Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` its page at `/api`, and the pages at `/`. */
-export async function createApp(parts: Parts): Promise<NestFastifyApplication> {
+/**
+ * Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` its page at `/api`, and the pages at `/`.
+ * @param pages folder of the built pages, where it is not that of `npm run build`
+ */
+export async function createApp(parts: Parts, pages?: string): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false });
   // A terminal's MAC covers the body as it was sent, so the guard needs the bytes.
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false, rawBody: true });
@@ -18,7 +21,7 @@ export async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   app.useGlobalFilters(new ProblemFilter(parts.log));
   app.enableShutdownHooks([]);
   SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
-  await serveWeb(app);
+  await serveWeb(app, pages);
   return app;
 }
 

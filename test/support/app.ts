@@ -14,6 +14,8 @@ export interface StartApp {
   /** Where the jobs' queue lives; the database without it. */
   readonly redisUrl?: string;
   readonly settings?: Partial<Settings>;
+  /** Folder of the built pages, such as `builtPages()`; those of the last build without it. */
+  readonly pages?: string;
 }
 
 export interface TestApp {
@@ -33,7 +35,7 @@ export async function startApp(options: StartApp): Promise<TestApp> {
   const settings: Settings = { port: 0, host: '127.0.0.1', databaseUrl: options.databaseUrl, redisUrl: options.redisUrl, dataDir, logLevel: 'silent', jobs: 'here', ...options.settings };
   const ground = await layGround(settings, options.clock ?? systemClock, () => undefined);
   try {
-    const app = await createApp(ground.parts);
+    const app = await createApp(ground.parts, options.pages);
     await app.listen(settings.port, settings.host);
     const close = async (): Promise<void> => {
       await app.close();

@@ -1,0 +1,35 @@
+import { useId, type ReactElement } from 'react';
+
+interface DataTableProps {
+  /** What the table holds; also the words that open it. */
+  readonly title: string;
+  readonly head: readonly string[];
+  /** First cell of a row is its name; figures follow, already worded. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The figures behind a picture, folded away until somebody wants them. */
+export function DataTable({ title, head, rows }: DataTableProps): ReactElement {
+  const id = useId();
+  return (
+    <details className="data">
+      <summary>数据表：{title}</summary>
+      <div className="data-scroll" role="region" aria-labelledby={id} tabIndex={0}>
+        <table>
+          <caption id={id}>{title}</caption>
+          <thead>
+            <tr>{head.map((cell) => <th key={cell} scope="col">{cell}</th>)}</tr>
+          </thead>
+          <tbody>
+            {rows.map(([name = '', ...cells]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {cells.map((cell, index) => <td key={head[index + 1] ?? index}>{cell}</td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
