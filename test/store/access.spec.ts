@@ -33,24 +33,24 @@ afterAll(async () => {
 });
 
 describe('the audit chain', () => {
-  let [CITY, OTHER_CITY] = ['100000', '100100'];
+  let [city, otherCity] = ['100000', '100100'];
 
   beforeEach(() => {
-    [CITY, OTHER_CITY] = [String(Number(CITY) + 200), String(Number(OTHER_CITY) + 200)];
+    [city, otherCity] = [String(Number(city) + 200), String(Number(otherCity) + 200)];
   });
 
   it('is one per city, without gaps, whoever writes at the same time', async () => {
-    await Promise.all(Array.from({ length: 40 }, (_, index) => run((tx) => recordAudit(tx, clock, entry(index % 2 === 0 ? CITY : OTHER_CITY, `n${index}`)))));
-    await run((tx) => recordAudits(tx, clock, CITY, [entry(CITY, 'x'), entry(CITY, 'y')]));
-    expect(await run((tx) => verifyAuditChain(tx, CITY))).toMatchObject({ checked: 22, brokenAt: null });
-    expect(await run((tx) => verifyAuditChain(tx, OTHER_CITY))).toMatchObject({ checked: 20, brokenAt: null });
+    await Promise.all(Array.from({ length: 40 }, (_, index) => run((tx) => recordAudit(tx, clock, entry(index % 2 === 0 ? city : otherCity, `n${index}`)))));
+    await run((tx) => recordAudits(tx, clock, city, [entry(city, 'x'), entry(city, 'y')]));
+    expect(await run((tx) => verifyAuditChain(tx, city))).toMatchObject({ checked: 22, brokenAt: null });
+    expect(await run((tx) => verifyAuditChain(tx, otherCity))).toMatchObject({ checked: 20, brokenAt: null });
   });
 
   it('is walked over page after page', async () => {
-    await run((tx) => recordAudits(tx, clock, CITY, Array.from({ length: 2500 }, (_, index) => entry(CITY, `n${index}`))));
-    expect(await run((tx) => verifyAuditChain(tx, CITY))).toMatchObject({ checked: 2500, brokenAt: null });
-    await tamper(CITY, `UPDATE audit SET actor = 'nobody' WHERE city_code = :city AND seq = 1700`);
-    expect(await run((tx) => verifyAuditChain(tx, CITY))).toMatchObject({ checked: 1699, brokenAt: 1700 });
+    await run((tx) => recordAudits(tx, clock, city, Array.from({ length: 2500 }, (_, index) => entry(city, `n${index}`))));
+    expect(await run((tx) => verifyAuditChain(tx, city))).toMatchObject({ checked: 2500, brokenAt: null });
+    await tamper(city, `UPDATE audit SET actor = 'nobody' WHERE city_code = :city AND seq = 1700`);
+    expect(await run((tx) => verifyAuditChain(tx, city))).toMatchObject({ checked: 1699, brokenAt: 1700 });
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('the audit chain', () => {
     ['DELETE', 'DELETE FROM audit'],
     ['TRUNCATE', 'TRUNCATE audit'],
   ])('refuses %s to the owner as to the service', async (_, sql) => {
-    await run((tx) => recordAudit(tx, clock, entry(CITY, 'n')));
+    await run((tx) => recordAudit(tx, clock, entry(city, 'n')));
     for (const role of ['NONE', APP_ROLE]) {
       const client = new pg.Client({ connectionString: database.ownerUrl });
       await client.connect();
@@ -77,17 +77,17 @@ describe('the audit chain', () => {
     ['two rows swapped', `UPDATE audit SET seq = CASE seq WHEN 2 THEN 103 ELSE 102 END WHERE city_code = :city AND seq IN (2, 3); UPDATE audit SET seq = seq - 100 WHERE city_code = :city AND seq > 100`, 2],
     ['the city of a row', `UPDATE audit SET city_code = '999900' WHERE city_code = :city AND seq = 1`, 1],
   ])('shows %s that was changed behind its back', async (_, sql, brokenAt) => {
-    await run((tx) => recordAudits(tx, clock, CITY, Array.from({ length: 6 }, (_value, index) => entry(CITY, `n${index}`))));
-    await tamper(CITY, sql);
-    expect(await run((tx) => verifyAuditChain(tx, CITY))).toMatchObject({ brokenAt });
+    await run((tx) => recordAudits(tx, clock, city, Array.from({ length: 6 }, (_value, index) => entry(city, `n${index}`))));
+    await tamper(city, sql);
+    expect(await run((tx) => verifyAuditChain(tx, city))).toMatchObject({ brokenAt });
   });
 
   it('takes no row back when the change that it tells of is', async () => {
     await expect(run(async (tx) => {
-      await recordAudit(tx, clock, entry(CITY, 'n'));
+      await recordAudit(tx, clock, entry(city, 'n'));
       throw new Error('the change failed');
     })).rejects.toThrow('the change failed');
-    expect(await run((tx) => verifyAuditChain(tx, CITY))).toMatchObject({ checked: 0, brokenAt: null });
+    expect(await run((tx) => verifyAuditChain(tx, city))).toMatchObject({ checked: 0, brokenAt: null });
   });
 });
 
