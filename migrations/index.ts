@@ -2,6 +2,7 @@ import { Platform1732000000000 } from './1732000000000-platform.js';
 import { Region1732000100000 } from './1732000100000-region.js';
 import { Access1732000200000 } from './1732000200000-access.js';
 import { Site1732000300000 } from './1732000300000-site.js';
+import { Menu1732000400000 } from './1732000400000-menu.js';
 import { Elder1732000500000 } from './1732000500000-elder.js';
 import { Ledger1732000700000 } from './1732000700000-ledger.js';
 import { Tap1732000800000 } from './1732000800000-tap.js';
@@ -13,6 +14,7 @@ export const migrations = [
   Region1732000100000,
   Access1732000200000,
   Site1732000300000,
+  Menu1732000400000,
   Elder1732000500000,
   Ledger1732000700000,
   Tap1732000800000,

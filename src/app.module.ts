@@ -1,12 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { ElderModule } from './elder/index.js';
+import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { RegionModule } from './region/index.js';
 import { SiteModule } from './site/index.js';
+import { SubsidyModule } from './subsidy/index.js';
+import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, ElderModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule];
 
 @Module({})
 export class AppModule {

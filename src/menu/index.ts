@@ -1,0 +1,3 @@
+export { importMenus, type ImportedMenu } from './import-menus.js';
+export { MenuModule } from './menu.module.js';
+export { priceListInForce, priceListsInForce, readPrices, type Wanted } from './price.store.js';
