@@ -1,4 +1,4 @@
-import { NO_FEN, fen, minusFen, type Fen } from '../../kernel/index.js';
+import { NO_FEN, fen, minusFen } from '../../kernel/index.js';
 import { collectFacts, setScene, type Scene } from './check-condition.js';
 import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
 import { codeAt } from './division.js';
@@ -26,7 +26,7 @@ export function decideMeal(question: MealQuestion): MealDecision {
 /** A meal at the full price, with the reason why no subsidy applies. */
 export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDecision {
   const { version, meal } = question;
-  const funding = (version?.funders ?? []).map(({ code }) => ({ funder: code, fen: NO_FEN, division: null }));
+  const funding = version === null ? [] : zeroRows(version);
   return {
     pack: version?.pack ?? null,
     version: version?.version ?? null,
@@ -43,6 +43,11 @@ export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDec
     uses: [],
     refusal,
   };
+}
+
+/** Rows of nothing, for what no rule pays; no purse is looked for. */
+function zeroRows(version: CompiledVersion): readonly FundingPart[] {
+  return version.funders.map(({ code }) => ({ funder: code, fen: NO_FEN, division: null }));
 }
 
 /** The rules of the elder's side: the best of each group, group after group on what is left of the bill. */
@@ -83,24 +88,38 @@ function otherSides(version: CompiledVersion, scene: Scene, uses: readonly Use[]
   return [...best.values()];
 }
 
+interface Sums {
+  elder: number;
+  site: number;
+  deliverer: number;
+  fee: number;
+}
+
+// Loops rather than array methods: this runs for every meal, and flatMap alone cost a third of a decision.
 function assemble(version: CompiledVersion, scene: Scene, elderSide: readonly Paying[], others: readonly Paying[], refusal: RefusalCode | null): MealDecision {
-  const all = [...elderSide, ...others];
-  const total = (pays: Payee): Fen => fen(all.reduce((sum, { rule, worked }) => (rule.pays === pays ? sum + worked.wholeFen : sum), 0));
-  const subsidyFen = total('elder');
-  const uses = all.flatMap((paying) => paying.uses);
+  const all = others.length === 0 ? elderSide : [...elderSide, ...others];
+  const sums: Sums = { elder: 0, site: 0, deliverer: 0, fee: 0 };
+  const uses: Use[] = [];
+  const reasons: Reason[] = [];
+  for (const paying of all) {
+    sums[paying.rule.pays] += paying.worked.wholeFen;
+    for (const use of paying.uses) uses.push(use);
+    addReasons(version, scene, paying, reasons);
+  }
+  const subsidyFen = fen(sums.elder);
   return {
     pack: version.pack,
     version: version.version,
     priceFen: scene.meal.priceFen,
     subsidyFen,
     selfPayFen: minusFen(scene.meal.priceFen, subsidyFen),
-    deliveryFen: total('deliverer'),
-    deliveryFeeFen: total('fee'),
-    siteFen: total('site'),
+    deliveryFen: fen(sums.deliverer),
+    deliveryFeeFen: fen(sums.fee),
+    siteFen: fen(sums.site),
     funding: fundingOf(version, scene, all, 'elder'),
     deliveryFunding: fundingOf(version, scene, all, 'deliverer'),
     siteFunding: fundingOf(version, scene, all, 'site'),
-    reasons: all.flatMap((paying) => reasonsOf(version, scene, paying)),
+    reasons,
     uses: all.length > 1 ? addUses([], uses) : uses,
     refusal,
   };
@@ -112,16 +131,21 @@ function purseOf(funder: Funder, scene: Scene): string | null {
   return codeAt(funder.of === 'site' ? scene.site.division : scene.elder[funder.of], funder.level);
 }
 
-function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[], pays: Payee): FundingPart[] {
-  return version.funders.map((funder) => {
+function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[], pays: Payee): readonly FundingPart[] {
+  if (!all.some(({ rule }) => rule.pays === pays)) return zeroRows(version);
+  const rows: FundingPart[] = [];
+  for (const funder of version.funders) {
     let sum = 0;
     for (const { rule, worked } of all) {
+      const { parts } = rule.funding;
       if (rule.pays !== pays) continue;
-      const index = rule.funding.parts.findIndex((part) => part.funder === funder.code);
-      sum += worked.parts[index] ?? 0;
+      for (let index = 0; index < parts.length; index += 1) {
+        if (parts[index]?.funder === funder.code) sum += worked.parts[index] ?? 0;
+      }
     }
-    return { funder: funder.code, fen: fen(sum), division: purseOf(funder, scene) };
-  });
+    rows.push({ funder: funder.code, fen: fen(sum), division: purseOf(funder, scene) });
+  }
+  return rows;
 }
 
 function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
@@ -132,14 +156,19 @@ function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
   return facts;
 }
 
-function reasonsOf(version: CompiledVersion, scene: Scene, paying: Paying): Reason[] {
+function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Paying): readonly string[] {
+  const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
+  if (chosen.notes.length === 0 && !(onBirthday && version.ageNotes.length > 0)) return rule.notes;
+  return [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : [])];
+}
+
+function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, into: Reason[]): void {
   const { rule, chosen, working, worked } = paying;
   const facts = factsOf(rule, paying, scene);
-  const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
-  const notes = [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : [])];
-  return rule.funding.parts.map((part, index) => {
+  const notes = notesOf(version, scene, paying);
+  rule.funding.parts.forEach((part, index) => {
     const funder = version.funders.find(({ code }) => code === part.funder);
-    return {
+    into.push({
       pays: rule.pays,
       funder: part.funder,
       funderName: funder?.name ?? '老人',
@@ -157,6 +186,6 @@ function reasonsOf(version: CompiledVersion, scene: Scene, paying: Paying): Reas
       facts,
       caps: worked.caps,
       working,
-    };
+    });
   });
 }

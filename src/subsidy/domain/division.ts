@@ -5,11 +5,19 @@ const DEPTH: Readonly<Record<Level, number>> = { province: 0, city: 1, county: 2
 /** Beijing, Tianjin, Shanghai, Chongqing: the level of a city is the municipality itself. */
 const MUNICIPALITIES = ['11', '12', '31', '50'];
 
+const ZERO = '0'.charCodeAt(0);
+
+/** Whether the digits from `start` up to `end` are zeros. Runs for every meal, so without cutting strings. */
+function zeros(code: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) if (code.charCodeAt(index) !== ZERO) return false;
+  return true;
+}
+
 function depthOf(code: string): number {
-  if (code.length > 9 && !code.endsWith('000')) return 4;
-  if (code.length > 6 && !code.slice(6).startsWith('000')) return 3;
-  if (!code.slice(4).startsWith('00')) return 2;
-  return code.slice(2).startsWith('00') ? 0 : 1;
+  if (code.length > 9 && !zeros(code, 9, 12)) return 4;
+  if (code.length > 6 && !zeros(code, 6, 9)) return 3;
+  if (!zeros(code, 4, 6)) return 2;
+  return zeros(code, 2, 4) ? 0 : 1;
 }
 
 /** The level of a code after GB/T 2260 (6 digits) or the statistical codes below it (9 and 12 digits). */

@@ -13,10 +13,22 @@ export function periodKey(per: Limit['per'], date: CivilDate, period: MealPeriod
     case 'period':
       return `d:${date}:${period}`;
     case 'week':
-      return `w:${mondayOf(date)}`;
+      return weekKey(date);
     case 'month':
       return `m:${date.slice(0, 7)}`;
   }
+}
+
+// Meals come in runs of one day, and a Monday costs more than all the rest of a decision: the last one is kept.
+let lastDay: CivilDate | null = null;
+let lastWeek = '';
+
+function weekKey(date: CivilDate): string {
+  if (date !== lastDay) {
+    lastWeek = `w:${mondayOf(date)}`;
+    lastDay = date;
+  }
+  return lastWeek;
 }
 
 /** Every key under which a meal may be looked up, so that a store can read an elder's counters at once. */
