@@ -5,11 +5,12 @@ import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { RegionModule } from './region/index.js';
 import { SiteModule } from './site/index.js';
+import { TargetModule } from './target/index.js';
 import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule, TargetModule];
 
 @Module({})
 export class AppModule {

@@ -42,7 +42,7 @@ export class ReadCityOverview {
   constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
-   * Refuses `city-unknown`.
+   * Refuses `city-not-served`.
    * @param asOf the day that targets and sites are asked for; today when left out
    * @param month the month whose days and claims are shown; the last one with a meal when left out
    */
@@ -61,7 +61,7 @@ export class ReadCityOverview {
 
 async function overviewOf(tx: Tx, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
   const city = await cityOf(tx, cityCode);
-  if (city === null) return refuse('city-unknown');
+  if (city === null) return refuse('city-not-served');
   const lives = await siteLives(tx, cityCode, cityCode);
   const targets = await listTargets(tx, cityCode, '', MOST_TARGETS);
   const month = asked ?? monthOf((await lastMealDate(tx, cityCode)) ?? asOf);

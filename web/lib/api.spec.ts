@@ -24,8 +24,8 @@ describe('get', () => {
   });
 
   it('throws the sentence of the service', async () => {
-    answerWith(404, JSON.stringify({ code: 'city-unknown', title: '本系统没有这个城市的数据。' }));
-    await expect(get('/v1/public/cities', {})).rejects.toMatchObject({ status: 404, code: 'city-unknown', sentence: '本系统没有这个城市的数据。' });
+    answerWith(404, JSON.stringify({ code: 'city-not-served', title: '本系统没有这个城市的数据。' }));
+    await expect(get('/v1/public/cities', {})).rejects.toMatchObject({ status: 404, code: 'city-not-served', sentence: '本系统没有这个城市的数据。' });
   });
 
   it('has a sentence of its own for an answer that is none and for no answer at all', async () => {
