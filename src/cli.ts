@@ -10,7 +10,7 @@ interface CommandEntry {
 }
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  demo: { about: 'plays a whole month of a city through the HTTP API in a throw-away database', load: async () => (await import('./demo/index.js')).demoCommand },
+  demo: { about: 'plays a whole month of a city through the HTTP API in a throw-away database', load: async () => (await import('./demo.cli.js')).demoCommand },
   policy: { about: 'verifies and explains policy packs', load: async () => (await import('./subsidy/policy.cli.js')).policyCommand },
   invariants: { about: 'runs every invariant on the database in use', load: async () => (await import('./proof/index.js')).invariantsCommand },
   regenerate: { about: 'writes the OpenAPI document, the typed client, the error table and the room graph', load: async () => (await import('./openapi.cli.js')).regenerateCommand },

@@ -1,21 +1,58 @@
-import { addDays, chinaDate, type CivilDate } from '../kernel/index.js';
+import { addDays, mondayOf, today, type CivilDate } from '../kernel/index.js';
 import type { StaffCaller } from './callers.js';
 import type { DemoSite } from './domain/index.js';
 import type { Bureaus } from './play-sites.js';
 import { inParallel, type Stage } from './stage.js';
 
 const AT_ONCE = 8;
+const PORTIONS = 120;
 
-/** Gives every serving canteen its sets and a filed price list. */
+/** Dishes that make up a set, two meat and vegetable courses and a staple, with marks as a kitchen would give them. */
+const DISHES = [
+  { itemCode: 'dish-tofu', name: '家常豆腐', marks: ['softDiet', 'lowSalt'], allergens: ['soya'] },
+  { itemCode: 'dish-fish', name: '清蒸鱼块', marks: ['lowOil', 'softDiet'], allergens: ['fish'] },
+  { itemCode: 'dish-greens', name: '蒜蓉青菜', marks: ['lowOil', 'lowSalt'], allergens: [] },
+  { itemCode: 'dish-egg', name: '番茄炒蛋', marks: ['softDiet'], allergens: ['eggs'] },
+  { itemCode: 'dish-congee', name: '小米粥', marks: ['softDiet', 'lowSugar'], allergens: [] },
+  { itemCode: 'dish-bun', name: '馒头', marks: ['softDiet'], allergens: ['gluten'] },
+] as const;
+
+const SETS = [
+  { itemCode: 'set-lunch', name: '长者午餐', components: ['dish-tofu', 'dish-greens', 'dish-bun'], period: 'lunch' },
+  { itemCode: 'set-dinner', name: '长者晚餐', components: ['dish-egg', 'dish-congee', 'dish-bun'], period: 'dinner' },
+] as const;
+
+/** Gives every serving canteen its dishes and a filed price list that is in force from yesterday. */
 export async function furnishMenus(stage: Stage, bureaus: Bureaus, sites: readonly DemoSite[]): Promise<void> {
-  const day = addDays(chinaDate(stage.clock.now()), -1);
-  await inParallel(sites, AT_ONCE, (site) => furnish(stage, bureaus.townships.get(site.community.townshipCode) as StaffCaller, site, day), (done) => stage.progress('价目备案', done, sites.length));
+  const day = addDays(today(stage.clock), -1);
+  await inParallel(sites, AT_ONCE, (site) => furnish(stage, officerOf(bureaus, site), site, day), (done) => stage.progress('菜品与价目', done, sites.length));
+}
+
+/** Publishes the menu of the week that a day lies in. */
+export async function publishWeek(stage: Stage, bureaus: Bureaus, sites: readonly DemoSite[], day: CivilDate): Promise<void> {
+  const monday = mondayOf(day);
+  await inParallel(sites, AT_ONCE, (site) => {
+    const entries = Array.from({ length: 7 }, (_, weekday) => addDays(monday, weekday)).flatMap((mealDate) =>
+      setsOf(site).map(({ itemCode, period }) => ({ mealDate, mealPeriod: period, itemCode, portions: PORTIONS })));
+    return officerOf(bureaus, site).post(`/v1/sites/${site.id}/menus`, { id: stage.random.branch(`week ${monday} ${site.id}`).id(), monday, entries });
+  });
+}
+
+function officerOf(bureaus: Bureaus, site: DemoSite): StaffCaller {
+  return bureaus.townships.get(site.community.townshipCode) as StaffCaller;
+}
+
+function setsOf(site: DemoSite): (typeof SETS)[number][] {
+  return SETS.filter((set) => set.period === 'lunch' || site.servesDinner);
 }
 
 async function furnish(stage: Stage, officer: StaffCaller, site: DemoSite, day: CivilDate): Promise<void> {
   const random = stage.random.branch(`menu ${site.id}`);
-  await officer.post(`/v1/sites/${site.id}/price-lists`, {
-    id: random.id(), version: 1, effectiveFrom: day, filingNumber: `示例备${site.id.slice(0, 6)}`, filedOn: day,
-    prices: [{ itemCode: 'set-lunch', mealPeriod: 'lunch', fen: site.lunchFen }, ...(site.servesDinner ? [{ itemCode: 'set-dinner', mealPeriod: 'dinner', fen: site.dinnerFen }] : [])],
-  });
+  const dishes = [
+    ...DISHES.map((dish) => ({ ...dish, kind: 'dish', components: [] })),
+    ...setsOf(site).map(({ itemCode, name, components }) => ({ itemCode, name, kind: 'set', components, marks: ['lowSalt', 'softDiet'], allergens: [] })),
+  ];
+  await officer.post(`/v1/sites/${site.id}/dishes`, { id: random.id(), dishes });
+  const prices = setsOf(site).map(({ itemCode, period }) => ({ itemCode, mealPeriod: period, fen: period === 'lunch' ? site.lunchFen : site.dinnerFen, elderSet: true }));
+  await officer.post(`/v1/sites/${site.id}/price-lists`, { id: random.id(), effectiveFrom: day, filingNumber: `示例备${site.id.slice(0, 6)}`, filedOn: day, prices });
 }

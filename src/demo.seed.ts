@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ground } from './boot.js';
+import { CITY_CODE, citiesHeld, inProcess, playMonth, Random, setStage, settleInPart, SMALL } from './demo/index.js';
+import { addDays, SettableClock, type SwitchableClock } from './kernel/index.js';
+import type { Service } from './service.js';
+
+const SEED = 2024;
+const FILE = 'demo-log-ins.txt';
+
+/** Who may log in to the demo city, in the order in which a month passes through their hands. */
+const ACCOUNTS: readonly [account: string, what: string][] = [
+  ['city.officer', '市民政局'], ['county.371502', '东昌府区民政局'], ['review.371502', '东昌府区财政局审核'], ['approve.371502', '东昌府区财政局审批'],
+  ['auditor', '审计'], ['security.admin', '安全管理员'],
+];
+
+/**
+ * Loads the demo city into an empty database: December 2024 closed, its claims on their way. A database that holds a
+ * city is left as it is.
+ * @returns lines to print: the demo accounts with their password, or nothing where the city is not the demo's
+ */
+export async function seedDemo(service: Service, ground: Ground, clock: SwitchableClock, say: (line: string) => void): Promise<string[]> {
+  const file = join(ground.dataDir, FILE);
+  const held = await ground.parts.transactor.run(citiesHeld);
+  if (held.length === 0) {
+    const begun = performance.now();
+    say('装入演示城市聊城 …');
+    const password = `Demo-${randomBytes(9).toString('base64url')}-7`;
+    await writeFile(file, `${password}\n`, { mode: 0o600 });
+    const story = SettableClock.at(addDays(SMALL.from, -1));
+    await clock.during(story, async () => {
+      let told = 0;
+      const progress = (what: string, done: number, total: number): void => {
+        if (performance.now() - told < 1_000) return;
+        told = performance.now();
+        say(`  ${what} ${done}/${total}`);
+      };
+      const stage = await setStage(service.app, { send: inProcess(service.app), clock: story, random: new Random(SEED), password, progress });
+      const played = await playMonth(service.app, stage, SMALL);
+      await settleInPart(stage, played, () => service.jobs?.waitUntilIdle() ?? Promise.resolve());
+    });
+    say(`演示城市已装入（${((performance.now() - begun) / 1000).toFixed(1)} 秒）`);
+  } else if (held[0] !== CITY_CODE || !existsSync(file)) return [];
+  const password = (await readFile(file, 'utf8')).trim();
+  return ['', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+}
