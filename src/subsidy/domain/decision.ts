@@ -21,7 +21,6 @@ export const REFUSAL_CODES = [
   'not-delivered',
   'only-dine-in',
   'no-voucher',
-  'not-with-meal-subsidy',
   'bill-too-low',
   'second-meal-this-period',
   'second-meal-today',
