@@ -1,4 +1,4 @@
-import { clockOutsideClock, codesWithoutSentence, codesWithoutUse, definedCodes, floatMoney, longFiles, sqlOutsideStores, unfinished } from './texts.js';
+import { clockOutsideClock, codesWithoutSentence, codesWithoutUse, definedCodes, longFiles, sqlOutsideStores, unfinished } from './texts.js';
 import { filesBelow, type TextFile } from './tree.js';
 
 const written = filesBelow('src', 'migrations', 'test', 'web', 'scripts');
@@ -14,7 +14,6 @@ describe('the written files', () => {
     ['keep SQL in stores', sqlOutsideStores],
     ['take the time from the clock', clockOutsideClock],
     ['fit into a head', longFiles],
-    ['count money in whole fen', floatMoney],
     ['are finished', unfinished],
     ['have a sentence for each refusal', codesWithoutSentence],
     ['have a use for each sentence', codesWithoutUse],
@@ -32,8 +31,6 @@ describe('each rule sees what it is for', () => {
     ['the system clock', clockOutsideClock, [file('src/tap/a.ts', 'const a = Date.now();'), file('src/tap/b.ts', 'const b = new Date();')], 2],
     ['the system clock in the clock', clockOutsideClock, [file('src/kernel/clock.ts', 'now: () => Date.now()'), file('src/tap/a.ts', 'new Date(instant) // not new Date()')], 0],
     ['a long file', longFiles, [file('src/tap/a.ts', 'x\n'.repeat(401)), file('src/tap/b.ts', 'x\n'.repeat(400))], 1],
-    ['money with decimals', floatMoney, [file('migrations/1-a.ts', '  price_fen int NOT NULL,\n  rate numeric(5,2),\n  share double precision')], 3],
-    ['money and a position as they should be', floatMoney, [file('migrations/1-a.ts', '  price_fen bigint NOT NULL,\n  longitude double precision,')], 0],
     ['a promise for later', unfinished, [file('src/tap/a.ts', `// ${'TO'}${'DO'} later`), file('test/a.spec.ts', `// @ts-${'ignore'}`), file('src/b.ts', `/* eslint-${'disable'} */`)], 3],
     ['a refusal without a sentence', codesWithoutSentence, [
       file('src/tap/tap.problems.ts', `export const p = defineProblems({\n  'card-frozen': { status: 409, sentence: '…' },\n});`),

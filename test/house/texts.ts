@@ -44,18 +44,6 @@ export function longFiles(files: readonly TextFile[]): string[] {
   });
 }
 
-/** Money is a whole number of fen: columns `..._fen` are bigint, and nothing but a position has decimals. */
-export function floatMoney(files: readonly TextFile[]): string[] {
-  return files.filter((file) => file.path.startsWith('migrations/')).flatMap((file) =>
-    file.text.split('\n').flatMap((line, index) => {
-      const place = `${file.path}:${index + 1}`;
-      const column = /^\s*(?:ADD COLUMN )?(\w+)\s+(\w+)/.exec(line);
-      if (column?.[1]?.endsWith('_fen') && column[2] !== 'bigint') return [`${place}: ${column[1]} is ${column[2]}, not bigint`];
-      const decimal = /\b(real|double precision|float\d?|numeric|decimal|money)\b/.exec(line.replace(/--.*/, ''));
-      return decimal && !/^\s*(longitude|latitude)\b/.test(line) ? [`${place}: a column with decimals (${decimal[1]})`] : [];
-    }));
-}
-
 /** What may not be written at all. */
 export function unfinished(files: readonly TextFile[]): string[] {
   return files.filter((file) => !file.path.startsWith('test/house/')).flatMap((file) =>
