@@ -3,6 +3,7 @@ import { AccessModule } from './access/index.js';
 import { ElderModule } from './elder/index.js';
 import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
+import { ProofModule } from './proof/index.js';
 import { RegionModule } from './region/index.js';
 import { SiteModule } from './site/index.js';
 import { TargetModule } from './target/index.js';
@@ -10,7 +11,7 @@ import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule, TargetModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule, TargetModule, ProofModule];
 
 @Module({})
 export class AppModule {

@@ -97,7 +97,8 @@ export class TapBatcher {
     resolve(answers);
   }
 
-  private record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
+  /** Records taps in one transaction; tests put their own in its place. */
+  protected record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
     return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, packs: this.packs }, cityCode, taps));
   }
 }

@@ -66,10 +66,9 @@ export function byMealTime(a: Tap, b: Tap): number {
  */
 export function decideTaps(taps: readonly { tap: Tap; facts: TapFacts }[], used: ReadonlyMap<string, readonly Use[]>): TapPlan[] {
   const counters = new Map(used);
-  const plans = new Array<TapPlan>(taps.length);
-  const order = taps.map((_, index) => index).sort((a, b) => byMealTime((taps[a] as { tap: Tap }).tap, (taps[b] as { tap: Tap }).tap) || a - b);
-  for (const index of order) {
-    const { tap, facts } = taps[index] as { tap: Tap; facts: TapFacts };
+  const plans = Array.from<TapPlan>({ length: taps.length });
+  const order = taps.map((one, index) => ({ ...one, index })).sort((a, b) => byMealTime(a.tap, b.tap) || a.index - b.index);
+  for (const { tap, facts, index } of order) {
     const elderId = facts.holder?.elderId;
     const plan = decideTap(tap, facts, (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
     plans[index] = plan;
