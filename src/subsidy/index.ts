@@ -1,4 +1,3 @@
 export { PackLibrary, type HomePaths } from './pack-library.js';
-export { PackError } from './yaml-file.js';
 export type { Pack } from './load-packs.js';
 export { SubsidyModule } from './subsidy.module.js';

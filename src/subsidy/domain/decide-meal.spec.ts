@@ -3,7 +3,7 @@ import { CITY_ALONE, always, ask, fixed, makeClass, makeRule, makeVersion, yuan,
 import { addUses, decideMeal, type FundingPlan, type MealDecision, type Rule } from './index.js';
 
 const decide = (rules: Rule | readonly Rule[], parts: QuestionParts = {}): MealDecision => decideMeal(ask(rules, parts));
-const parts = (decision: MealDecision): number[] => decision.funding.map((part) => part.fen);
+const paidBy = (decision: MealDecision): number[] => decision.funding.map((part) => part.fen);
 
 /** Decides meal after meal, each with the uses of those before. */
 function inTurn(rule: Rule, meals: readonly QuestionParts[]): number[] {
@@ -220,6 +220,8 @@ describe('several classes and rules', () => {
     const decision = decide([city, { ...other, group: 'charity' }], { meal: { priceFen: yuan(10) } });
     expect(decision.reasons.map((reason) => [reason.ruleId, reason.fen])).toEqual([['test/city', 700], ['test/other', 300]]);
     expect(decision.selfPayFen).toBe(0);
+    const topUp = { ...other, group: 'charity', onlyWithSubsidy: true };
+    expect(decide([makeRule({ when: { ageFrom: 99 } }), topUp])).toMatchObject({ subsidyFen: 0, refusal: 'not-with-meal-subsidy' });
   });
 });
 
@@ -232,13 +234,13 @@ describe('funders', () => {
   const nine = makeRule({ funding: fixedParts, classes: [makeClass({ amounts: always(fixed(9)) })] });
 
   test('fixed parts and the rest; zero rows are shown', () => {
-    expect(parts(decide(nine))).toEqual([300, 300, 300]);
-    expect(parts(decide(makeRule({ funding: fixedParts })))).toEqual([200, 0, 0]);
+    expect(paidBy(decide(nine))).toEqual([300, 300, 300]);
+    expect(paidBy(decide(makeRule({ funding: fixedParts })))).toEqual([200, 0, 0]);
   });
 
   test('a part is lost when a boundary is crossed', () => {
-    expect(parts(decide(nine, { site: { division: ['370000', '371500', '371502', '371502002'] } }))).toEqual([300, 300, 0]);
-    expect(parts(decide(nine, { site: { division: ['370000', '371500', '371525'] } }))).toEqual([300, 0, 0]);
+    expect(paidBy(decide(nine, { site: { division: ['370000', '371500', '371502', '371502002'] } }))).toEqual([300, 300, 0]);
+    expect(paidBy(decide(nine, { site: { division: ['370000', '371500', '371525'] } }))).toEqual([300, 0, 0]);
   });
 
   test('all parts lost is a refusal of its own', () => {
@@ -247,13 +249,13 @@ describe('funders', () => {
   });
 
   test('who is cut when the subsidy exceeds the bill: in order, or in proportion', () => {
-    expect(parts(decide(nine, { meal: { priceFen: yuan(5) } }))).toEqual([300, 200, 0]);
-    expect(parts(decide({ ...nine, funding: { ...fixedParts, cut: 'proportional' } }, { meal: { priceFen: yuan(5) } }))).toEqual([167, 167, 166]);
+    expect(paidBy(decide(nine, { meal: { priceFen: yuan(5) } }))).toEqual([300, 200, 0]);
+    expect(paidBy(decide({ ...nine, funding: { ...fixedParts, cut: 'proportional' } }, { meal: { priceFen: yuan(5) } }))).toEqual([167, 167, 166]);
   });
 
   test('weights; the fen left over goes by order', () => {
     const funding: FundingPlan = { by: 'weights', cut: 'proportional', parts: [row('city', { weight: 1 }), row('county', { weight: 1 })] };
-    expect(parts(decide(makeRule({ funding, classes: [makeClass({ amounts: always(fixed(0.51)) })] })))).toEqual([26, 25, 0]);
+    expect(paidBy(decide(makeRule({ funding, classes: [makeClass({ amounts: always(fixed(0.51)) })] })))).toEqual([26, 25, 0]);
   });
 
   test('the purse is the division of the level that the pack names', () => {

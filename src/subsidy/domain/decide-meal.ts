@@ -61,8 +61,9 @@ function elderSide(version: CompiledVersion, scene: Scene, uses: readonly Use[])
     done.add(group);
     let best: Paying | null = null;
     for (const rule of version.rules) {
-      if (rule.pays !== 'elder' || rule.group !== group || (rule.onlyWithSubsidy && paying.length === 0)) continue;
-      const outcome = evaluateRule(rule, scene, uses, billFen);
+      if (rule.pays !== 'elder' || rule.group !== group) continue;
+      const alone = rule.onlyWithSubsidy && paying.length === 0;
+      const outcome = alone ? 'not-with-meal-subsidy' : evaluateRule(rule, scene, uses, billFen);
       if (typeof outcome === 'string') refusal = refusal === null ? outcome : laterCode(refusal, outcome);
       else if (best === null || outcome.worked.wholeFen > best.worked.wholeFen) best = outcome;
     }
@@ -96,8 +97,8 @@ interface Sums {
 }
 
 // Loops rather than array methods: this runs for every meal, and flatMap alone cost a third of a decision.
-function assemble(version: CompiledVersion, scene: Scene, elderSide: readonly Paying[], others: readonly Paying[], refusal: RefusalCode | null): MealDecision {
-  const all = others.length === 0 ? elderSide : [...elderSide, ...others];
+function assemble(version: CompiledVersion, scene: Scene, billed: readonly Paying[], others: readonly Paying[], refusal: RefusalCode | null): MealDecision {
+  const all = others.length === 0 ? billed : [...billed, ...others];
   const sums: Sums = { elder: 0, site: 0, deliverer: 0, fee: 0 };
   const uses: Use[] = [];
   const reasons: Reason[] = [];

@@ -1,6 +1,6 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
 import type { ElderFacts, MealFacts, SiteFacts, Use } from './facts.js';
-import type { CompiledVersion, FundingPlan, AmountForm, Payee } from './pack.js';
+import type { AmountForm, CompiledVersion, DocumentRef, FundingPlan, Payee } from './pack.js';
 
 /** Why the elder's side of a meal got no subsidy. The order is that of the checks, from the first to the last. */
 export const REFUSAL_CODES = [
@@ -21,6 +21,7 @@ export const REFUSAL_CODES = [
   'not-delivered',
   'only-dine-in',
   'no-voucher',
+  'not-with-meal-subsidy',
   'bill-too-low',
   'second-meal-this-period',
   'second-meal-today',
@@ -79,15 +80,6 @@ export interface Working {
   readonly lost: readonly string[];
   /** What is left of the bill for this rule; null where the bill is no cap (money for site or deliverer). */
   readonly billFen: Fen | null;
-}
-
-export interface DocumentRef {
-  readonly id: string;
-  readonly title: string;
-  readonly number: string;
-  readonly date: string;
-  readonly issuer: string;
-  readonly url: string;
 }
 
 /** Why one funder pays one amount to one payee. */

@@ -1,6 +1,15 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
-import type { DocumentRef } from './decision.js';
 import type { MealPeriod } from './facts.js';
+
+/** A paper that a rule rests on; `not published` where a part of it is not known. */
+export interface DocumentRef {
+  readonly id: string;
+  readonly title: string;
+  readonly number: string;
+  readonly date: string;
+  readonly issuer: string;
+  readonly url: string;
+}
 
 /** Whom a rule pays: the elder's bill, the site, the deliverer; `fee` is what the elder owes for delivery. */
 export type Payee = 'elder' | 'site' | 'deliverer' | 'fee';
