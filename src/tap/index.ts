@@ -1,3 +1,3 @@
 export { entryHash, JOURNAL_START } from './journal.js';
 export { TapModule } from './tap.module.js';
-export { dailyTotals, lastMealDate, mealLines, mealTotals, type DayTotals, type MealShareLine, type SiteTotals } from './totals.store.js';
+export { dailyTotals, lastMealDate, mealLines, mealTotals, siteDays, type DayTotals, type MealShareLine, type SiteDay, type SiteTotals } from './totals.store.js';

@@ -6,7 +6,8 @@ import { AdjustMeal, type AdjustAnswer } from './adjust-meal.js';
 import type { TapAnswer } from './domain/index.js';
 import { ReadTap, type TapView } from './read-tap.js';
 import { TakeTaps } from './take-taps.js';
-import { AdjustAnswerDto, AdjustBody, MealPageDto, MealsQuery, TapAnswerDto, TapBody, TapDto, TapParams, UploadAnswerDto, UploadBody, VoidAnswerDto, VoidBody } from './tap.dto.js';
+import { MealPageDto, MealsQuery, TapDto } from './read-tap.dto.js';
+import { AdjustAnswerDto, AdjustBody, TapAnswerDto, TapBody, TapParams, UploadAnswerDto, UploadBody, VoidAnswerDto, VoidBody } from './tap.dto.js';
 import { VoidTap, type VoidAnswer } from './void-tap.js';
 
 @ApiTags('用餐记账')

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject } from 'class-validator';
-import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, PageQuery, Text, Texts, WholeField, YesNo } from '../platform/index.js';
+import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, Texts, WholeField } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
 import { ADJUSTMENT_CAUSES, type AdjustmentCause } from './adjust-meal.js';
 import { TENDERS, type Tender } from './domain/index.js';
@@ -213,106 +213,4 @@ export class AdjustAnswerDto {
 
   @FenField({ min: -100_000_000_000, doc: '资金方负担的变化，负数为减少' })
   subsidyFen: number;
-}
-
-export class ShareDto {
-  @Text()
-  funderCode: string;
-
-  @FenField()
-  fen: number;
-}
-
-export class VoidedDto {
-  @IdField()
-  voidId: string;
-
-  @Text({ max: 200 })
-  reason: string;
-
-  @CivilMonthField()
-  bookedMonth: string;
-}
-
-export class TapDto {
-  @Nested(() => TapAnswerDto, { doc: '当时的答复' })
-  answer: TapAnswerDto;
-
-  @IdField()
-  siteId: string;
-
-  @MomentField()
-  deviceTime: string;
-
-  @MomentField()
-  receivedAt: string;
-
-  @YesNo()
-  offline: boolean;
-
-  @ListOf(() => ShareDto, { doc: '各资金方现在的负担，含更正' })
-  shares: ShareDto[];
-
-  @Nested(() => VoidedDto, { nullable: true })
-  voided: VoidedDto | null;
-
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: '补贴的逐条依据；仅民政、财政和审计可见' })
-  reasons: readonly object[];
-}
-
-export class MealsQuery extends PageQuery {
-  @CivilDateField({ doc: '用餐日期' })
-  date: string;
-}
-
-export class MealLineDto {
-  @IdField()
-  tapId: string;
-
-  @MomentField()
-  deviceTime: string;
-
-  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
-  mealPeriod: string;
-
-  @OneOf(['accepted', 'refused'], { name: 'TapOutcome' })
-  outcome: string;
-
-  @Text({ nullable: true })
-  code: string | null;
-
-  @FenField()
-  priceFen: number;
-
-  @FenField()
-  selfPayFen: number;
-
-  @FenField()
-  subsidyFen: number;
-
-  @FenField()
-  siteBorneFen: number;
-
-  @OneOf(TENDERS, { name: 'Tender' })
-  tender: string;
-
-  @YesNo()
-  offline: boolean;
-
-  @Texts()
-  flags: readonly string[];
-
-  @YesNo()
-  voided: boolean;
-
-  @CivilMonthField()
-  bookedMonth: string;
-}
-
-export class MealPageDto {
-  @ListOf(() => MealLineDto, { max: 500 })
-  items: MealLineDto[];
-
-  @Text({ nullable: true, max: 400 })
-  nextCursor: string | null;
 }

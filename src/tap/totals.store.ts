@@ -107,3 +107,17 @@ export async function lastMealDate(tx: Tx, cityCode: string): Promise<CivilDate 
      WHERE city_code = $1 AND booked_month = (SELECT max(booked_month) FROM meal WHERE city_code = $1)`, [cityCode]);
   return row?.date ?? null;
 }
+
+/** What one site's bookings of a month come to for each date of a meal. */
+export interface SiteDay extends Omit<SiteTotals, 'voidedMeals'> {
+  readonly date: CivilDate;
+}
+
+/** Totals of sites by the date of the meal, for what was booked in one month: the days of their claims. */
+export async function siteDays(tx: Tx, cityCode: string, month: CivilMonth, siteIds: readonly string[]): Promise<SiteDay[]> {
+  return tx.query<SiteDay>(
+    `SELECT b.site_id AS "siteId", b.meal_date AS date, ${SUMS} FROM (${BOOKED}) b
+     WHERE b.booked_month = $2 AND b.site_id = ANY ($3::uuid[]) GROUP BY b.site_id, b.meal_date ORDER BY b.site_id, b.meal_date`,
+    [cityCode, month, siteIds],
+  );
+}
