@@ -9,7 +9,7 @@ let city: StaffedCity;
 beforeAll(async () => {
   city = await StaffedCity.start();
   city.service.app.get(SitePlaces).answeredBy(async (_, cityCode, siteId) => (cityCode === CITY && siteId === SITE ? '371502' : null));
-});
+}, 120_000);
 
 beforeEach(() => city.nextDay());
 

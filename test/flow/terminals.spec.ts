@@ -12,7 +12,7 @@ beforeAll(async () => {
   const places: Record<string, string> = { [SITE]: '371502', [OTHER_SITE]: '371521' };
   city.service.app.get(SitePlaces).answeredBy(async (_, cityCode, siteId) => (cityCode === CITY ? (places[siteId] ?? null) : null));
   await city.add('manager', ['canteenManager'], '371502', SITE);
-});
+}, 120_000);
 
 beforeEach(() => city.nextDay());
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     tokens.set(role, await city.tokenOf(`only.${role.toLowerCase()}`));
   }
   terminal = await city.openTerminal(tokens.get('canteenManager') ?? '', SITE);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => city.close());
 

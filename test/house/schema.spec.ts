@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   client = new pg.Client({ connectionString: database.adminUrl });
   await client.connect();
-});
+}, 120_000);
 
 afterAll(async () => {
   await client.end();

@@ -25,7 +25,7 @@ async function tamper(city: string, sql: string): Promise<void> {
 beforeAll(async () => {
   database = await freshDatabase();
   transactor = new Transactor(await openDataSource(database.ownerUrl, 12));
-});
+}, 120_000);
 
 afterAll(async () => {
   await transactor.dataSource.destroy();
