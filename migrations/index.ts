@@ -6,7 +6,9 @@ import { Menu1732000400000 } from './1732000400000-menu.js';
 import { Elder1732000500000 } from './1732000500000-elder.js';
 import { Ledger1732000700000 } from './1732000700000-ledger.js';
 import { Tap1732000800000 } from './1732000800000-tap.js';
+import { Settlement1732000900000 } from './1732000900000-settlement.js';
 import { Target1732001000000 } from './1732001000000-target.js';
+import { Proof1732001100000 } from './1732001100000-proof.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -18,5 +20,7 @@ export const migrations = [
   Elder1732000500000,
   Ledger1732000700000,
   Tap1732000800000,
+  Settlement1732000900000,
   Target1732001000000,
+  Proof1732001100000,
 ];

@@ -32,8 +32,8 @@ export interface ElderRecord {
 export const CATEGORY_CODES = [
   'extremePovertyRecipient', 'extremePovertyHome', 'minLivingRecipient', 'borderlineRecipient', 'lowIncome',
   'livingAlone', 'emptyNest', 'leftBehind', 'withoutKin',
-  'careDependent', 'halfDependent', 'dementia', 'severelyDisabled', 'disabilitySubsidies',
-  'specialFamily', 'entitledGroup', 'basicServiceRecipient', 'vulnerableElder',
+  'careDependent', 'halfDependent', 'severeCareNeed', 'dementia', 'severelyDisabled', 'disabilitySubsidies',
+  'specialFamily', 'entitledGroup', 'basicServiceRecipient', 'vulnerableElder', 'assistedElder',
 ] as const;
 export type CategoryCode = (typeof CATEGORY_CODES)[number];
 

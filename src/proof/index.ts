@@ -1,0 +1,4 @@
+export type { Verdict, Violation } from './invariant.js';
+export { invariantsCommand } from './invariants.cli.js';
+export { ProofModule } from './proof.module.js';
+export { runInvariants } from './run-invariants.js';

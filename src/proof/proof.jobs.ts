@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { chinaDate, chinaMinute, type Clock } from '../kernel/index.js';
+import { at, CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../platform/index.js';
+import { PackLibrary } from '../subsidy/index.js';
+import { citiesWithoutRun, insertRun } from './invariants.store.js';
+import { runInvariants } from './run-invariants.js';
+
+export const NIGHTLY = 'proof.nightly';
+
+/** The hours in which no canteen of China serves, in minutes since midnight. */
+const NIGHT = { from: 2 * 60, to: 5 * 60 };
+
+/** Runs the invariants of each city once a night, keeps the result and raises the alarm in the log. */
+@Injectable()
+export class ProofJobs implements OnModuleInit {
+  constructor(
+    private readonly board: JobBoard, private readonly packs: PackLibrary,
+    @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.board.handle(NIGHTLY, (tx, job) => this.prove(tx, job));
+    this.board.sweep((tx) => this.due(tx));
+  }
+
+  /** Tonight's runs that are not done, while it is night. */
+  private async due(tx: Tx): Promise<JobRequest[]> {
+    const now = this.clock.now();
+    const minute = chinaMinute(now);
+    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
+    const date = chinaDate(now);
+    return (await citiesWithoutRun(tx, date)).map((cityCode) => ({ cityCode, job: NIGHTLY, key: date, payload: { date } }));
+  }
+
+  private async prove(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    const verdict = await runInvariants(tx, cityCode, this.packs);
+    await insertRun(tx, { cityCode, ranFor: String(payload['date']), ranAt: at(this.clock.now()), ...verdict });
+    for (const { id, count } of verdict.violations) this.log.error({ cityCode, invariant: id, count }, 'invariant broken');
+  }
+}
