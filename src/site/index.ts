@@ -5,4 +5,4 @@ export { operatorsOf, payeesOf, type OperatorRow, type PayeeRow } from './party.
 export { openAccount } from './register-payee.js';
 export { SiteModule } from './site.module.js';
 export { hoursOfSites } from './site.store.js';
-export { countSites, listSites, readSitesOn, siteDivision, siteHistories, siteNames, siteTenures, type ListedSite, type SiteFilter, type SiteHistory, type SiteOn } from './sites-on.store.js';
+export { countSites, readSitesOn, siteDivision, siteHistories, siteNames, siteTenures, type SiteHistory, type SiteOn } from './sites-on.store.js';

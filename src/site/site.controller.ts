@@ -60,8 +60,7 @@ export class SiteController {
       if (!(await isWithin(tx, cityCode, actor.divisionCode, scopeCode))) return refuse('outside-scope');
       return done(await listSites(tx, { cityCode, siteId, scopeCode, states, kind: query.kind ?? null, date: query.date ?? today(this.clock) }, after as string | null, limit));
     });
-    const page = toPage(answer(rows), limit, (row) => [row.siteId]);
-    return { items: page.items.map(({ path: _, ...row }) => row), nextCursor: page.nextCursor };
+    return toPage(answer(rows), limit, (row) => [row.siteId]);
   }
 
   @Get(':id')
@@ -71,7 +70,7 @@ export class SiteController {
     const file = answer(await this.readSite.run(actor, id));
     return {
       ...file,
-      events: file.events.map(({ recordedBy: _, ...event }) => ({ ...event, recordedAt: at(event.recordedAt) })),
+      events: file.events.map(({ eventNo, kind, onDate, reason, document, recordedAt }) => ({ eventNo, kind, onDate, reason, document, recordedAt: at(recordedAt) })),
       operations: [...file.operations], operators: [...file.operators], routes: [...file.routes], payees: [...file.payees],
       papers: [...file.papers], inspections: [...file.inspections], hours: [...file.hours],
     };

@@ -78,6 +78,7 @@ export class SiteSummary {
   @OneOf(SITE_KINDS, { name: 'SiteKind' }) kind: SiteKind;
   @OneOf(SUPPLY_MODES, { name: 'SupplyMode' }) supplyMode: SupplyMode;
   @DivisionCodeField() divisionCode: string;
+  @ApiProperty({ type: [String], description: '自省至本级的区划代码' }) path: string[];
   @OneOf(SITE_STATES, { name: 'SiteState' }) state: SiteState;
   @YesNo({ doc: '当日食品经营许可证有效（或此类场所无需单独持证）' }) licenceValid: boolean;
   @IdField({ nullable: true }) operatorId: string | null;
@@ -203,7 +204,6 @@ export class HoursAnswer {
 
 export class SiteDetail extends SiteSummary {
   @OneOf(PREMISES, { name: 'Premises' }) premisesStatus: Premises;
-  @ApiProperty({ type: [String], description: '自省至本级的区划代码' }) path: string[];
   @ListOf(() => SiteEventView) events: SiteEventView[];
   @ListOf(() => OperationView) operations: OperationView[];
   @ListOf(() => OperatorAnswer) operators: OperatorAnswer[];

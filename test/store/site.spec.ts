@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { civilDate, SettableClock, type CivilDate } from '../../src/kernel/index.js';
+import { addDays, civilDate, SettableClock, type CivilDate } from '../../src/kernel/index.js';
 import { FieldCipher, openDataSource, sqlState, Transactor } from '../../src/platform/index.js';
 import { loadCity } from '../../src/region/index.js';
+import { decideMove, SITE_EVENTS, stateOn, type SiteEvent } from '../../src/site/domain/index.js';
 import { countSites, hoursOfSites, importSites, openAccount, readSitesOn, siteDivision, siteHistories, siteTenures, type ImportedSite } from '../../src/site/index.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
@@ -76,6 +77,31 @@ describe('a site on a day', () => {
     });
   });
 
+  it('has the state that its events make, whatever its life', async () => {
+    let seed = 20241203;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const last = day('2024-12-31');
+    const lives = Array.from({ length: 60 }, () => {
+      const events: SiteEvent[] = [];
+      for (let date = day('2024-01-01'); date <= last; date = addDays(date, random(40))) {
+        const may = SITE_EVENTS.filter((kind) => decideMove(events.at(-1), { kind, onDate: date }, last, last).ok);
+        if (may.length === 0) break;
+        events.push({ kind: may[random(may.length)] as SiteEvent['kind'], onDate: date });
+      }
+      return imported({ events, operations: [], routes: [], papers: [{ paperId: randomUUID(), kind: 'foodLicence', number: 'JY2', validFrom: day('2024-01-01'), validTo: null }] });
+    });
+    await transactor.run((tx) => importSites(tx, clock, cipher, CITY, { operators: [], payees: [], sites: lives.map((life) => ({ ...life, divisionCode: '371503001' })), by: 'cli', confirmedBy: 'register' }));
+    const seen = new Set<string>();
+    for (let date = day('2023-12-31'); date <= last; date = addDays(date, 13)) {
+      const found = await transactor.run((tx) => readSitesOn(tx, CITY, lives.map((life) => life.siteId), date));
+      for (const life of lives) {
+        expect([life.events, date, found.get(life.siteId)?.state]).toEqual([life.events, date, stateOn(life.events, date)]);
+        seen.add(stateOn(life.events, date));
+      }
+    }
+    expect(seen.size).toBe(6);
+  });
+
   it('is nowhere in another city', async () => {
     expect((await transactor.run((tx) => readSitesOn(tx, '371600', [one().siteId], day('2024-12-10')))).size).toBe(0);
     expect(await transactor.run((tx) => siteDivision(tx, '371600', one().siteId))).toBeNull();
@@ -84,7 +110,7 @@ describe('a site on a day', () => {
 
   it('is counted by its state', async () => {
     expect([...(await transactor.run((tx) => countSites(tx, CITY, '371502', day('2024-02-20'))))]).toEqual([['accepted', MANY]]);
-    expect((await transactor.run((tx) => countSites(tx, CITY, '371503', day('2024-02-20')))).size).toBe(0);
+    expect((await transactor.run((tx) => countSites(tx, CITY, '371521', day('2024-02-20')))).size).toBe(0);
   });
 
   it('has the hours in force', async () => {

@@ -6,15 +6,11 @@ export type FunderKind = (typeof FUNDER_KINDS)[number];
 
 /** A purse: who pays, for which division, from and to which day (both included, null is open). */
 export interface Funder {
+  /** Kind and division, e.g. `county@371502`. */
   readonly funderCode: string;
   readonly kind: FunderKind;
   readonly name: string;
   readonly divisionCode: string;
   readonly validFrom: CivilDate | null;
   readonly validTo: CivilDate | null;
-}
-
-/** The code of a division's purse of a kind, e.g. `county@371502`. */
-export function funderCode(kind: FunderKind, divisionCode: string): string {
-  return `${kind}@${divisionCode}`;
 }

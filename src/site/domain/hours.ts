@@ -19,8 +19,3 @@ export function checkHours(hours: readonly MealHours[]): HoursProblem | null {
   const overlap = inOrder.some((entry, index) => index > 0 && entry.fromMinute < (inOrder[index - 1] as MealHours).toMinute);
   return overlap ? 'hours-overlap' : null;
 }
-
-/** The meal period that is served at a minute of the day, or null between meals. */
-export function periodAt(hours: readonly MealHours[], minute: number): MealPeriod | null {
-  return hours.find((entry) => entry.fromMinute <= minute && minute < entry.toMinute)?.mealPeriod ?? null;
-}

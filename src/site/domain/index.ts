@@ -1,7 +1,7 @@
 export { isCreditCode } from './credit-code.js';
-export { checkHours, MEAL_PERIODS, periodAt, type HoursProblem, type MealHours, type MealPeriod } from './hours.js';
+export { checkHours, MEAL_PERIODS, type HoursProblem, type MealHours, type MealPeriod } from './hours.js';
 export {
-  decideMove, MOST_DAYS_AHEAD, SITE_EVENTS, SITE_MOVES, SITE_STATES, stateAfter, stateOn, type MoveDecision, type SiteEvent, type SiteEventKind, type SiteState,
+  decideMove, MOST_DAYS_AHEAD, SITE_EVENTS, SITE_STATES, stateAfter, stateOn, type MoveDecision, type SiteEvent, type SiteEventKind, type SiteState,
 } from './site-life.js';
 export { tenuresBetween, type Since, type Tenure } from './tenure.js';
 export {

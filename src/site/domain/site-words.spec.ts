@@ -1,6 +1,6 @@
 import { civilDate, type CivilDate } from '../../kernel/index.js';
 import { isCreditCode } from './credit-code.js';
-import { checkHours, periodAt, type MealHours } from './hours.js';
+import { checkHours, type MealHours } from './hours.js';
 import { tenuresBetween } from './tenure.js';
 import { needsFireApproval } from './words.js';
 
@@ -42,10 +42,6 @@ describe('opening hours', () => {
     expect(checkHours([lunch, { ...breakfast, fromMinute: 900, toMinute: 960 }])).toBe('hours-overlap');
     expect(checkHours([lunch, { ...lunch, fromMinute: 900, toMinute: 960 }])).toBe('hours-repeated');
     expect(checkHours([{ ...lunch, toMinute: 660 }])).toBe('hours-backwards');
-  });
-
-  it('tell the meal of a minute', () => {
-    expect([659, 660, 809, 810].map((minute) => periodAt([breakfast, lunch, dinner], minute))).toEqual([null, 'lunch', 'lunch', null]);
   });
 });
 
