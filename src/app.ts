@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
-import { checkedBody, ProblemFilter, type Log, type Parts } from './platform/index.js';
+import { checkedBody, problemBody, ProblemFilter, type Log, type Parts } from './platform/index.js';
 import { serveWeb } from './web.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -13,17 +13,25 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * @param pages folder of the built pages, where it is not that of `npm run build`
  */
 export async function createApp(parts: Parts, pages?: string): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false });
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false, frameworkErrors: answerBadAddress });
   // A terminal's MAC covers the body as it was sent, so the guard needs the bytes.
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false, rawBody: true });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false, rawBody: true, bodyParser: false });
+  // Forms and plain text, which a server takes unless told otherwise, are what foreign pages can send unasked.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT });
   logRequests(app, parts.log);
   app.useGlobalPipes(checkedBody());
   app.useGlobalFilters(new ProblemFilter(parts.log));
-  app.enableShutdownHooks([]);
   SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
   await serveWeb(app, pages);
   return app;
 }
+
+/** Answers an address that cannot be read, which reaches no route and no filter. */
+const answerBadAddress: NonNullable<ConstructorParameters<typeof FastifyAdapter>[0] & object>['frameworkErrors'] = (_error, _request, reply) => {
+  const body = problemBody('route-unknown');
+  void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
+};
 
 /** One line a request: the route's template and never the path itself, which may hold an id; no query, no body. */
 function logRequests(app: NestFastifyApplication, log: Log): void {

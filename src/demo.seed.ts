@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ground } from './boot.js';
+import { DEMO_UNFINISHED, type Ground } from './boot.js';
 import { CITY_CODE, citiesHeld, inProcess, playMonth, Random, setStage, settleInPart, SMALL } from './demo/index.js';
 import { addDays, SettableClock, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
@@ -19,15 +19,17 @@ const ACCOUNTS: readonly [account: string, what: string][] = [
 /**
  * Loads the demo city into an empty database: December 2024 closed, its claims on their way. A database that holds a
  * city is left as it is.
+ * @param asked whether somebody asked for it in so many words, and should hear why nothing is loaded
  * @returns lines to print: the demo accounts with their password, or nothing where the city is not the demo's
  */
-export async function seedDemo(service: Service, ground: Ground, clock: SwitchableClock, say: (line: string) => void): Promise<string[]> {
-  const file = join(ground.dataDir, FILE);
+export async function seedDemo(service: Service, ground: Ground, clock: SwitchableClock, asked: boolean, say: (line: string) => void): Promise<string[]> {
+  const [file, unfinished] = [join(ground.dataDir, FILE), join(ground.dataDir, DEMO_UNFINISHED)];
   const held = await ground.parts.transactor.run(citiesHeld);
   if (held.length === 0) {
     const begun = performance.now();
     say('装入演示城市聊城 …');
     const password = `Demo-${randomBytes(9).toString('base64url')}-7`;
+    await writeFile(unfinished, '');
     await writeFile(file, `${password}\n`, { mode: 0o600 });
     const story = SettableClock.at(addDays(SMALL.from, -1));
     await clock.during(story, async () => {
@@ -41,8 +43,13 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
       const played = await playMonth(service.app, stage, SMALL);
       await settleInPart(stage, played, () => service.jobs?.waitUntilIdle() ?? Promise.resolve());
     });
+    await rm(unfinished);
     say(`演示城市已装入（${((performance.now() - begun) / 1000).toFixed(1)} 秒）`);
-  } else if (held[0] !== CITY_CODE || !existsSync(file)) return [];
+  } else {
+    if (asked) say(`数据库里已有城市（${held.join('、')}），没有再装入演示城市`);
+    if (existsSync(unfinished)) say('演示城市上次没有装完：请换一个空数据库再装');
+    if (held[0] !== CITY_CODE || !existsSync(file) || existsSync(unfinished)) return [];
+  }
   const password = (await readFile(file, 'utf8')).trim();
   return ['', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }

@@ -1,8 +1,9 @@
+import { createServer } from 'node:net';
 import { layGround } from './boot.js';
 import { seedDemo } from './demo.seed.js';
 import { SwitchableClock } from './kernel/index.js';
-import { readSettings } from './platform/index.js';
-import { closeOnSignals, giveUp, putUp } from './service.js';
+import { readSettings, WrongSetting, type Settings } from './platform/index.js';
+import { putUp, runProcess, type BringUp } from './service.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -13,15 +14,33 @@ const HELP = `幸福食堂: starts the service.
 
 Settings: PORT (3000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, DATA_DIR, JOBS (here | elsewhere), LOG_LEVEL (info)`;
 
-async function start(args: string[]): Promise<void> {
-  if (args.includes('--help')) return say(HELP);
+/** What an error of listening says about the settings; the error itself where it says nothing. */
+function aboutPort(error: unknown, { port, host }: Settings): unknown {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') return new WrongSetting(`PORT ${port} is taken by another program: stop it, or choose another PORT`);
+  if (code === 'EACCES') return new WrongSetting(`PORT ${port} is not open to this user: choose one above 1023`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new WrongSetting(`HOST ${host} is no address of this machine`);
+  return error;
+}
+
+/** Finds a taken port before a database is started and a city loaded for nothing. */
+async function tryPort(settings: Settings): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((done, fail) => {
+    probe.once('error', (error) => fail(aboutPort(error, settings)));
+    probe.listen(settings.port, settings.host, () => probe.close(() => done()));
+  });
+}
+
+async function start(demo: boolean, bringUp: BringUp, fail: (error: unknown) => void): Promise<void> {
   const settings = readSettings(process.env);
+  await tryPort(settings);
   const clock = new SwitchableClock();
-  const ground = await layGround(settings, clock, say);
-  const service = await putUp(ground, settings.jobs === 'here');
-  closeOnSignals(service);
-  const logIns = ground.embedded || args.includes('--demo') ? await seedDemo(service, ground, clock, say) : [];
-  await service.app.listen(settings.port, settings.host);
+  const ground = await bringUp(layGround(settings, clock, say), (laid) => laid.close());
+  void ground.databaseEnded.then(() => fail(new Error(`the embedded database ended, see postgres.log in ${ground.dataDir}`)));
+  const service = await bringUp(putUp(ground, settings.jobs === 'here'), (up, lookMs) => up.close(lookMs));
+  const logIns = ground.embedded || demo ? await seedDemo(service, ground, clock, demo, say) : [];
+  await service.app.listen(settings.port, settings.host).catch((error: unknown) => Promise.reject(aboutPort(error, settings)));
   const address = (await service.app.getUrl()).replace(/\/$/, '');
   say('');
   say(`  幸福食堂        ${address}/`);
@@ -31,4 +50,12 @@ async function start(args: string[]): Promise<void> {
   say('');
 }
 
-start(process.argv.slice(2)).catch(giveUp);
+const args = process.argv.slice(2);
+const unknown = args.find((word) => word !== '--demo' && word !== '--help');
+if (args.includes('--help')) say(HELP);
+else {
+  runProcess(true, (bringUp, fail) => {
+    if (unknown !== undefined) throw new WrongSetting(`unknown option ${unknown}: see npm start -- --help`);
+    return start(args.includes('--demo'), bringUp, fail);
+  });
+}

@@ -20,7 +20,7 @@ export async function migrateToHead(ownerUrl: string): Promise<void> {
     migrations,
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
-    extra: { max: 1, options: '-c timezone=Asia/Shanghai' },
+    extra: { max: 1, options: '-c timezone=Asia/Shanghai', connectionTimeoutMillis: 10_000 },
   });
   await source.initialize();
   try {

@@ -4,4 +4,5 @@ export { isRerunnable, isUnavailable, sqlState, violatedConstraint } from './pg-
 export { Transactor } from './transactor.js';
 export { at, type SqlValue, type Tx } from './tx.js';
 export { defaultDataDir } from './data-dir.js';
+export { remakeDatabase } from './remake-database.js';
 export { startPostgres, type EmbeddedPostgres, type StartPostgres } from './embedded-postgres.js';

@@ -1,9 +1,7 @@
-import { Controller, Get, Inject, Injectable, type OnApplicationShutdown, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Controller, Get, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Transactor } from '../db/index.js';
-import type { Log } from '../telemetry/index.js';
-import { LOG } from '../tokens.js';
 import { Allow } from './actor.js';
 import { Text } from './fields.js';
 import { ProblemException } from './problem.js';
@@ -12,10 +10,10 @@ const DATABASE_LIMIT_MS = 1_000;
 
 /** Whether this process should still get requests. */
 @Injectable()
-export class Readiness implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class Readiness implements BeforeApplicationShutdown {
   private draining = false;
 
-  constructor(private readonly transactor: Transactor, @Inject(LOG) private readonly log: Log) {}
+  constructor(private readonly transactor: Transactor) {}
 
   /** Says no from now on, so that a load balancer turns to others before the door closes. */
   drain(): void {
@@ -31,10 +29,6 @@ export class Readiness implements BeforeApplicationShutdown, OnApplicationShutdo
 
   beforeApplicationShutdown(): void {
     this.drain();
-  }
-
-  onApplicationShutdown(signal?: string): void {
-    this.log.info({ signal }, 'stopped');
   }
 }
 
