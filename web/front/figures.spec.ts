@@ -32,7 +32,7 @@ describe('where a target stands', () => {
   }) as unknown as CountedTarget;
 
   it('says what is missing and what is needed a month', () => {
-    expect(standing(target({}))).toEqual({ word: '慢于匀速', mood: 'watch', sentence: '按匀速今天应达 50 处。还差 60 处，距期限 184 天，此后每月需新增 9.9 处（至今每月 6.7 处）。' });
+    expect(standing(target({}))).toEqual({ word: '慢于匀速', mood: 'watch', sentence: '按匀速当日应达 50 处。还差 60 处，距期限 184 天，此后每月需新增 9.9 处（至今每月 6.7 处）。' });
     expect(standing(target({ counted: 55, remaining: 45 })).word).toBe('快于匀速');
   });
 

@@ -70,7 +70,7 @@ export function standing({ target, report }: CountedTarget): { readonly word: st
   const so = `还差 ${countText(remaining)} 处，距期限 ${pace.remainingDays} 天${needed}（至今每月 ${pace.reachedPerMonth ?? 0} 处）。`;
   return counted >= pace.evenPace
     ? { word: '快于匀速', mood: 'good', sentence: so }
-    : { word: '慢于匀速', mood: 'watch', sentence: `按匀速今天应达 ${countText(pace.evenPace)} 处。${so}` };
+    : { word: '慢于匀速', mood: 'watch', sentence: `按匀速当日应达 ${countText(pace.evenPace)} 处。${so}` };
 }
 
 /** The date of a query string such as `?asOf=2024-12-31`, or undefined for none or a wrong one. */

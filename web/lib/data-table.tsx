@@ -1,4 +1,4 @@
-import { useId, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 
 interface DataTableProps {
   /** What the table holds; also the words that open it. */
@@ -10,13 +10,12 @@ interface DataTableProps {
 
 /** The figures behind a picture, folded away until somebody wants them. */
 export function DataTable({ title, head, rows }: DataTableProps): ReactElement {
-  const id = useId();
   return (
     <details className="data">
       <summary>数据表：{title}</summary>
-      <div className="data-scroll" role="region" aria-labelledby={id} tabIndex={0}>
+      <div className="data-scroll" role="group" aria-label={`${title}，可左右滚动`} tabIndex={0}>
         <table>
-          <caption id={id}>{title}</caption>
+          <caption>{title}</caption>
           <thead>
             <tr>{head.map((cell) => <th key={cell} scope="col">{cell}</th>)}</tr>
           </thead>
