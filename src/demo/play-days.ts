@@ -46,7 +46,7 @@ export class Tally {
 const OPEN_AT = 10 * 60 + 30;
 /** Sales of so many minutes are sent at once: less than the five minutes a till's clock may be off. */
 const SLOT = 4;
-const AT_ONCE = 48;
+const AT_ONCE = 192;
 /** An ordinary till asks with the price list in force, version 1; version 2 was never filed. */
 const PRICE_LIST = 1;
 const UNFILED_PRICE_LIST = 2;
