@@ -1,6 +1,7 @@
 import { defineProblems } from '../platform/index.js';
 
 export const accessProblems = defineProblems({
+  'maker-is-checker': { status: 403, sentence: '经办与复核须由不同的人完成：您已办理过其中一个环节，请交由同事办理。' },
   'log-in-wrong': { status: 401, sentence: '账号或密码不正确，请核对后重新登录。' },
   'log-in-throttled': { status: 429, sentence: '登录尝试过于频繁，请在 {seconds} 秒后再试；如非本人操作，请告知安全管理员。' },
   'session-ended': { status: 401, sentence: '登录已失效，请重新登录。' },

@@ -4,7 +4,6 @@ export const settlementProblems = defineProblems({
   'claim-state': { status: 409, sentence: '结算单现在的状态（{state}）不能做这一步，请刷新后按当前状态办理。' },
   'claim-difference': { status: 409, sentence: '就餐记录与账目相差 {differenceFen} 分，不能提交；请先查明差异，再重新生成结算单。' },
   'claim-without-payee': { status: 409, sentence: '有 {lines} 行没有收款单位，不能提交；请先登记并确认收款单位，再重新生成结算单。' },
-  'maker-is-checker': { status: 403, sentence: '您已经办理过这份材料的另一个环节，制单与审核须由不同的人完成，请交由同事办理。' },
   'claims-not-clean': { status: 409, sentence: '其中有需要逐份办理的结算单（有差异、核减、退回或应扣减），请从批量中去掉后单独办理。' },
   'cut-too-much': { status: 422, sentence: '核减不能超过该行剩余的 {leftFen} 分。' },
   'cut-line-unknown': { status: 404, sentence: '结算单没有第 {lineNo} 行，请核对行号。' },

@@ -19,7 +19,6 @@ export const siteProblems = defineProblems({
   'tenure-not-after': { status: 409, sentence: '起始日应晚于上一次变更的 {last}，请核对日期。' },
   'payee-not-proposed': { status: 404, sentence: '没有这项待确认的收款单位变更，请核对编号。' },
   'payee-confirmed-already': { status: 409, sentence: '这项收款单位变更已经确认过，无需再次确认。' },
-  'maker-is-checker': { status: 403, sentence: '经办人不能复核自己的操作，请由另一位同事确认。' },
   'paper-backwards': { status: 422, sentence: '有效期止不能早于有效期起，请核对证照。' },
   'inspection-in-future': { status: 422, sentence: '检查日期在今天之后，请核对日期。' },
   'hours-repeated': { status: 422, sentence: '同一餐次填写了两次营业时间，请每个餐次只填一次。' },
