@@ -3,6 +3,7 @@ import { CreateStaff } from '../access/index.js';
 import { invariant, type Outcome, type SettableClock } from '../kernel/index.js';
 import { Transactor } from '../platform/index.js';
 import { loadCity } from '../region/index.js';
+import { LoadTargets, noteData } from '../target/index.js';
 import { StaffCaller } from './callers.js';
 import { Random, type DemoCommunity } from './domain/index.js';
 import type { Transport } from './transport.js';
@@ -30,6 +31,9 @@ function expectDone<T>(what: string, outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+/** What every page that shows the demo's figures says. */
+const INVENTED = '场所、开业日期、老人、就餐和结算均为虚构的演示数据，只有区划、文件和任务数是真实的。';
+
 /**
  * Sets the stage in an empty database: the city's divisions, and the first account, which no HTTP request could make.
  * Everything after this goes through the API.
@@ -37,6 +41,8 @@ function expectDone<T>(what: string, outcome: Outcome<T>): T {
 export async function setStage(app: NestFastifyApplication, given: Omit<Stage, 'security'>): Promise<Stage> {
   const { clock, random, password, send } = given;
   expectDone('load city', await app.get(Transactor).run((tx) => loadCity(tx, CITY_CODE, clock)));
+  await app.get(LoadTargets, { strict: false }).load(CITY_CODE);
+  await app.get(Transactor).run((tx) => noteData(tx, CITY_CODE, [{ code: 'demo', kind: 'demo', sentence: INVENTED }]));
   const account = 'security.admin';
   expectDone('first account', await app.get(CreateStaff, { strict: false }).runFirst(CITY_CODE, 'demo', {
     id: random.branch('first').id(), account, displayName: '安全管理员', password, roles: ['securityAdministrator'], divisionCode: CITY_CODE, siteId: null,

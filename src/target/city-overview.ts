@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, fen, firstDay, lastDay, monthOf, refuse, today, type CivilDate, type CivilMonth, type Clock, type Fen, type Outcome } from '../kernel/index.js';
 import { CLOCK, Transactor, type Tx } from '../platform/index.js';
-import { countiesOf } from '../region/index.js';
+import { countiesOf, pathOf } from '../region/index.js';
+import { claimsByState, type ClaimStateTotal } from '../settlement/index.js';
+import { PackLibrary } from '../subsidy/index.js';
 import { countiesNow, reportOf, type CountyNow } from './domain/index.js';
 import { dailyTotals, lastMealDate } from '../tap/index.js';
-import { claimsByState, type ClaimStateTotal } from './overview.sources.js';
 import type { CountedTarget } from './report-target.js';
 import { siteLives } from './site-lives.js';
 import { cityOf, listTargets, notesOf, type CityRow, type DataNote } from './target.store.js';
@@ -39,7 +40,7 @@ const MOST_TARGETS = 50;
 export class ReadCityOverview {
   private readonly kept = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<CityOverview>> }>();
 
-  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly packs: PackLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
    * Refuses `city-not-served`.
@@ -52,14 +53,14 @@ export class ReadCityOverview {
     const known = this.kept.get(key);
     if (known !== undefined && known.until > now) return known.answer;
     if (this.kept.size >= MOST_KEPT) this.kept.clear();
-    const answer = this.transactor.run((tx) => overviewOf(tx, cityCode, asOf, month));
+    const answer = this.transactor.run((tx) => overviewOf(tx, this.packs, cityCode, asOf, month));
     this.kept.set(key, { until: now + FRESH_MS, answer });
     answer.catch(() => this.kept.delete(key));
     return answer;
   }
 }
 
-async function overviewOf(tx: Tx, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
+async function overviewOf(tx: Tx, packs: PackLibrary, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
   const city = await cityOf(tx, cityCode);
   if (city === null) return refuse('city-not-served');
   const lives = await siteLives(tx, cityCode, cityCode);
@@ -69,7 +70,7 @@ async function overviewOf(tx: Tx, cityCode: string, asOf: CivilDate, asked: Civi
     city,
     asOf,
     month,
-    notes: await notesOf(tx, cityCode),
+    notes: [...(await notesOf(tx, cityCode)), ...sampleNotes(packs, await pathOf(tx, cityCode, cityCode), lastDay(month))],
     targets: await Promise.all(targets.map(async (target) => {
       const own = target.divisionCode === cityCode ? lives : await siteLives(tx, cityCode, target.divisionCode);
       return { target, report: reportOf(target, own, asOf) };
@@ -83,4 +84,10 @@ async function overviewOf(tx: Tx, cityCode: string, asOf: CivilDate, asked: Civi
 async function daysOf(tx: Tx, cityCode: string, month: CivilMonth): Promise<DayFigures[]> {
   const rows = await dailyTotals(tx, cityCode, firstDay(month), lastDay(month));
   return rows.map(({ date, meals, subsidisedMeals, subsidyFen, selfPayFen }) => ({ date, meals, subsidisedMeals, subsidyFen: fen(subsidyFen), selfPayFen: fen(selfPayFen) }));
+}
+
+/** Says that the rates in force are an example, in the pack's own words; nothing where they are published figures. */
+function sampleNotes(packs: PackLibrary, path: readonly string[], date: CivilDate): DataNote[] {
+  const version = packs.packFor(null, path, date);
+  return version === null || version.sample === null ? [] : [{ code: `pack-${version.pack}`, kind: 'example', sentence: `补贴标准${version.sample.replace(/^样例/, '')}` }];
 }

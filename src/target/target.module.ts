@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SubsidyModule } from '../subsidy/index.js';
 import { ReadCityOverview } from './city-overview.js';
 import { LoadTargets } from './load-targets.js';
 import { OverviewController } from './overview.controller.js';
@@ -7,6 +8,7 @@ import { TargetController } from './target.controller.js';
 import './target.problems.js';
 
 @Module({
+  imports: [SubsidyModule],
   controllers: [TargetController, OverviewController],
   providers: [LoadTargets, ReportTarget, ReadCityOverview],
   exports: [LoadTargets, ReportTarget, ReadCityOverview],

@@ -62,6 +62,7 @@ describe('the public overview', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ city: { name: '聊城市', provinceName: '山东省' }, asOf: '2024-12-03', month: '2024-12', days: [], claims: [] });
     expect(body.notes).toContainEqual({ code: 'demo', kind: 'demo', sentence: '演示数据，不是真实记录。' });
+    expect(body.notes).toContainEqual({ code: 'pack-liaocheng', kind: 'example', sentence: expect.stringContaining('未公布') });
     expect(body.targets[0].report.counted).toBe(2);
     expect(body.counties).toHaveLength(8);
     expect(body.counties.find((county: { divisionCode: string }) => county.divisionCode === CHIPING).states).toMatchObject({ open: 1, accepted: 1, suspended: 1, closed: 1 });
