@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
 import { checkedBody, problemBody, ProblemFilter, type Log, type Parts } from './platform/index.js';
@@ -13,7 +14,7 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * @param pages folder of the built pages, where it is not that of `npm run build`
  */
 export async function createApp(parts: Parts, pages?: string): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false, frameworkErrors: answerBadAddress });
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false, frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => void answerBadAddress(reply) });
   // A terminal's MAC covers the body as it was sent, so the guard needs the bytes.
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false, rawBody: true, bodyParser: false });
   // Forms and plain text, which a server takes unless told otherwise, are what foreign pages can send unasked.
@@ -28,10 +29,10 @@ export async function createApp(parts: Parts, pages?: string): Promise<NestFasti
 }
 
 /** Answers an address that cannot be read, which reaches no route and no filter. */
-const answerBadAddress: NonNullable<ConstructorParameters<typeof FastifyAdapter>[0] & object>['frameworkErrors'] = (_error, _request, reply) => {
+function answerBadAddress(reply: FastifyReply): FastifyReply {
   const body = problemBody('route-unknown');
-  void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
-};
+  return reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
+}
 
 /** One line a request: the route's template and never the path itself, which may hold an id; no query, no body. */
 function logRequests(app: NestFastifyApplication, log: Log): void {
