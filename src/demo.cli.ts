@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { layGround } from './boot.js';
 import { CITY_CODE, demoReport, FULL, overHttp, playMonth, Random, setStage, settleMonth, SMALL, type DemoFigures, type Scale } from './demo/index.js';
 import { addDays, SettableClock } from './kernel/index.js';
-import { readSettings, Transactor, WrongSetting, type Settings } from './platform/index.js';
+import { makeOwnDatabase, readSettings, Transactor, WrongSetting, type Settings } from './platform/index.js';
 import { runInvariants } from './proof/index.js';
 import { imbalance } from './ledger/index.js';
 import { putUp, type Service } from './service.js';
@@ -39,20 +37,6 @@ function readOptions(args: readonly string[]): Options | string {
     else return `unknown option ${word}: see npm run -s demo -- --help`;
   }
   return { json, seed, scale };
-}
-
-/** Makes a database of the demo's own on the server of `DATABASE_URL`. */
-async function ownDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `xingfu_demo_${randomBytes(6).toString('hex')}`;
-  const onServer = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: serverUrl });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await onServer(`CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
 /** Tells progress on standard error, which leaves standard output to the result: one line that is written over on a terminal. */
@@ -110,7 +94,7 @@ export async function demoCommand(args: string[]): Promise<number> {
   const options = readOptions(args);
   if (typeof options === 'string') throw new WrongSetting(options);
   const given = readSettings(process.env);
-  const own = given.databaseUrl === undefined ? undefined : await ownDatabase(given.databaseUrl);
+  const own = given.databaseUrl === undefined ? undefined : await makeOwnDatabase(given.databaseUrl, 'xingfu_demo');
   const dataDir = await mkdtemp(join(tmpdir(), 'xingfu-demo-'));
   try {
     const settings: Settings = { ...given, port: 0, host: '127.0.0.1', databaseUrl: own?.url, dataDir, jobs: 'here', logLevel: given.logLevel === 'info' ? 'error' : given.logLevel };

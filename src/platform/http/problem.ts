@@ -89,7 +89,6 @@ export const platformProblems = defineProblems({
   'outside-scope': { status: 403, sentence: '该对象不在您的管辖范围内，请联系所属地区的工作人员。' },
   'id-taken': { status: 409, sentence: '这个编号已用于另一项内容不同的操作，请换一个新编号再提交。' },
   'cursor-wrong': { status: 400, sentence: '翻页标记无效，请从第一页重新查询。' },
-  'too-many-requests': { status: 429, sentence: '请求太频繁，请稍候再试。' },
   'not-ready': { status: 503, sentence: '服务正在启动、停止，或暂时连不上数据库，请稍候再试。' },
   'busy': { status: 503, sentence: '系统暂时繁忙，数据没有丢失，请稍候用同一编号重试。' },
   'internal': { status: 500, sentence: '系统出错，已记录；请稍候用同一编号重试，仍不行请联系管理员并告知请求编号。' },

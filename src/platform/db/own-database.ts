@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** A database that was made for one purpose and goes with it. */
+export interface OwnDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/**
+ * Makes a database of its own on a server, as work that must not touch what the server holds needs it.
+ * @param serverUrl connection string of a role that may make databases
+ * @param name what its name begins with, e.g. `xingfu_demo`
+ */
+export async function makeOwnDatabase(serverUrl: string, name: string): Promise<OwnDatabase> {
+  const database = `${name}_${randomBytes(6).toString('hex')}`;
+  const onServer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: serverUrl });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await onServer(`CREATE DATABASE ${database}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`) };
+}
