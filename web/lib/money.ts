@@ -1,8 +1,7 @@
 // The pages' door to the kernel: the same money and dates as on the server, pure and small.
 import { fen, yuanText } from '../../src/kernel/fen.js';
 
-export { fen, sumFen, yuanText, type Fen } from '../../src/kernel/fen.js';
-export { addDays, daysBetween, isCivilDate, isCivilMonth, type CivilDate } from '../../src/kernel/civil-date.js';
+export { addDays, daysBetween, isCivilDate, type CivilDate } from '../../src/kernel/civil-date.js';
 
 const grouped = new Intl.NumberFormat('zh-CN');
 
