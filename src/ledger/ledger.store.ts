@@ -68,13 +68,19 @@ export async function nameAccounts(
   );
 }
 
+/** What a statement of transfers did. */
+export interface Booked {
+  readonly transfers: number;
+  /** Accounts that had no balance in their month yet, and may be new altogether. */
+  readonly fresh: readonly string[];
+}
+
 /**
  * Books transfers and their balances in one statement, balances in the order of month and account. Transfers of a
  * month that is not open are left out.
- * @returns how many were booked
  */
-export async function insertTransfers(tx: Tx, cityCode: string, transfers: readonly Transfer[], now: Instant): Promise<number> {
-  const [row] = await tx.query<{ booked: number }>(
+export async function insertTransfers(tx: Tx, cityCode: string, transfers: readonly Transfer[], now: Instant): Promise<Booked> {
+  const [row] = await tx.query<Booked>(
     `WITH booked AS (
        INSERT INTO ledger_transfer (city_code, booked_month, transfer_id, leg, debit_account, credit_account, fen, kind, site_id, meal_date, cause_id, booked_at)
        SELECT $1, t.booked_month, t.transfer_id, t.leg, t.debit_account, t.credit_account, t.fen, t.kind, t.site_id, t.meal_date, t.cause_id, $12
@@ -91,8 +97,10 @@ export async function insertTransfers(tx: Tx, cityCode: string, transfers: reado
        SELECT $1, s.month, s.account, s.debit, s.credit, s.entries FROM sums s ORDER BY s.month, s.account
        ON CONFLICT (city_code, month, account) DO UPDATE
        SET debit_fen = kept.debit_fen + EXCLUDED.debit_fen, credit_fen = kept.credit_fen + EXCLUDED.credit_fen, entries = kept.entries + EXCLUDED.entries
+       RETURNING account, xmax = 0 AS is_new
      )
-     SELECT count(*) AS booked FROM booked`,
+     SELECT (SELECT count(*) FROM booked) AS transfers,
+       COALESCE((SELECT array_agg(DISTINCT account ORDER BY account) FROM kept WHERE is_new), '{}') AS fresh`,
     [
       cityCode, transfers.map((t) => t.bookedMonth), transfers.map((t) => t.transferId), transfers.map((t) => t.leg),
       transfers.map((t) => t.debitAccount), transfers.map((t) => t.creditAccount), transfers.map((t) => t.fen), transfers.map((t) => t.kind),
@@ -100,7 +108,7 @@ export async function insertTransfers(tx: Tx, cityCode: string, transfers: reado
     ],
     'ledger.insert-transfers',
   );
-  return row?.booked ?? 0;
+  return row ?? { transfers: 0, fresh: [] };
 }
 
 /**

@@ -15,8 +15,7 @@ export async function postTransfers(tx: Tx, clock: Clock, transfers: readonly Tr
     invariant(transfer.cityCode === cityCode, 'transfers of two cities are not booked together');
     invariant(transfer.fen > 0 && transfer.debitAccount !== transfer.creditAccount, 'a transfer moves money between two accounts');
   }
-  const names = [...new Set(transfers.flatMap((t) => [t.debitAccount, t.creditAccount]))].sort();
-  await nameAccounts(tx, cityCode, names.map((account) => ({ account, ...accountParts(account) })));
   const booked = await insertTransfers(tx, cityCode, transfers, clock.now());
-  invariant(booked === transfers.length, `${transfers.length - booked} transfers fell into a month that is not open`);
+  invariant(booked.transfers === transfers.length, `${transfers.length - booked.transfers} transfers fell into a month that is not open`);
+  if (booked.fresh.length > 0) await nameAccounts(tx, cityCode, booked.fresh.map((account) => ({ account, ...accountParts(account) })));
 }

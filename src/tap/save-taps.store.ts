@@ -26,9 +26,10 @@ const SAVE = `
     SELECT $1, t.booked_month, t.tap_id, t.terminal_id, t.site_id, t.operator_id, t.payee_id, t.elder_id, t.card_id, t.meal_date, t.meal_period,
       t.price_fen, t.self_pay_fen, t.subsidy_fen, t.site_borne_fen, t.outcome, t.code, t.pack, t.pack_version, t.price_list_version, t.tender,
       t.device_time, t.received_at, t.offline, string_to_array(t.flags, ','), t.items, t.explanation, t.answer
-    FROM unnest($8::text[], $2::uuid[], $4::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::uuid[], $13::uuid[], $14::date[], $15::text[],
+    FROM ROWS FROM (unnest($8::text[], $2::uuid[], $4::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::uuid[], $13::uuid[], $14::date[], $15::text[],
       $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::text[], $23::text[], $24::int[], $25::text[],
-      $26::timestamptz[], $27::timestamptz[], $28::boolean[], $29::text[], $30::jsonb[], $31::jsonb[], $32::jsonb[])
+      $26::timestamptz[], $27::timestamptz[], $28::boolean[], $29::text[]),
+      jsonb_array_elements($30::jsonb), jsonb_array_elements($31::jsonb), jsonb_array_elements($32::jsonb))
       AS t (booked_month, tap_id, terminal_id, site_id, operator_id, payee_id, elder_id, card_id, meal_date, meal_period,
       price_fen, self_pay_fen, subsidy_fen, site_borne_fen, outcome, code, pack, pack_version, price_list_version, tender,
       device_time, received_at, offline, flags, items, explanation, answer)
@@ -60,8 +61,8 @@ export async function saveTaps(tx: Tx, cityCode: string, rows: readonly SavedTap
     accepted.map((plan) => plan?.priceFen ?? 0), accepted.map((plan) => plan?.selfPayFen ?? 0), accepted.map((plan) => plan?.subsidyFen ?? 0), accepted.map((plan) => plan?.siteBorneFen ?? 0),
     rows.map((row) => row.plan.kind), rows.map((row) => row.plan.code), accepted.map((plan) => plan?.decision.pack ?? null), accepted.map((plan) => plan?.decision.version ?? null),
     rows.map((row) => row.tap.priceListVersion), rows.map((row) => row.tap.tender), rows.map((row) => at(row.tap.deviceTime)), rows.map((row) => at(row.tap.receivedAt)),
-    rows.map((row) => row.tap.offline), accepted.map((plan) => plan?.flags.join(',') ?? ''), rows.map((row) => JSON.stringify(row.tap.items)),
-    accepted.map((plan) => (plan === null ? '{}' : JSON.stringify(explain(plan)))), rows.map((row) => JSON.stringify(row.answer)),
+    rows.map((row) => row.tap.offline), accepted.map((plan) => plan?.flags.join(',') ?? ''), JSON.stringify(rows.map((row) => row.tap.items)),
+    JSON.stringify(accepted.map((plan) => (plan === null ? {} : explain(plan)))), JSON.stringify(rows.map((row) => row.answer)),
     shares.map((share) => share.bookedMonth), shares.map((share) => share.tapId), shares.map((share) => share.funderCode), shares.map((share) => share.fen),
     uses.map((use) => use.elderId), uses.map((use) => use.ruleId), uses.map((use) => use.periodKey), uses.map((use) => use.count), uses.map((use) => use.fen),
   ], 'tap.save');

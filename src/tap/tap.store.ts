@@ -32,16 +32,39 @@ export async function lockTapIds(tx: Tx, cityCode: string, tapIds: readonly stri
 const CLAIM = `c.tap_id AS "tapId", c.kind, c.body_hash AS "bodyHash", c.terminal_id AS "terminalId", c.journal_number AS "journalNumber",
   c.prev_hash AS "prevHash", c.entry_hash AS "entryHash", c.booked_month AS "bookedMonth"`;
 
-/** The claims on some ids, and those on some journal numbers and the numbers right before and after them. */
+/** Numbers of one terminal that lie further apart are looked up apart: an old entry that is sent again costs no walk over the journal. */
+const NEAR = 64;
+
+interface JournalSpan {
+  readonly terminalId: string;
+  readonly low: number;
+  high: number;
+}
+
+function journalSpans(entries: readonly { terminalId: string; journalNumber: number }[]): JournalSpan[] {
+  const spans: JournalSpan[] = [];
+  const sorted = [...entries].sort((a, b) => (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber));
+  for (const { terminalId, journalNumber } of sorted) {
+    const last = spans.at(-1);
+    // The spans are widened by one on each side, so they must not touch, or a claim would come twice.
+    if (last?.terminalId === terminalId && journalNumber - last.high <= NEAR) last.high = journalNumber;
+    else spans.push({ terminalId, low: journalNumber, high: journalNumber });
+  }
+  return spans;
+}
+
+/** The claims on some ids, and those on some journal numbers with at least the numbers right before and after them. */
 export async function readClaims(
   tx: Tx, cityCode: string, wanted: readonly { tapId: string; terminalId: string; journalNumber: number }[],
 ): Promise<Claim[]> {
+  const spans = journalSpans(wanted);
+  // LATERAL with OFFSET keeps to the index of each terminal, however small the table was when the plan was made.
   return tx.query<Claim>(
-    `SELECT ${CLAIM} FROM tap_claim c WHERE c.city_code = $1 AND c.tap_id = ANY($2::uuid[])
-     UNION
-     SELECT ${CLAIM} FROM (SELECT DISTINCT w.terminal_id, w.number + step AS number FROM unnest($3::uuid[], $4::bigint[]) AS w (terminal_id, number), generate_series(-1, 1) AS step) AS w
-     JOIN tap_claim c ON c.city_code = $1 AND c.terminal_id = w.terminal_id AND c.journal_number = w.number`,
-    [cityCode, wanted.map((tap) => tap.tapId), wanted.map((tap) => tap.terminalId), wanted.map((tap) => tap.journalNumber)],
+    `SELECT ${CLAIM} FROM unnest($2::uuid[]) AS w (tap_id) JOIN LATERAL (SELECT * FROM tap_claim k WHERE k.city_code = $1 AND k.tap_id = w.tap_id OFFSET 0) c ON true
+     UNION ALL
+     SELECT ${CLAIM} FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) AS w (terminal_id, low, high)
+     JOIN LATERAL (SELECT * FROM tap_claim k WHERE k.city_code = $1 AND k.terminal_id = w.terminal_id AND k.journal_number BETWEEN w.low - 1 AND w.high + 1 OFFSET 0) c ON true`,
+    [cityCode, wanted.map((tap) => tap.tapId), spans.map((span) => span.terminalId), spans.map((span) => span.low), spans.map((span) => span.high)],
     'tap.read-claims',
   );
 }

@@ -176,18 +176,41 @@ describe('after the month has closed', () => {
     const rows = await city.rows<{ action: string; n: number }>(`SELECT action, count(*) AS n FROM audit WHERE city_code = $1 AND action LIKE 'meal.%' GROUP BY action ORDER BY action`, [CITY]);
     expect(rows).toEqual([{ action: 'meal.adjustment', n: 2 }, { action: 'meal.void', n: 5 }]);
   });
+});
 
-  it('a restarted service answers as before', async () => {
+describe('another instance of the service on the same database', () => {
+  let second: Awaited<ReturnType<typeof createApp>>;
+  let [mine, other]: TestTill[] = [];
+
+  beforeAll(async () => {
+    second = await createApp(city.service.parts);
+    await second.init();
+    await second.getHttpAdapter().getInstance().ready();
     city.county = await city.staffed.tokenOf('county');
-    const mine = await city.till(0);
-    const body = mine.body({ card: (await city.elder()).card });
-    const first = await mine.send('/v1/taps', body);
-    const restarted = await createApp(city.service.parts);
-    await restarted.init();
-    await restarted.getHttpAdapter().getInstance().ready();
-    const second = await mine.send('/v1/taps', body, restarted);
-    await restarted.close();
-    expect(second.status).toBe(200);
-    expect(second.text).toBe(first.text);
+    [mine, other] = [await city.till(0), await city.till(0)];
+  });
+  afterAll(() => second.close());
+
+  it('answers as the first one did', async () => {
+    const till = mine as TestTill;
+    const body = till.body({ card: (await city.elder()).card });
+    const first = await till.send('/v1/taps', body);
+    expect(first.status).toBe(200);
+    expect((await till.send('/v1/taps', body, second)).text).toBe(first.text);
+  });
+
+  it('at the same instant records the same id once, and an elder\'s one subsidised meal once', async () => {
+    const [one, two] = [mine as TestTill, other as TestTill];
+    await city.rows(`INSERT INTO site_paper (city_code, paper_id, site_id, kind, number, valid_from, valid_to, recorded_at, recorded_by)
+      VALUES ($1, $2, $3, 'foodLicence', '测许002', '2024-12-21', NULL, now(), 'test')`, [CITY, randomUUID(), siteId]);
+    for (let round = 0; round < 8; round += 1) {
+      const { card } = await city.elder();
+      const [a, b] = [one.body({ card }), two.body({ card })];
+      const answers = await Promise.all([one.send('/v1/taps', a), one.send('/v1/taps', a, second), two.send('/v1/taps', b, second), two.send('/v1/taps', b)]);
+      expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
+      expect([answers[0]?.text, answers[2]?.text]).toEqual([answers[1]?.text, answers[3]?.text]);
+      expect([answers[0]?.body.subsidyFen, answers[2]?.body.subsidyFen].sort()).toEqual([0, 300]);
+    }
+    expect(await run((tx) => imbalance(tx, CITY))).toBe(0);
   });
 });
