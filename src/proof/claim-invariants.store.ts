@@ -15,14 +15,16 @@ const OWED = `
   UNION ALL
   SELECT a.city_code, a.site_id, a.booked_month, a.fen FROM meal_adjustment a WHERE ${CITY('a')}`;
 
-/**
- * Lines of the revision that holds, with the text that a claim's hash is taken over. A meal that several funders share is
- * a line of each, so a claim's meals are the most that one funder has.
- */
+/** Subsidised meals less voids, each in the month it is booked in. */
+const SUBSIDISED = `
+  SELECT m.city_code, m.site_id, m.booked_month AS month, 1 AS meals FROM meal m WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.subsidy_fen > 0
+  UNION ALL
+  SELECT v.city_code, v.site_id, v.booked_month, -1 FROM meal_void v
+  JOIN meal m ON m.city_code = v.city_code AND m.booked_month = v.original_month AND m.tap_id = v.tap_id WHERE ${CITY('v')} AND m.subsidy_fen > 0`;
+
+/** Lines of the revision that holds, with the text that a claim's hash is taken over. */
 const LINES = `
   SELECT c.city_code, c.claim_id, coalesce(sum(l.claimed_fen), 0) AS fen,
-    (SELECT greatest(0, max(f.meals)) FROM (
-      SELECT sum(n.meals) AS meals FROM claim_line n WHERE n.city_code = c.city_code AND n.claim_id = c.claim_id AND n.revision = c.revision GROUP BY n.funder_code) f) AS meals,
     coalesce(string_agg(concat_ws('|', l.line_no, coalesce(l.operator_id::text, ''), coalesce(l.payee_id::text, ''), l.funder_code, l.meal_month, l.meals, l.claimed_fen), E'\\n' ORDER BY l.line_no), '') AS text
   FROM claim c LEFT JOIN claim_line l ON l.city_code = c.city_code AND l.claim_id = c.claim_id AND l.revision = c.revision
   WHERE ${CITY('c')} GROUP BY c.city_code, c.claim_id, c.revision`;
@@ -60,7 +62,12 @@ export const CLAIM_INVARIANTS: readonly Invariant[] = [
     sql: `
       SELECT 'claim and lines differ ' || c.claim_id AS what FROM claim c
       JOIN (${LINES}) l ON l.city_code = c.city_code AND l.claim_id = c.claim_id
-      WHERE c.state <> 'building' AND (l.fen <> c.claimed_fen OR l.meals <> c.meals)
+      WHERE c.state <> 'building' AND l.fen <> c.claimed_fen
+      UNION ALL
+      SELECT 'claim and subsidised meals differ ' || c.claim_id FROM claim c
+      LEFT JOIN (SELECT n.city_code, n.site_id, n.month, sum(n.meals) AS meals FROM (${SUBSIDISED}) n GROUP BY 1, 2, 3) n
+        ON n.city_code = c.city_code AND n.site_id = c.site_id AND n.month = c.month
+      WHERE ${CITY('c')} AND c.state <> 'building' AND coalesce(n.meals, 0) <> c.meals
       UNION ALL
       SELECT 'claim and meals differ ' || c.claim_id FROM claim c
       LEFT JOIN (SELECT o.city_code, o.site_id, o.month, sum(o.fen) AS fen FROM (${OWED}) o GROUP BY 1, 2, 3) o

@@ -92,7 +92,7 @@ export interface Budget {
 export async function insertBudgets(tx: Tx, cityCode: string, batchId: string, budgets: readonly Budget[]): Promise<void> {
   await tx.query(
     `INSERT INTO batch_budget (city_code, batch_id, funder_kind, budget_year, budget_document)
-     SELECT $1, $2, b.* FROM unnest($3::text[], $4::int[], $5::text[]) b`,
+     SELECT $1, $2::uuid, b.* FROM unnest($3::text[], $4::int[], $5::text[]) b`,
     [cityCode, batchId, budgets.map((b) => b.funderKind), budgets.map((b) => b.budgetYear), budgets.map((b) => b.budgetDocument)]);
 }
 
@@ -171,7 +171,7 @@ export async function insertReceipt(tx: Tx, cityCode: string, receipt: ReceiptAn
     [cityCode, receipt.receiptId, receipt.fileHash, receipt.lines, receipt.totalFen, receipt.by, at(receipt.now)]);
   await tx.query(
     `INSERT INTO payment_receipt_line (city_code, receipt_id, serial, leg_number, fen, paid_on)
-     SELECT $1, $2, r.* FROM unnest($3::text[], $4::text[], $5::bigint[], $6::date[]) r`,
+     SELECT $1, $2::uuid, r.* FROM unnest($3::text[], $4::text[], $5::bigint[], $6::date[]) r`,
     [cityCode, receipt.receiptId, rows.map((r) => r.serial), rows.map((r) => r.legNumber), rows.map((r) => r.fen), rows.map((r) => r.paidOn)]);
 }
 

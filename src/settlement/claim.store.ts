@@ -116,7 +116,7 @@ export async function insertCut(tx: Tx, cityCode: string, revision: number, cut:
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [cityCode, cut.claimId, cut.cutId, revision, cut.lineNo, cut.fen, cut.reason, cut.atStep, cut.actor, cut.staffId, at(cut.at)]);
   await tx.query(
-    `UPDATE claim SET cut_fen = cut_fen + $3, approved_fen = CASE WHEN state IN ('batched', 'financeReviewed') THEN approved_fen - $3 ELSE approved_fen END
+    `UPDATE claim SET cut_fen = cut_fen + $3::bigint, approved_fen = CASE WHEN state IN ('batched', 'financeReviewed') THEN approved_fen - $3::bigint ELSE approved_fen END
      WHERE city_code = $1 AND claim_id = $2`, [cityCode, cut.claimId, cut.fen]);
 }
 
@@ -132,7 +132,7 @@ export async function writeRevision(
     [cityCode, claimId, revision, sums.meals, sums.claimedFen, sums.hasDeduction, sums.differenceFen, JSON.stringify(sums.differences), sums.linesHash, state]);
   await tx.query(
     `INSERT INTO claim_line (city_code, claim_id, revision, line_no, operator_id, payee_id, funder_code, meal_month, meals, claimed_fen)
-     SELECT $1, $2, $3, l.* FROM unnest($4::int[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]) l`,
+     SELECT $1, $2::uuid, $3::int, l.* FROM unnest($4::int[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]) l`,
     [cityCode, claimId, revision, lines.map((l) => l.lineNo), lines.map((l) => l.operatorId), lines.map((l) => l.payeeId), lines.map((l) => l.funderCode),
       lines.map((l) => l.mealMonth), lines.map((l) => l.meals), lines.map((l) => l.claimedFen)]);
 }
@@ -154,8 +154,8 @@ export interface MoveRow {
 export async function moveClaims(tx: Tx, cityCode: string, claims: readonly ClaimRow[], move: MoveRow): Promise<void> {
   const ids = claims.map((claim) => claim.claimId);
   await tx.query(
-    `UPDATE claim SET state = $3, batch_id = CASE WHEN $4 THEN $5::uuid ELSE batch_id END,
-       approved_fen = CASE WHEN $3 IN ('countyApproved', 'batched', 'financeReviewed', 'released', 'partPaid', 'paid') THEN claimed_fen - cut_fen ELSE 0 END
+    `UPDATE claim SET state = $3::text, batch_id = CASE WHEN $4::boolean THEN $5::uuid ELSE batch_id END,
+       approved_fen = CASE WHEN $3::text IN ('countyApproved', 'batched', 'financeReviewed', 'released', 'partPaid', 'paid') THEN claimed_fen - cut_fen ELSE 0 END
      WHERE city_code = $1 AND claim_id = ANY ($2::uuid[])`,
     [cityCode, ids, move.toState, move.batchId !== undefined, move.batchId ?? null]);
   await insertSteps(tx, cityCode, claims.map((claim) => ({ claimId: claim.claimId, revision: claim.revision, fromState: claim.state, toState: move.toState })), move);
@@ -168,7 +168,7 @@ export async function insertSteps(
 ): Promise<void> {
   await tx.query(
     `INSERT INTO claim_step (city_code, claim_id, step_no, revision, step, at_step, from_state, to_state, actor, staff_id, at, reason)
-     SELECT $1, r.claim_id, (SELECT count(*) + 1 FROM claim_step s WHERE s.city_code = $1 AND s.claim_id = r.claim_id), r.revision, $6, $7, r.from_state, r.to_state, $8, $9, $10, $11
+     SELECT $1, r.claim_id, (SELECT count(*) + 1 FROM claim_step s WHERE s.city_code = $1 AND s.claim_id = r.claim_id), r.revision, $6, $7, r.from_state, r.to_state, $8, $9::uuid, $10::timestamptz, $11
      FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[]) AS r (claim_id, revision, from_state, to_state)`,
     [cityCode, rows.map((r) => r.claimId), rows.map((r) => r.revision), rows.map((r) => r.fromState), rows.map((r) => r.toState),
       by.step, by.atStep, by.actor, by.staffId, at(by.now), by.reason]);

@@ -53,7 +53,7 @@ export interface NewClaim {
 export async function insertClaims(tx: Tx, cityCode: string, run: { runId: string; month: CivilMonth }, claims: readonly NewClaim[]): Promise<void> {
   await tx.query(
     `INSERT INTO claim (city_code, run_id, month, year, kind, state, claim_id, site_id, division_code, county_code, number, claim_number)
-     SELECT $1, $2, $3, substr($3, 1, 4)::int, 'mealSubsidy', 'building', n.*
+     SELECT $1, $2::uuid, $3::text, substr($3::text, 1, 4)::int, 'mealSubsidy', 'building', n.*
      FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[]) n`,
     [cityCode, run.runId, run.month, claims.map((c) => c.claimId), claims.map((c) => c.siteId), claims.map((c) => c.divisionCode),
       claims.map((c) => c.countyCode), claims.map((c) => c.number), claims.map((c) => c.claimNumber)]);
