@@ -77,7 +77,7 @@ export function answer<T>(outcome: Outcome<T>): T {
   throw new ProblemException(outcome.code, outcome.detail);
 }
 
-export const platformProblems = defineProblems({
+defineProblems({
   'body-malformed': { status: 400, sentence: '请求内容不是有效的 JSON，请检查后重发。' },
   'fields-wrong': { status: 400, sentence: '有字段填写不正确，请按 errors 中逐项的说明更正后重新提交。' },
   'body-too-large': { status: 413, sentence: '提交的内容太大，请分批提交。' },
