@@ -6,6 +6,7 @@ import { civilDate, fen } from '../../src/kernel/index.js';
 import { account } from '../../src/ledger/domain/index.js';
 import { bookingMonth, imbalance, postTransfers } from '../../src/ledger/index.js';
 import { JobBoard, JobRunner } from '../../src/platform/index.js';
+import { runInvariants } from '../../src/proof/index.js';
 import { CITY, TappingCity } from '../support/tapping-city.js';
 import { until } from '../support/signal.js';
 
@@ -225,6 +226,12 @@ describe('the receipt', () => {
     await expect(city.rows(`UPDATE claim SET state = 'draft' WHERE city_code = $1 AND claim_id = $2 RETURNING 1`, [CITY, claims.a])).rejects.toThrow();
     await expect(city.rows(`UPDATE claim SET claimed_fen = claimed_fen + 1 WHERE city_code = $1 AND claim_id = $2 RETURNING 1`, [CITY, claims.a])).rejects.toThrow();
     await expect(city.rows('DELETE FROM claim_line WHERE city_code = $1 RETURNING 1', [CITY])).rejects.toThrow(/permission denied/);
+  });
+
+  it('leaves books of which everything holds that must', async () => {
+    const { checked, violations } = await city.service.parts.transactor.run((tx) => runInvariants(tx, CITY));
+    expect(checked).toBeGreaterThanOrEqual(14);
+    expect(violations).toEqual([]);
   });
 });
 
