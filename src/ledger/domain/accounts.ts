@@ -1,7 +1,7 @@
 import { invariant } from '../../kernel/index.js';
 
 /** What an account's name begins with, and so what it stands for. */
-export const ACCOUNT_KINDS = ['cash', 'due', 'borne', 'sales', 'approved', 'cut', 'paid'] as const;
+const ACCOUNT_KINDS = ['cash', 'due', 'borne', 'sales', 'approved', 'cut', 'paid'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** An account's name taken apart. */

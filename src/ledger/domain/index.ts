@@ -1,3 +1,3 @@
-export { account, ACCOUNT_KINDS, accountParts, type AccountKind, type AccountParts } from './accounts.js';
+export { account, accountParts, type AccountKind, type AccountParts } from './accounts.js';
 export { placeMonth, type BookMonth, type Place } from './place-month.js';
-export { mealPostings, reversed, toTransfers, TRANSFER_KINDS, type MealSplit, type Posting, type Transfer, type TransferHead, type TransferKind } from './transfer.js';
+export { mealPostings, reversed, toTransfers, type MealSplit, type Posting, type Transfer, type TransferHead, type TransferKind } from './transfer.js';

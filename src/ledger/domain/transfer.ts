@@ -2,8 +2,7 @@ import { invariant, type CivilDate, type CivilMonth, type Fen } from '../../kern
 import { account } from './accounts.js';
 
 /** What a transfer is for. */
-export const TRANSFER_KINDS = ['meal', 'void', 'adjustment', 'approval', 'cut', 'payment'] as const;
-export type TransferKind = (typeof TRANSFER_KINDS)[number];
+export type TransferKind = 'meal' | 'void' | 'adjustment' | 'approval' | 'cut' | 'payment';
 
 /** Money that leaves one account for another: whole fen above 0, two dates (the meal's, and the month it is booked in). */
 export interface Transfer {

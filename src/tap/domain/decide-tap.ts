@@ -5,11 +5,11 @@ import type { Flag, HolderFact, PriceFact, ShownSplit, SiteFact, Tap, TapFacts }
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** How far a till's clock may run ahead, and how old an online tap may be before it is flagged. */
-export const SKEW_MS = 5 * MINUTE;
+const SKEW_MS = 5 * MINUTE;
 /** Subsidies are guaranteed for so long offline; later sales are looked at by a person. */
-export const REVIEW_AFTER_MS = 24 * HOUR;
+const REVIEW_AFTER_MS = 24 * HOUR;
 /** After so long offline a till sells at the full price only. */
-export const FULL_PRICE_AFTER_MS = 72 * HOUR;
+const FULL_PRICE_AFTER_MS = 72 * HOUR;
 
 /** One funder's part of a meal, by the funder's code in the city (`county@371502`). */
 export interface Share {
@@ -130,7 +130,7 @@ function priceOf(tap: Tap, list: PriceFact): Fen | null {
 }
 
 /** Why a card counts for nothing at a moment, or null when it does. A card is judged as it was when the meal was sold. */
-export function cardProblem(holder: HolderFact, at: Instant): string | null {
+function cardProblem(holder: HolderFact, at: Instant): string | null {
   if (holder.lostAt !== null && at >= holder.lostAt) return 'card-lost';
   return holder.cardState !== 'active' && holder.cardState !== 'lost' && at >= holder.stateSince ? `card-${holder.cardState}` : null;
 }

@@ -43,7 +43,7 @@ const CARD: Readonly<Record<string, string>> = {
 };
 
 /** Why a tap is refused, and what the cashier should do. */
-export const REFUSED: Readonly<Record<string, string>> = {
+const REFUSED: Readonly<Record<string, string>> = {
   'time-in-future': '收银机时间比服务器快 5 分钟以上，未记账；请校准时间后用新编号重记。',
   'site-not-open': '本助餐点当日未处于营业状态，未记账；请联系所在街道。',
   'licence-expired': '本助餐点食品经营许可当日无效，未记账；请更新许可后重记。',
