@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { CITY_CODE, citiesHeld, inProcess, playMonth, Random, setStage, settleInPart, SMALL } from './demo/index.js';
-import { addDays, SettableClock, type SwitchableClock } from './kernel/index.js';
+import { CITY_CODE, citiesHeld, inProcess, playMonth, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller } from './demo/index.js';
+import { addDays, SettableClock, today, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
 
 const SEED = 2024;
@@ -51,5 +51,7 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
     if (held[0] !== CITY_CODE || !existsSync(file) || existsSync(unfinished)) return [];
   }
   const password = (await readFile(file, 'utf8')).trim();
+  const send = inProcess(service.app);
+  await publishWeeks(send, new StaffCaller(send, 'city.officer', password), today(clock));
   return ['', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }

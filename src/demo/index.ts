@@ -1,7 +1,9 @@
 export { citiesHeld } from './demo.store.js';
 export { FULL, Random, SMALL, type Scale } from './domain/index.js';
-export { playMonth, type Played } from './play-month.js';
-export { settleMonth, settleInPart, type Settled } from './play-settlement.js';
+export { StaffCaller } from './callers.js';
+export { publishWeeks } from './play-menus.js';
+export { playMonth } from './play-month.js';
+export { settleMonth, settleInPart } from './play-settlement.js';
 export { demoReport, type DemoFigures } from './report.js';
-export { CITY_CODE, setStage, type Progress, type Stage } from './stage.js';
-export { inProcess, overHttp, type Transport } from './transport.js';
+export { CITY_CODE, setStage } from './stage.js';
+export { inProcess, overHttp } from './transport.js';

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { addDays, mondayOf, today, type CivilDate } from '../kernel/index.js';
-import type { StaffCaller } from './callers.js';
+import { PublicCaller, type StaffCaller } from './callers.js';
 import type { DemoSite } from './domain/index.js';
 import type { Bureaus } from './play-sites.js';
-import { inParallel, type Stage } from './stage.js';
+import { CITY_CODE, inParallel, type Stage } from './stage.js';
+import type { Transport } from './transport.js';
 
 const AT_ONCE = 8;
 const PORTIONS = 120;
@@ -28,14 +30,21 @@ export async function furnishMenus(stage: Stage, bureaus: Bureaus, sites: readon
   await inParallel(sites, AT_ONCE, (site) => furnish(stage, officerOf(bureaus, site), site, day), (done) => stage.progress('菜品与价目', done, sites.length));
 }
 
-/** Publishes the menu of the week that a day lies in. */
-export async function publishWeek(stage: Stage, bureaus: Bureaus, sites: readonly DemoSite[], day: CivilDate): Promise<void> {
-  const monday = mondayOf(day);
-  await inParallel(sites, AT_ONCE, (site) => {
-    const entries = Array.from({ length: 7 }, (_, weekday) => addDays(monday, weekday)).flatMap((mealDate) =>
-      setsOf(site).map(({ itemCode, period }) => ({ mealDate, mealPeriod: period, itemCode, portions: PORTIONS })));
-    return officerOf(bureaus, site).post(`/v1/sites/${site.id}/menus`, { id: stage.random.branch(`week ${monday} ${site.id}`).id(), monday, entries });
-  });
+/** Publishes the menus of the week that is running and of the next one where they are missing, so that the demo city is never out of date. */
+export async function publishWeeks(send: Transport, officer: StaffCaller, day: CivilDate): Promise<void> {
+  const { items } = await officer.get<{ items: { siteId: string }[] }>('/v1/terminals?limit=500');
+  const sites = [...new Set(items.map((terminal) => terminal.siteId))];
+  for (const monday of [mondayOf(day), addDays(mondayOf(day), 7)]) {
+    await inParallel(sites, AT_ONCE, async (siteId) => {
+      const published = await new PublicCaller(send).get<{ items: unknown[] }>(`/v1/public/${CITY_CODE}/sites/${siteId}/menu?date=${addDays(monday, 6)}`);
+      if (published.items.length > 0) return;
+      const dishes = await officer.get<{ items: { itemCode: string }[] }>(`/v1/sites/${siteId}/dishes?limit=500`);
+      const sets = SETS.filter((set) => dishes.items.some((dish) => dish.itemCode === set.itemCode));
+      const week = Array.from({ length: 7 }, (_, weekday) => addDays(monday, weekday));
+      const entries = week.flatMap((mealDate) => sets.map(({ itemCode, period }) => ({ mealDate, mealPeriod: period, itemCode, portions: PORTIONS })));
+      await officer.post(`/v1/sites/${siteId}/menus`, { id: randomUUID(), monday, entries });
+    });
+  }
 }
 
 function officerOf(bureaus: Bureaus, site: DemoSite): StaffCaller {
