@@ -1,9 +1,8 @@
 import { layGround } from '../boot.js';
 import { systemClock } from '../kernel/index.js';
 import { readSettings } from '../platform/index.js';
-import type { Verdict } from './invariant.js';
-import { INVARIANTS } from './invariants.store.js';
 import { runInvariants } from './run-invariants.js';
+import { verdictJson, verdictTable } from './verdict-text.js';
 
 const HELP = `npm run -s invariants -- [options]
 
@@ -13,21 +12,6 @@ Changes nothing. Ends with 1 where something is broken.
   --city CODE   one city (all)
   --json        one JSON object as the last line: {checked, violations, list}, violations the number of broken things
 `;
-
-/** What a verdict says to machines: `violations` counts what is broken, over all invariants. */
-export function verdictJson(verdict: Verdict): { checked: number; violations: number; list: Verdict['violations'] } {
-  return { checked: verdict.checked, violations: verdict.violations.reduce((sum, { count }) => sum + count, 0), list: verdict.violations };
-}
-
-/** A verdict as a table for people, one line an invariant and the samples below the broken ones. */
-export function verdictTable(verdict: Verdict): string {
-  const lines = INVARIANTS.flatMap(({ id, sentence }) => {
-    const broken = verdict.violations.find((violation) => violation.id === id);
-    return broken === undefined ? [`  ✓ ${id}  ${sentence}`] : [`  ✗ ${id}  ${sentence}：${broken.count} 处`, ...broken.sample.map((what) => `          ${what}`)];
-  });
-  const { checked, violations } = verdictJson(verdict);
-  return `${lines.join('\n')}\n\n  核对 ${checked} 条，违反 ${violations} 处\n`;
-}
 
 /** `npm run invariants`. @returns 0 where all hold, 1 where something is broken, 2 for wrong arguments */
 export async function invariantsCommand(args: string[]): Promise<number> {

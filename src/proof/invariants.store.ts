@@ -13,6 +13,14 @@ export const INVARIANTS: readonly Invariant[] = [...LEDGER_INVARIANTS, ...TAP_IN
 const SAMPLE = 5;
 
 /**
+ * Gets the transaction ready for reading whole tables: every comparison here is of all rows with all rows, and right
+ * after a large load the planner, still without figures, would walk them row by row.
+ */
+export async function expectWholeTables(tx: Tx): Promise<void> {
+  await tx.query("SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)");
+}
+
+/**
  * Looks for what breaks an invariant.
  * @param cityCode null for all cities
  * @returns the violation, or null where it holds

@@ -2,7 +2,7 @@ import type { Tx } from '../platform/index.js';
 import { PackLibrary } from '../subsidy/index.js';
 import { allowed } from './allowed.js';
 import type { Verdict, Violation } from './invariant.js';
-import { findViolation, INVARIANTS } from './invariants.store.js';
+import { expectWholeTables, findViolation, INVARIANTS } from './invariants.store.js';
 
 /**
  * Looks at every invariant of the database, one after the other, and changes nothing.
@@ -12,6 +12,7 @@ import { findViolation, INVARIANTS } from './invariants.store.js';
 export async function runInvariants(tx: Tx, cityCode: string, packs: PackLibrary = PackLibrary.load()): Promise<Verdict> {
   const given = allowed(packs);
   const violations: Violation[] = [];
+  await expectWholeTables(tx);
   for (const invariant of INVARIANTS) {
     const violation = await findViolation(tx, invariant, cityCode === 'all' ? null : cityCode, given);
     if (violation !== null) violations.push(violation);

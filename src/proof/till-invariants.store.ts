@@ -17,8 +17,10 @@ export const TILL_INVARIANTS: readonly Invariant[] = [
         SELECT c.*, lag(c.entry_hash) OVER w AS before, lag(c.tap_id) OVER w AS tap_before, lag(c.journal_number) OVER w AS number_before
         FROM tap_claim c WHERE ${CITY('c')} WINDOW w AS (PARTITION BY c.city_code, c.terminal_id ORDER BY c.journal_number)
       ) j
+      LEFT JOIN meal m ON m.city_code = j.city_code AND m.tap_id = j.tap_id
+      LEFT JOIN meal b ON b.city_code = j.city_code AND b.tap_id = j.tap_before
       WHERE (CASE WHEN j.journal_number = 1 THEN repeat('0', 64) WHEN j.number_before = j.journal_number - 1 THEN j.before ELSE j.prev_hash END) <> j.prev_hash
-        AND NOT EXISTS (SELECT FROM meal m WHERE m.city_code = j.city_code AND m.tap_id IN (j.tap_id, j.tap_before) AND 'chain-broken' = ANY (m.flags))`,
+        AND NOT 'chain-broken' = ANY (coalesce(m.flags, '{}') || coalesce(b.flags, '{}'))`,
   },
   {
     id: 'I17', sentence: '用餐时间不晚于收到时间 5 分钟以上；离线超过 24 小时的已标记待核，超过 72 小时的没有补贴',
@@ -34,12 +36,10 @@ export const TILL_INVARIANTS: readonly Invariant[] = [
     id: 'I18', sentence: '挂失以后刷的卡不计入老人名下',
     sql: `
       SELECT 'lost card at ' || m.tap_id AS what FROM meal m
-      JOIN LATERAL (
-        SELECT e.kind, e.at FROM elder_card_event e
-        WHERE e.city_code = m.city_code AND e.card_id = m.card_id AND e.kind IN ('lost', 'found') AND e.at <= m.received_at
-        ORDER BY e.at DESC, e.kind LIMIT 1
-      ) last ON last.kind = 'lost'
-      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND m.card_id IS NOT NULL AND last.at <= ${MOMENT}`,
+      JOIN elder_card_event lost ON lost.city_code = m.city_code AND lost.card_id = m.card_id AND lost.kind = 'lost' AND lost.at <= ${MOMENT}
+      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM elder_card_event found
+        WHERE found.city_code = lost.city_code AND found.card_id = lost.card_id AND found.kind = 'found' AND found.at >= lost.at AND found.at <= m.received_at)`,
   },
   {
     id: 'I19', sentence: '不在资格有效期内的人（已故、类别未生效或已终止）没有补贴',

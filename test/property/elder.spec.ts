@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { civilDate } from '../../src/kernel/index.js';
-import { checkDigit, maskIdentityNumber, maskName, maskPhone, readIdentityNumber } from '../../src/elder/domain/index.js';
+import { CATEGORY_CODES, checkDigit, maskIdentityNumber, maskName, maskPhone, readIdentityNumber } from '../../src/elder/domain/index.js';
+import { PackLibrary } from '../../src/subsidy/index.js';
 
 const TODAY = civilDate('2024-12-03');
 const dates = fc.date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2024-12-03T00:00:00Z'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
@@ -64,4 +65,10 @@ describe('masking never shows more than it may', () => {
       expect(maskPhone(phone).replaceAll('*', '').length).toBeLessThan(phone.length);
     }));
   });
+});
+
+it('every category that a pack asks for can be recorded', () => {
+  const asked = PackLibrary.load().all().flatMap((pack) => pack.versions).flatMap((version) => Object.keys(version.categories));
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((code) => !(CATEGORY_CODES as readonly string[]).includes(code))).toEqual([]);
 });

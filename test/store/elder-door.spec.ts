@@ -86,14 +86,17 @@ describe('the door that taps enter by', () => {
     expect(transactor.reruns).toBe(0);
   });
 
-  it('locks and reads a batch of 256 quickly', async () => {
-    const numbers = Array.from({ length: 256 }, (_, index) => `L-${10_000 + index}`);
+  it('takes three statements for a batch of 64', async () => {
+    const numbers = Array.from({ length: 64 }, (_, index) => `L-${10_000 + index}`);
     for (const number of numbers) await plantElder([number]);
-    const handles = numbers.map((number) => cardHandle(cipher, number));
-    await transactor.run((tx) => lockEldersByCard(tx, CITY, handles));
-    const began = performance.now();
-    const found = await transactor.run((tx) => lockEldersByCard(tx, CITY, handles));
-    expect(found).toHaveLength(256);
-    expect(performance.now() - began).toBeLessThan(500);
+    const statements: string[] = [];
+    const found = await transactor.run((tx) => lockEldersByCard({
+      query: (sql, values, name) => {
+        statements.push(sql);
+        return tx.query(sql, values, name);
+      },
+    }, CITY, numbers.map((number) => cardHandle(cipher, number))));
+    expect(found).toHaveLength(64);
+    expect(statements).toHaveLength(3);
   });
 });
