@@ -53,7 +53,7 @@ async function play(service: Service, transactor: Transactor, clock: SettableClo
   const begun = performance.now();
   await service.app.listen(0, '127.0.0.1');
   const { port } = service.app.getHttpServer().address() as AddressInfo;
-  const { send, close } = overHttp(port, 192);
+  const { send, close } = overHttp(port, 400);
   try {
     const random = new Random(seed);
     const stage = await setStage(service.app, { send, clock, random, password: `Demo-${random.branch('password').id()}`, progress: teller() });

@@ -1,4 +1,4 @@
-import { addDays, type CivilDate } from '../kernel/index.js';
+import { addDays, chinaMinute, type CivilDate } from '../kernel/index.js';
 import { TerminalCaller, type StaffCaller } from './callers.js';
 import { isOpenOn, type DemoDay, type DemoElder, type DemoMeal, type DemoSite } from './domain/index.js';
 import type { Wallets } from './play-elders.js';
@@ -44,9 +44,9 @@ export class Tally {
 }
 
 const OPEN_AT = 10 * 60 + 30;
-/** Sales of so many minutes are sent at once: less than the five minutes a till's clock may be off. */
-const SLOT = 4;
-const AT_ONCE = 192;
+/** The story's clock moves in steps of so many minutes; the sales of a step are made at its end, at all tills at once. */
+const SLOT = 15;
+const AT_ONCE = 400;
 /** An ordinary till asks with the price list in force, version 1; version 2 was never filed. */
 const PRICE_LIST = 1;
 const UNFILED_PRICE_LIST = 2;
@@ -103,7 +103,8 @@ export class Canteens {
   /** Serves one more meal, outside the story's random ones. */
   async serve(date: CivilDate, meal: DemoMeal, priceListVersion = PRICE_LIST): Promise<TapAnswer | undefined> {
     const till = await this.tillOf(meal.site);
-    const time = `${date}T${String(Math.floor(meal.minute / 60)).padStart(2, '0')}:${String(meal.minute % 60).padStart(2, '0')}:00+08:00`;
+    const minute = chinaMinute(this.stage.clock.now());
+    const time = `${date}T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00+08:00`;
     const card = meal.elder === undefined ? undefined : this.wallets.cardOf(meal.elder);
     const answer = await till.sell({ id: meal.id, card, period: meal.period, time, priceListVersion });
     if (answer === undefined) return undefined;
