@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layGround } from './boot.js';
-import { CITY_CODE, demoReport, FULL, overHttp, playMonth, Random, setStage, settleMonth, SMALL, type DemoFigures, type Scale } from './demo/index.js';
+import { CITY_CODE, demoReport, FULL, overHttp, playMonth, Random, setStage, settleMonth, SMALL, startTillThread, type DemoFigures, type Scale } from './demo/index.js';
 import { addDays, SettableClock } from './kernel/index.js';
 import { makeOwnDatabase, readSettings, Transactor, WrongSetting, type Settings } from './platform/index.js';
 import { runInvariants } from './proof/index.js';
@@ -53,10 +53,11 @@ async function play(service: Service, transactor: Transactor, clock: SettableClo
   const begun = performance.now();
   await service.app.listen(0, '127.0.0.1');
   const { port } = service.app.getHttpServer().address() as AddressInfo;
-  const { send, close } = overHttp(port, 400);
+  const { send, close } = overHttp(port, 16);
+  const tills = startTillThread({ port, connections: 400 }, clock);
   try {
     const random = new Random(seed);
-    const stage = await setStage(service.app, { send, clock, random, password: `Demo-${random.branch('password').id()}`, progress: teller() });
+    const stage = await setStage(service.app, { send, enrolTill: tills.enrolTill, clock, random, password: `Demo-${random.branch('password').id()}`, progress: teller() });
     const played = await playMonth(service.app, stage, scale);
     const settled = await settleMonth(stage, played, () => service.jobs?.waitUntilIdle(300_000) ?? Promise.resolve());
     const { tally } = played.canteens;
@@ -78,6 +79,7 @@ async function play(service: Service, transactor: Transactor, clock: SettableClo
       },
     };
   } finally {
+    await tills.close();
     close();
   }
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { CITY_CODE, citiesHeld, inProcess, playMonth, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller } from './demo/index.js';
+import { CITY_CODE, citiesHeld, inProcess, playMonth, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
 import { addDays, SettableClock, today, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
 
@@ -39,7 +39,8 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
         told = performance.now();
         say(`  ${what} ${done}/${total}`);
       };
-      const stage = await setStage(service.app, { send: inProcess(service.app), clock: story, random: new Random(SEED), password, progress });
+      const here = inProcess(service.app);
+      const stage = await setStage(service.app, { send: here, enrolTill: tillsHere(here, story), clock: story, random: new Random(SEED), password, progress });
       const played = await playMonth(service.app, stage, SMALL);
       await settleInPart(stage, played, () => service.jobs?.waitUntilIdle() ?? Promise.resolve());
     });

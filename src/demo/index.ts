@@ -7,3 +7,5 @@ export { settleMonth, settleInPart } from './play-settlement.js';
 export { demoReport, type DemoFigures } from './report.js';
 export { CITY_CODE, setStage } from './stage.js';
 export { inProcess, overHttp } from './transport.js';
+export { tillsHere } from './till.js';
+export { startTillThread } from './till-thread.js';

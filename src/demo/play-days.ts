@@ -1,9 +1,9 @@
 import { addDays, chinaMinute, type CivilDate } from '../kernel/index.js';
-import { TerminalCaller, type StaffCaller } from './callers.js';
+import type { StaffCaller } from './callers.js';
 import { isOpenOn, type DemoDay, type DemoElder, type DemoMeal, type DemoSite } from './domain/index.js';
 import type { Wallets } from './play-elders.js';
 import { inParallel, type Stage } from './stage.js';
-import { Till, type TapAnswer } from './till.js';
+import type { TapAnswer, TillLine } from './till.js';
 
 /** What the demo itself counted from the answers it got: books of its own, to hold against the service's. */
 export class Tally {
@@ -54,7 +54,7 @@ const UNFILED_PRICE_LIST = 2;
 /** Plays the days at the tills. */
 export class Canteens {
   readonly tally = new Tally();
-  private readonly tills = new Map<number, Till>();
+  private readonly tills = new Map<number, TillLine>();
 
   constructor(
     private readonly stage: Stage,
@@ -65,13 +65,13 @@ export class Canteens {
   ) {}
 
   /** The till of a site, enrolled on first use with a one-time code from its county. */
-  async tillOf(site: number): Promise<Till> {
+  async tillOf(site: number): Promise<TillLine> {
     const known = this.tills.get(site);
     if (known) return known;
     const { stage } = this;
     const { id, name } = this.sites[site] as DemoSite;
     const { code } = await this.supervisorOf(this.sites[site] as DemoSite).post<{ code: string }>('/v1/terminals', { id: stage.random.branch(`till ${id}`).id(), siteId: id, label: `${name.slice(0, 20)} 1 号机` });
-    const till = new Till(await TerminalCaller.enrol(stage.send, stage.clock, code, `${name.slice(0, 20)} 1 号机`));
+    const till = await stage.enrolTill(code, `${name.slice(0, 20)} 1 号机`);
     this.tills.set(site, till);
     return till;
   }
@@ -87,7 +87,7 @@ export class Canteens {
     const { clock } = this.stage;
     clock.setTo(date, OPEN_AT);
     const today = [...new Set(meals.map((meal) => meal.site))];
-    await inParallel(today, 8, async (site) => (await this.tillOf(site)).caller.open());
+    await inParallel(today, 8, async (site) => (await this.tillOf(site)).open());
     const begun = performance.now();
     for (let from = 0; from < meals.length; ) {
       const slot = Math.floor((meals[from] as DemoMeal).minute / SLOT);
@@ -120,8 +120,8 @@ export class Canteens {
   async sendHeld(site: number, date: CivilDate): Promise<void> {
     const till = await this.tillOf(site);
     this.stage.clock.setTo(addDays(date, 1), 8 * 60);
-    till.offline = false;
-    await till.caller.open();
+    await till.cut(false);
+    await till.open();
     for (const answer of await till.upload()) {
       this.tally.add(answer);
       this.tally.lateMeals += 1;

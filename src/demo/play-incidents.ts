@@ -55,7 +55,7 @@ export class Incidents {
 
   /** Before the tills open. */
   async morning(date: CivilDate): Promise<void> {
-    if (date === this.offlineOn) (await this.canteens.tillOf(this.offlineSite)).offline = true;
+    if (date === this.offlineOn) await (await this.canteens.tillOf(this.offlineSite)).cut(true);
     if (date === this.lostOn) await this.loseCard();
   }
 

@@ -6,6 +6,7 @@ import { loadCity } from '../region/index.js';
 import { LoadTargets, noteData } from '../target/index.js';
 import { StaffCaller } from './callers.js';
 import { Random, type DemoCommunity } from './domain/index.js';
+import type { EnrolTill } from './till.js';
 import type { Transport } from './transport.js';
 
 /** The demo city: Liaocheng in Shandong. */
@@ -17,6 +18,7 @@ export type Progress = (what: string, done: number, total: number) => void;
 /** What the parts of a demo run share. */
 export interface Stage {
   readonly send: Transport;
+  readonly enrolTill: EnrolTill;
   readonly clock: SettableClock;
   readonly random: Random;
   /** Of all demo accounts. */

@@ -1,5 +1,7 @@
 import { entryHash, JOURNAL_START } from '../tap/index.js';
-import { UnexpectedAnswer, type TerminalCaller } from './callers.js';
+import type { Clock } from '../kernel/index.js';
+import { TerminalCaller, UnexpectedAnswer } from './callers.js';
+import type { Transport } from './transport.js';
 
 /** What the service answers to a tap. */
 export interface TapAnswer {
@@ -21,17 +23,45 @@ export interface Order {
   readonly priceListVersion: number;
 }
 
+/** What the story does at a till, wherever that till runs. */
+export interface TillLine {
+  /** Opens the day's session. */
+  open(): Promise<void>;
+  /** Cuts or restores the till's network: while it is cut, sales stay in the till. */
+  cut(offline: boolean): Promise<void>;
+  /** Sells a meal. @returns the answer, or undefined when the till keeps the sale for later */
+  sell(order: Order): Promise<TapAnswer | undefined>;
+  /** Sends what was held back. */
+  upload(): Promise<TapAnswer[]>;
+  /** Takes a sale of today back. */
+  takeBack(tapId: string, id: string): Promise<void>;
+}
+
+/** Enrols a till with the one-time code that a supervisor was shown. */
+export type EnrolTill = (code: string, label: string) => Promise<TillLine>;
+
+/** Tills that run in this thread. */
+export function tillsHere(send: Transport, clock: Clock): EnrolTill {
+  return async (code, label) => new Till(await TerminalCaller.enrol(send, clock, code, label));
+}
+
 /** A till of the story: it numbers and chains its sales, and holds them back while its network is down. */
-export class Till {
-  /** While true, sales stay in the till. */
-  offline = false;
+export class Till implements TillLine {
+  private offline = false;
   private journal = 0;
   private previous = JOURNAL_START;
   private held: object[] = [];
 
-  constructor(readonly caller: TerminalCaller) {}
+  constructor(private readonly caller: TerminalCaller) {}
 
-  /** Sells a meal. @returns the answer, or undefined when the till keeps the sale for later */
+  open(): Promise<void> {
+    return this.caller.open();
+  }
+
+  async cut(offline: boolean): Promise<void> {
+    this.offline = offline;
+  }
+
   async sell(order: Order): Promise<TapAnswer | undefined> {
     const body = this.enter(order);
     if (this.offline) {
@@ -43,7 +73,6 @@ export class Till {
     return JSON.parse(text) as TapAnswer;
   }
 
-  /** Sends what was held back. */
   async upload(): Promise<TapAnswer[]> {
     const taps = this.held;
     this.held = [];
@@ -57,7 +86,6 @@ export class Till {
     });
   }
 
-  /** Takes a sale of today back. */
   async takeBack(tapId: string, id: string): Promise<void> {
     const { status, text } = await this.caller.post(`/v1/taps/${tapId}/void`, { id, reason: '按错键' });
     if (status !== 200) throw new UnexpectedAnswer(`void: ${status} ${text.slice(0, 600)}`);
