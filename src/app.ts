@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
-import { checkedBody, problemBody, ProblemFilter, type Log, type Parts } from './platform/index.js';
+import { checkedBody, problemBody, ProblemFilter, Readiness, type Log, type Parts } from './platform/index.js';
 import { serveWeb } from './web.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -21,6 +21,7 @@ export async function createApp(parts: Parts, pages?: string): Promise<NestFasti
   adapter.getInstance().removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT });
   logRequests(app, parts.log);
+  partFromCallers(app);
   app.useGlobalPipes(checkedBody());
   app.useGlobalFilters(new ProblemFilter(parts.log));
   SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
@@ -32,6 +33,14 @@ export async function createApp(parts: Parts, pages?: string): Promise<NestFasti
 function answerBadAddress(reply: FastifyReply): FastifyReply {
   const body = problemBody('route-unknown');
   return reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
+}
+
+/** While the process drains, each answer is the last on its connection: one kept open would keep the process. */
+function partFromCallers(app: NestFastifyApplication): void {
+  const readiness = app.get(Readiness);
+  app.getHttpAdapter().getInstance().addHook('onSend', async (_request, reply) => {
+    if (readiness.isDraining) void reply.header('connection', 'close');
+  });
 }
 
 /** One line a request: the route's template and never the path itself, which may hold an id; no query, no body. */

@@ -11,7 +11,7 @@ export interface Ground {
   readonly dataDir: string;
   /** Whether the database is the embedded one, which the process brought up itself. */
   readonly embedded: boolean;
-  /** Settles when the embedded database has ended, whoever ended it; never for a server's. */
+  /** Settles when the embedded database ends without being told to; never for a server's. */
   readonly databaseEnded: Promise<void>;
   close(): Promise<void>;
 }
@@ -30,7 +30,9 @@ export const DEMO_UNFINISHED = 'demo-unfinished';
 export async function layGround(settings: Settings, clock: Clock, onLine: (line: string) => void, log: Log = openLog(settings.logLevel)): Promise<Ground> {
   const dataDir = defaultDataDir(checkoutRoot(), { DATA_DIR: settings.dataDir });
   const undo: (() => Promise<void>)[] = [];
+  let told = false;
   const close = async (): Promise<void> => {
+    told = true;
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
@@ -45,7 +47,7 @@ export async function layGround(settings: Settings, clock: Clock, onLine: (line:
     if (!(await transactor.run((tx) => belongsToKey(tx, cipher.check, clock.now())))) {
       throw new WrongSetting(`DATA_DIR ${dataDir} holds a master.key that is not this database's: put the right one there`);
     }
-    const databaseEnded = server?.exited ?? new Promise<void>(() => undefined);
+    const databaseEnded = new Promise<void>((done) => void server?.exited.then(() => told || done()));
     return { parts: { settings, transactor, clock, log, cipher }, ownerUrl, dataDir, embedded: server !== undefined, databaseEnded, close };
   } catch (error) {
     await close();

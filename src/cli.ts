@@ -24,8 +24,9 @@ function help(): string {
 async function main([name, ...args]: string[]): Promise<number> {
   const entry = name === undefined ? undefined : COMMANDS[name];
   if (!entry) {
-    process.stderr.write(help());
-    return name === undefined || name === '--help' ? 0 : 2;
+    const asked = name === undefined || name === '--help';
+    (asked ? process.stdout : process.stderr).write(help());
+    return asked ? 0 : 2;
   }
   const command = await entry.load();
   return command(args);

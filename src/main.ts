@@ -34,6 +34,8 @@ async function tryPort(settings: Settings): Promise<void> {
 
 async function start(demo: boolean, bringUp: BringUp, fail: (error: unknown) => void): Promise<void> {
   const settings = readSettings(process.env);
+  if (settings.jobs === 'elsewhere' && settings.databaseUrl === undefined) throw new WrongSetting('JOBS=elsewhere needs DATABASE_URL: a worker cannot share the embedded database');
+  if (settings.jobs === 'elsewhere' && demo) throw new WrongSetting('JOBS=elsewhere cannot load the demo city, which needs its jobs done: start once with JOBS=here and --demo');
   await tryPort(settings);
   const clock = new SwitchableClock();
   const ground = await bringUp(layGround(settings, clock, say), (laid) => laid.close());

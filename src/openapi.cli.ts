@@ -98,8 +98,18 @@ export async function regenerate(root: string = checkoutRoot()): Promise<string[
   }
 }
 
+const HELP = `npm run regenerate
+
+Writes into the checkout what is made from the sources: docs/openapi.json, docs/errors.md, docs/rooms.mmd and
+web/lib/api.gen.ts. The same sources give the same files.
+`;
+
 /** `npm run regenerate` */
-export async function regenerateCommand(): Promise<number> {
+export async function regenerateCommand(args: string[]): Promise<number> {
+  if (args.length > 0) {
+    (args.includes('--help') ? process.stdout : process.stderr).write(HELP);
+    return args.includes('--help') ? 0 : 2;
+  }
   for (const path of await regenerate()) process.stdout.write(`${path}\n`);
   return 0;
 }

@@ -32,7 +32,7 @@ describe('the log', () => {
   });
 
   it('leaves ids, amounts and moments as they are', () => {
-    const line = '{"time":"2024-12-03T03:42:00.000Z","tapId":"0193891e-0000-7000-8000-000000000000","fen":1250}';
+    const line = '{"time":"2024-12-03T03:42:00.000Z","tapId":"0193891e-0000-7000-8000-000000000000","requestId":"1931d3e5-a645-457f-a55d-a13912345678","fen":1250}';
     expect(blot(line)).toBe(line);
   });
 

@@ -11,18 +11,23 @@ const DATABASE_LIMIT_MS = 1_000;
 /** Whether this process should still get requests. */
 @Injectable()
 export class Readiness implements BeforeApplicationShutdown {
-  private draining = false;
+  private stopping = false;
 
   constructor(private readonly transactor: Transactor) {}
 
   /** Says no from now on, so that a load balancer turns to others before the door closes. */
   drain(): void {
-    this.draining = true;
+    this.stopping = true;
+  }
+
+  /** Whether the process is about to leave. */
+  get isDraining(): boolean {
+    return this.stopping;
   }
 
   /** The reason why not, or undefined. */
   async obstacle(): Promise<string | undefined> {
-    if (this.draining) return 'draining';
+    if (this.stopping) return 'draining';
     const asked = this.transactor.run((tx) => tx.query('SELECT 1')).then(() => undefined, () => 'database');
     return Promise.race([asked, pause(DATABASE_LIMIT_MS, 'database', { ref: false })]);
   }

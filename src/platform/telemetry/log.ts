@@ -2,13 +2,16 @@ import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
 
-const ID_NUMBER = /(?<!\d)\d{17}[\dXx](?!\d)/g;
-const PHONE = /(?<!\d)1[3-9]\d{9}(?!\d)/g;
-const BANK_OR_CARD = /(?<!\d)\d{16,19}(?!\d)/g;
+/** Ids of requests and deeds, which stay; then identity numbers, bank or card numbers, and telephone numbers. */
+const SPOTS = /(?<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|(?<!\d)(?:(?<person>\d{17}[\dXx])|(?<number>\d{16,19})|1[3-9]\d{9})(?!\d)/g;
 
 /** Blots out what looks like an identity, telephone, bank or card number in a line of log. */
 export function blot(line: string): string {
-  return line.replace(ID_NUMBER, '[id-number]').replace(BANK_OR_CARD, '[number]').replace(PHONE, '[phone]');
+  return line.replace(SPOTS, (found, uuid?: string, person?: string, number?: string) => {
+    if (uuid !== undefined) return found;
+    if (person !== undefined) return '[id-number]';
+    return number === undefined ? '[phone]' : '[number]';
+  });
 }
 
 /**
