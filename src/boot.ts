@@ -47,7 +47,8 @@ export async function layGround(settings: Settings, clock: Clock, onLine: (line:
     if (!(await transactor.run((tx) => belongsToKey(tx, cipher.check, clock.now())))) {
       throw new WrongSetting(`DATA_DIR ${dataDir} holds a master.key that is not this database's: put the right one there`);
     }
-    const databaseEnded = new Promise<void>((done) => void server?.exited.then(() => told || done()));
+    const never = new Promise<void>(() => undefined);
+    const databaseEnded = server === undefined ? never : server.exited.then(() => (told ? never : undefined));
     return { parts: { settings, transactor, clock, log, cipher }, ownerUrl, dataDir, embedded: server !== undefined, databaseEnded, close };
   } catch (error) {
     await close();

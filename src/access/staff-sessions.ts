@@ -18,14 +18,12 @@ export class StaffSessions {
   async actorOf(token: string): Promise<StaffActor | undefined> {
     const cityCode = cityOfToken(token);
     if (cityCode === undefined) return undefined;
-    return this.transactor.run(async (tx) => {
-      const session = await findSession(tx, cityCode, tokenHash(token));
-      const now = this.clock.now();
-      if (!session || session.endedAt !== null || session.disabledAt !== null) return undefined;
-      if (now >= session.expiresAt || now - session.usedAt >= SESSION_IDLE_MS) return undefined;
-      if (now - session.usedAt >= TOUCH_MS) await touchSession(tx, cityCode, session.sessionId, now);
-      const { staffId, sessionId, roles, divisionCode, siteId } = session;
-      return { kind: 'staff', cityCode, staffId, sessionId, roles, divisionCode, siteId };
-    });
+    const session = await this.transactor.read((tx) => findSession(tx, cityCode, tokenHash(token)));
+    const now = this.clock.now();
+    if (!session || session.endedAt !== null || session.disabledAt !== null) return undefined;
+    if (now >= session.expiresAt || now - session.usedAt >= SESSION_IDLE_MS) return undefined;
+    if (now - session.usedAt >= TOUCH_MS) await this.transactor.run((tx) => touchSession(tx, cityCode, session.sessionId, now));
+    const { staffId, sessionId, roles, divisionCode, siteId } = session;
+    return { kind: 'staff', cityCode, staffId, sessionId, roles, divisionCode, siteId };
   }
 }

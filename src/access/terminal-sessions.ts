@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Clock, Instant } from '../kernel/index.js';
 import { CLOCK, FieldCipher, ProblemException, sha256, Transactor, type TerminalActor } from '../platform/index.js';
 import { requestMessage } from './domain/index.js';
@@ -10,6 +10,7 @@ export const TERMINAL_SESSION_LIFE_MS = 12 * 3_600_000;
 /** How far a terminal's clock may be off. */
 export const CLOCK_LEEWAY_MS = 5 * 60_000;
 const TOUCH_MS = 60_000;
+const NOTE_AFTER_MS = 1_000;
 
 /** A terminal's request as far as its MAC goes. */
 export interface SignedRequest {
@@ -34,9 +35,11 @@ interface Waiting {
  * at once; requests that arrive while a look-up is under way share the next one, so noon costs few look-ups.
  */
 @Injectable()
-export class TerminalSessions {
+export class TerminalSessions implements BeforeApplicationShutdown {
   private waiting: Waiting[] = [];
   private looking = false;
+  private readonly seen = new Map<string, { readonly cityCode: string; readonly terminalId: string }>();
+  private noting: NodeJS.Timeout | undefined;
 
   constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
 
@@ -72,7 +75,7 @@ export class TerminalSessions {
       const batch = this.waiting;
       this.waiting = [];
       try {
-        const rows = await this.readAndTouch(batch);
+        const rows = await this.read(batch);
         for (const one of batch) one.found(rows.get(one.sessionId));
       } catch (error) {
         for (const one of batch) one.failed(error);
@@ -81,14 +84,32 @@ export class TerminalSessions {
     this.looking = false;
   }
 
-  private readAndTouch(batch: readonly Waiting[]): Promise<Map<string, TerminalSessionRow>> {
+  private async read(batch: readonly Waiting[]): Promise<Map<string, TerminalSessionRow>> {
     const wanted = [...new Map(batch.map((one) => [one.sessionId, one])).values()];
-    return this.transactor.run(async (tx) => {
-      const rows = await findTerminalSessions(tx, wanted);
-      const stale = rows.filter((row) => isStale(row.seenAt, this.clock.now()));
-      if (stale.length > 0) await touchTerminals(tx, stale, this.clock.now());
-      return new Map(rows.map((row) => [row.sessionId, row]));
-    });
+    const rows = await this.transactor.read((tx) => findTerminalSessions(tx, wanted));
+    this.note(rows.filter((row) => isStale(row.seenAt, this.clock.now())));
+    return new Map(rows.map((row) => [row.sessionId, row]));
+  }
+
+  /** Remembers which terminals were seen, and writes it down a second later for all of them: no request waits for that. */
+  private note(rows: readonly TerminalSessionRow[]): void {
+    for (const { cityCode, terminalId } of rows) this.seen.set(terminalId, { cityCode, terminalId });
+    if (this.seen.size > 0) this.noting ??= setTimeout(() => void this.writeDown(), NOTE_AFTER_MS).unref();
+  }
+
+  private async writeDown(): Promise<void> {
+    clearTimeout(this.noting);
+    this.noting = undefined;
+    const seen = [...this.seen.values()];
+    this.seen.clear();
+    if (seen.length === 0) return;
+    // When a terminal was last seen is a hint: a database that is away costs the hint and nothing else.
+    await this.transactor.run((tx) => touchTerminals(tx, seen, this.clock.now())).catch(() => undefined);
+  }
+
+  /** What is not written down yet is, before the connections close. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.writeDown();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { masterKey, WrongSetting } from './index.js';
 
 let directory: string;
@@ -9,12 +10,17 @@ beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'key-'))));
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('the master key', () => {
-  it('is one for all that start at the same time, and for ever', async () => {
-    const place = join(directory, 'data');
-    const keys = await Promise.all(Array.from({ length: 16 }, () => masterKey(place)));
-    expect(new Set([...keys, await masterKey(place)].map(String)).size).toBe(1);
-    expect(readdirSync(place)).toEqual(['master.key']);
-    expect(statSync(join(place, 'master.key')).mode & 0o777).toBe(0o600);
+  it('is one for all that start at about the same time, and for ever', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const place = join(directory, `data ${round}`);
+      const keys = await Promise.all(Array.from({ length: 16 }, async (_, index) => {
+        await pause(index / 2);
+        return masterKey(place);
+      }));
+      expect(new Set([...keys, await masterKey(place)].map(String)).size).toBe(1);
+      expect(readdirSync(place)).toEqual(['master.key']);
+      expect(statSync(join(place, 'master.key')).mode & 0o777).toBe(0o600);
+    }
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
 import { ProblemException, type FieldProblem } from './problem.js';
 
 function flatten(errors: ValidationError[], path: string): FieldProblem[] {
@@ -11,8 +12,30 @@ function flatten(errors: ValidationError[], path: string): FieldProblem[] {
   });
 }
 
+type Rules = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>;
+
+let remembering = false;
+
+/** class-validator walks over the rules of every class of the service for each object; a class's own never change, so they are remembered. */
+function rememberRules(): void {
+  if (remembering) return;
+  remembering = true;
+  const storage = getMetadataStorage();
+  const walk = storage.getTargetValidationMetadatas.bind(storage);
+  const known = new WeakMap<object, Map<string, Rules>>();
+  storage.getTargetValidationMetadatas = (target, schema, always, strict, groups) => {
+    const ofClass = known.get(target) ?? new Map<string, Rules>();
+    known.set(target, ofClass);
+    const asked = `${schema} ${always} ${strict} ${groups?.join() ?? ''}`;
+    const rules = ofClass.get(asked) ?? walk(target, schema, always, strict, groups);
+    ofClass.set(asked, rules);
+    return rules;
+  };
+}
+
 /** The check of every body and query: unknown fields refused, all wrong fields named at once, values never echoed. */
 export function checkedBody(): ValidationPipe {
+  rememberRules();
   return new ValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
