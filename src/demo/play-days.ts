@@ -15,7 +15,10 @@ export class Tally {
   refusedTaps = 0;
   voidedMeals = 0;
   voidedFen = 0;
+  /** Sent the next morning by a till whose network was down for a day. */
   lateMeals = 0;
+  /** Sent in bundles after the meal by tills without a steady network. */
+  bundledTaps = 0;
   taps = 0;
   tapSeconds = 0;
   /** How often each reason for no subsidy, or for a refused tap, was given. */
@@ -54,6 +57,8 @@ const UNFILED_PRICE_LIST = 2;
 /** Plays the days at the tills. */
 export class Canteens {
   readonly tally = new Tally();
+  /** The site whose till is without any network today. */
+  downSite: number | undefined;
   private readonly tills = new Map<number, TillLine>();
 
   constructor(
@@ -89,15 +94,30 @@ export class Canteens {
     const today = [...new Set(meals.map((meal) => meal.site))];
     await inParallel(today, 8, async (site) => (await this.tillOf(site)).open());
     const begun = performance.now();
+    for (const period of ['lunch', 'dinner'] as const) await this.playPeriod(date, meals.filter((meal) => meal.period === period));
+    this.tally.tapSeconds += (performance.now() - begun) / 1000;
+  }
+
+  /** Serves one meal period, then lets the tills without a steady network send what they hold. */
+  private async playPeriod(date: CivilDate, meals: readonly DemoMeal[]): Promise<void> {
+    const patchy = [...new Set(meals.map((meal) => meal.site))].filter((site) => !(this.sites[site] as DemoSite).steadyNetwork && site !== this.downSite);
+    for (const site of patchy) await (await this.tillOf(site)).cut(true);
     for (let from = 0; from < meals.length; ) {
       const slot = Math.floor((meals[from] as DemoMeal).minute / SLOT);
       let to = from;
       while (to < meals.length && Math.floor((meals[to] as DemoMeal).minute / SLOT) === slot) to += 1;
-      clock.setTo(date, slot * SLOT + SLOT);
+      this.stage.clock.setTo(date, slot * SLOT + SLOT);
       await this.playSlot(date, meals.slice(from, to));
       from = to;
     }
-    this.tally.tapSeconds += (performance.now() - begun) / 1000;
+    await inParallel(patchy, AT_ONCE, async (site) => {
+      const till = await this.tillOf(site);
+      await till.cut(false);
+      for (const answer of await till.upload()) {
+        this.tally.add(answer);
+        this.tally.bundledTaps += 1;
+      }
+    });
   }
 
   /** Serves one more meal, outside the story's random ones. */
@@ -121,6 +141,7 @@ export class Canteens {
     const till = await this.tillOf(site);
     this.stage.clock.setTo(addDays(date, 1), 8 * 60);
     await till.cut(false);
+    this.downSite = undefined;
     await till.open();
     for (const answer of await till.upload()) {
       this.tally.add(answer);

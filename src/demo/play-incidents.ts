@@ -41,8 +41,8 @@ export class Incidents {
     this.offlineOn = dayAt(scale, 0.4);
     this.deadOn = dayAt(scale, 0.5);
     this.operatorOn = dayAt(scale, 0.5);
-    const steady = sites.flatMap((site, index) => (isOpenOn(site, scale.from) && isOpenOn(site, scale.to) ? [index] : [])).slice(0, scale.tills);
-    const [offlineSite, operatorSite] = [steady[0], steady[1]];
+    const lasting = sites.flatMap((site, index) => (isOpenOn(site, scale.from) && isOpenOn(site, scale.to) ? [index] : [])).slice(0, scale.tills);
+    const [offlineSite, operatorSite] = [lasting[0], lasting.slice(1).find((site) => (sites[site] as DemoSite).steadyNetwork)];
     invariant(offlineSite !== undefined && operatorSite !== undefined, 'the story needs two canteens that stay open');
     this.offlineSite = offlineSite;
     this.operatorSite = operatorSite;
@@ -55,7 +55,10 @@ export class Incidents {
 
   /** Before the tills open. */
   async morning(date: CivilDate): Promise<void> {
-    if (date === this.offlineOn) await (await this.canteens.tillOf(this.offlineSite)).cut(true);
+    if (date === this.offlineOn) {
+      this.canteens.downSite = this.offlineSite;
+      await (await this.canteens.tillOf(this.offlineSite)).cut(true);
+    }
     if (date === this.lostOn) await this.loseCard();
   }
 

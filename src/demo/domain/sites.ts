@@ -29,6 +29,8 @@ export interface DemoSite {
   readonly lunchFen: number;
   readonly dinnerFen: number;
   readonly servesDinner: boolean;
+  /** Without a steady network a till holds its sales back and sends them when the meal is over. */
+  readonly steadyNetwork: boolean;
 }
 
 /** Number of invented operators; each runs several canteens. */
@@ -80,6 +82,7 @@ export function inventSites(random: Random, scale: Scale, communities: readonly 
       lunchFen,
       dinnerFen: lunchFen - 200,
       servesDinner: random.happens(0.4),
+      steadyNetwork: random.happens(rural ? 0.4 : 0.9),
     };
   });
 }
