@@ -24,7 +24,7 @@ export interface TestServer {
 const TEMPLATE = 'migrated';
 
 /** Flushing to disk is left out: what these databases hold is thrown away. Durability has suites of its own. */
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB' };
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '1min', max_connections: '200', shared_buffers: '128MB' };
 
 /** The directory of this run, made by the global setup. */
 export function runDirectory(): string {
@@ -92,7 +92,8 @@ async function databaseFrom(template: string, server: TestServer): Promise<TestD
   return {
     ownerUrl: named(server.url, name),
     adminUrl: named(server.adminUrl, name),
-    drop: () => onServer(server.url, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    // As superuser: the server's own autovacuum may be at work in it, and only a superuser may end that.
+    drop: () => onServer(server.adminUrl, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
 }
 

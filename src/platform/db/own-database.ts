@@ -22,5 +22,6 @@ export async function makeOwnDatabase(serverUrl: string, name: string): Promise<
   await onServer(`CREATE DATABASE ${database}`);
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`) };
+  // Without FORCE: that would want to end the server's own autovacuum too, which only a superuser may. Ours are closed.
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${database}`) };
 }
