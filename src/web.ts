@@ -45,10 +45,8 @@ export async function serveWeb(app: NestFastifyApplication, built: string = join
     });
     if (path.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
   });
-  const assets = join(built, 'assets');
-  if (existsSync(assets)) {
-    await server.register(fastifyStatic, { root: assets, prefix: '/assets/', index: false, immutable: true, maxAge: '365d', decorateReply: false });
-  }
+  // Without a build the folder is not there yet; the route is, so that what the service answers does not hang on a build.
+  await server.register(fastifyStatic, { root: join(built, 'assets'), prefix: '/assets/', index: false, immutable: true, maxAge: '365d', decorateReply: false });
   for (const { address, folder } of FRONTS) servePage(server, address, join(built, folder, 'index.html'));
 }
 
