@@ -17,7 +17,7 @@ export class Tally {
   voidedFen = 0;
   /** Sent the next morning by a till whose network was down for a day. */
   lateMeals = 0;
-  /** Sent in bundles after the meal by tills without a steady network. */
+  /** Sent in bundles by tills without a steady network. */
   bundledTaps = 0;
   taps = 0;
   tapSeconds = 0;
@@ -92,16 +92,14 @@ export class Canteens {
     const { clock } = this.stage;
     clock.setTo(date, OPEN_AT);
     const today = [...new Set(meals.map((meal) => meal.site))];
-    await inParallel(today, 32, async (site) => (await this.tillOf(site)).open());
+    await inParallel(today, 64, async (site) => (await this.tillOf(site)).open());
     const begun = performance.now();
     for (const period of ['lunch', 'dinner'] as const) await this.playPeriod(date, meals.filter((meal) => meal.period === period));
     this.tally.tapSeconds += (performance.now() - begun) / 1000;
   }
 
-  /** Serves one meal period, then lets the tills without a steady network send what they hold. */
+  /** Serves one meal period, step by step of the story's clock. */
   private async playPeriod(date: CivilDate, meals: readonly DemoMeal[]): Promise<void> {
-    const patchy = [...new Set(meals.map((meal) => meal.site))].filter((site) => !(this.sites[site] as DemoSite).steadyNetwork && site !== this.downSite);
-    await inParallel(patchy, AT_ONCE, async (site) => (await this.tillOf(site)).cut(true));
     for (let from = 0; from < meals.length; ) {
       const slot = Math.floor((meals[from] as DemoMeal).minute / SLOT);
       let to = from;
@@ -110,14 +108,6 @@ export class Canteens {
       await this.playSlot(date, meals.slice(from, to));
       from = to;
     }
-    await inParallel(patchy, AT_ONCE, async (site) => {
-      const till = await this.tillOf(site);
-      await till.cut(false);
-      for (const answer of await till.upload()) {
-        this.tally.add(answer);
-        this.tally.bundledTaps += 1;
-      }
-    });
   }
 
   /** Serves one more meal, outside the story's random ones. */
@@ -152,9 +142,21 @@ export class Canteens {
   private async playSlot(date: CivilDate, meals: readonly DemoMeal[]): Promise<void> {
     const bySite = new Map<number, DemoMeal[]>();
     for (const meal of meals) bySite.set(meal.site, [...(bySite.get(meal.site) ?? []), meal]);
-    await inParallel([...bySite.values()], AT_ONCE, async (queue) => {
+    await inParallel([...bySite], AT_ONCE, async ([site, queue]) => {
+      const bundles = !(this.sites[site] as DemoSite).steadyNetwork && site !== this.downSite;
+      const till = await this.tillOf(site);
+      if (bundles) await till.cut(true);
       // One till serves one elder after another, as in life.
       for (const meal of queue) await this.serve(date, meal, meal.oldPriceList ? UNFILED_PRICE_LIST : PRICE_LIST);
+      if (bundles) await this.sendBundle(till);
     });
+  }
+
+  private async sendBundle(till: TillLine): Promise<void> {
+    await till.cut(false);
+    for (const answer of await till.upload()) {
+      this.tally.add(answer);
+      this.tally.bundledTaps += 1;
+    }
   }
 }

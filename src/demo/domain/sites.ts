@@ -29,7 +29,7 @@ export interface DemoSite {
   readonly lunchFen: number;
   readonly dinnerFen: number;
   readonly servesDinner: boolean;
-  /** Without a steady network a till holds its sales back and sends them when the meal is over. */
+  /** Without a steady network a till holds its sales back and sends them every half an hour. */
   readonly steadyNetwork: boolean;
 }
 
