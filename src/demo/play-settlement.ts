@@ -146,7 +146,7 @@ async function reviewByTownship(stage: Stage, { bureaus, serving }: Played, clai
 
 /** The county cuts some claims, which it then approves one by one, and the clean ones together. */
 async function approveByCounty(stage: Stage, { officer }: CountyStaff, claims: readonly Claim[], cuts: number, id: string): Promise<void> {
-  const exceptions = claims.filter((claim) => claim.claimedFen > 2 * CUT_FEN).slice(0, Math.min(cuts, claims.length - 1));
+  const exceptions = claims.filter((claim) => claim.claimedFen > 2 * CUT_FEN).slice(0, cuts);
   for (const { claimId } of exceptions) {
     const { lines } = await officer.get<{ lines: { lineNo: number; claimedFen: number }[] }>(`/v1/claims/${claimId}`);
     const line = lines.find((one) => one.claimedFen > CUT_FEN);
