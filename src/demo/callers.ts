@@ -29,6 +29,7 @@ export class PublicCaller {
 /** A member of staff. Sessions end while the story's clock runs on, so it logs in again where it must. */
 export class StaffCaller {
   private token: string | undefined;
+  private loggingIn: Promise<void> | undefined;
 
   constructor(private readonly send: Transport, readonly account: string, private readonly password: string) {}
 
@@ -46,8 +47,15 @@ export class StaffCaller {
       const answer = await send();
       if (answer.status !== 401) return answer;
     }
-    this.token = (await new PublicCaller(this.send).post<{ token: string }>('/v1/sessions', { account: this.account, password: this.password })).token;
+    // Requests that find the session ended at the same moment share one log-in, as one person would.
+    this.loggingIn ??= this.logIn().finally(() => (this.loggingIn = undefined));
+    await this.loggingIn;
     return send();
+  }
+
+  private async logIn(): Promise<void> {
+    const { token } = await new PublicCaller(this.send).post<{ token: string }>('/v1/sessions', { account: this.account, password: this.password });
+    this.token = token;
   }
 }
 

@@ -92,7 +92,7 @@ export class Canteens {
     const { clock } = this.stage;
     clock.setTo(date, OPEN_AT);
     const today = [...new Set(meals.map((meal) => meal.site))];
-    await inParallel(today, 64, async (site) => (await this.tillOf(site)).open());
+    await inParallel(today, 32, async (site) => (await this.tillOf(site)).open());
     const begun = performance.now();
     for (const period of ['lunch', 'dinner'] as const) await this.playPeriod(date, meals.filter((meal) => meal.period === period));
     this.tally.tapSeconds += (performance.now() - begun) / 1000;

@@ -51,6 +51,7 @@ export async function playMonth(app: NestFastifyApplication, stage: Stage, scale
   const lives = new SiteLives(stage, bureaus, sites);
   const townships = new Map(communities.map((one) => [one.code, one.townshipCode]));
   const story = new MealStory(stage.random.branch('meals'), scale, sites, elders, townships);
+  await canteens.enrolAll(scale.from, scale.tills);
   for (const day of story.days()) {
     stage.clock.setTo(day.date, 6 * 60);
     await lives.recordDay(day.date);
