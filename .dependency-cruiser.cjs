@@ -3,8 +3,8 @@
  * here once, and `test/house` plants a violation of every rule and checks that each folder of `src/` has its place.
  */
 const order = [
-  'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'subsidy', 'ledger',
-  'payment', 'booking', 'tap', 'settlement', 'target', 'proof', 'demo',
+  'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'roster', 'subsidy', 'eligibility', 'ledger',
+  'payment', 'booking', 'tap', 'settlement', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo',
 ];
 
 const downOnly = order.slice(0, -1).map((room, index) => ({
