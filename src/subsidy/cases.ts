@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_FEN, addDays, civilDate, isCivilDate, type CivilDate, type Fen } from '../kernel/index.js';
 import { addUses, decideMeal, pathOf, type CategoryHeld, type ElderFacts, type MealDecision, type MealFacts, type MealPeriod, type SiteFacts, type Use, type Voucher } from './domain/index.js';
-import type { Pack } from './load-packs.js';
+import { packFromTexts, type NamedText, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
-import { readYaml, type YamlFile } from './yaml-file.js';
+import { parseYaml, readText, type YamlFile } from './yaml-file.js';
 
 type Division = string | readonly string[];
 
@@ -90,7 +90,12 @@ function merged(base: CaseTable['base'], own: PolicyCase): PolicyCase {
  * @throws PackError naming file, line and remedy
  */
 export function loadCases(file: string): PlacedCase[] {
-  const source = readYaml<CaseTable | PolicyCase>(file, (value) => (isTable(value) ? 'cases' : 'case'));
+  return casesIn(readText(file), file);
+}
+
+/** The same for a text that is at hand; `file` is the name that errors speak of. */
+function casesIn(text: string, file: string): PlacedCase[] {
+  const source = parseYaml<CaseTable | PolicyCase>(file, text, (value) => (isTable(value) ? 'cases' : 'case'));
   const { value } = source;
   if (!isTable(value)) return [placed(source, value, [], 1)];
   return value.cases.map((own, index) => placed(source, merged(value.base, own), ['cases', index], index + 1));
@@ -109,6 +114,21 @@ export function casesOf(pack: Pack): PlacedCase[] {
   const folder = join(pack.folder, 'cases');
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().flatMap((name) => loadCases(join(folder, name)));
+}
+
+/** A pack with its cases, all from texts. */
+export interface PackTexts {
+  readonly packYaml: string;
+  readonly versionYamls: readonly NamedText[];
+  readonly caseYamls: readonly NamedText[];
+}
+
+/**
+ * Compiles a pack and its cases from texts, such as a draft that is kept in the database.
+ * @throws PackError naming file, line and remedy, as for files
+ */
+export function compilePackTexts(texts: PackTexts): { pack: Pack; cases: PlacedCase[] } {
+  return { pack: packFromTexts(texts), cases: texts.caseYamls.flatMap(({ name, text }) => casesIn(text, name)) };
 }
 
 function pathFrom(division: Division | null | undefined): readonly string[] | null {

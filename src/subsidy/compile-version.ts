@@ -1,6 +1,6 @@
 import { isCivilDate } from '../kernel/index.js';
-import { codeAt, pathOf, type AmountForm, type CategoryWanted, type CompiledVersion, type Condition, type DocumentRef, type Funder, type FundingPlan, type FundingPlanPart, type LostWhen, type PeriodAmounts, type Rule, type RuleClass, type SiteGrant } from './domain/index.js';
-import type { Assumable, SourceAmount, SourceAmounts, SourceCategory, SourceClass, SourceCondition, SourceFunding, SourceFundingPart, SourceGrant, SourcePack, SourceRule, SourceVersion } from './pack-source.js';
+import { codeAt, pathOf, type AmountForm, type Application, type Basis, type CategoryWanted, type CompiledVersion, type Condition, type DocumentRef, type Funder, type FundingPlan, type FundingPlanPart, type LostWhen, type PeriodAmounts, type Rule, type RuleClass, type SiteGrant, type WhenFundsEnd } from './domain/index.js';
+import type { Assumable, SourceAmount, SourceAmounts, SourceBasis, SourceCategory, SourceClass, SourceCondition, SourceDocument, SourceFunding, SourceFundingPart, SourceGrant, SourcePack, SourceRule, SourceVersion } from './pack-source.js';
 import type { YamlFile, YamlPath } from './yaml-file.js';
 
 /** Resolves one version file: names are looked up, defaults filled in, contradictions refused with their line. */
@@ -39,8 +39,28 @@ class VersionCompiler {
       rules,
       documents: this.pack.documents.map(documentRef),
       categories: this.pack.categories ?? {},
+      backdated: value.backdated === undefined ? null : this.basis(value.backdated, ['backdated']),
+      application: this.application(),
+      whenFundsEnd: this.whenFundsEnd(),
       siteGrants: (value.siteGrants ?? []).map((grant, index) => this.grant(grant, ['siteGrants', index])),
     };
+  }
+
+  private basis({ document, clause }: SourceBasis, at: YamlPath): Basis {
+    return { document: this.document(document, [...at, 'document']), clause };
+  }
+
+  private application(): Application | null {
+    const source = this.source.value.application;
+    if (source === undefined) return null;
+    const { level, streetDays, countyDays, appealDays } = source;
+    return { level: level ?? 'county', streetDays, countyDays, appealDays, ...this.basis(source, ['application']), notes: notesOf(source) };
+  }
+
+  private whenFundsEnd(): WhenFundsEnd | null {
+    const source = this.source.value.whenFundsEnd;
+    if (source === undefined) return null;
+    return { then: source.then, noticeDays: source.noticeDays, ...this.basis(source, ['whenFundsEnd']), notes: notesOf(source) };
   }
 
   private dates(): void {
@@ -71,11 +91,17 @@ class VersionCompiler {
       limits: this.limits(rule, path('limits')),
       bill: rule.bill === undefined ? null : { atLeastFen: rule.bill.atLeastFen ?? null, basis: rule.bill.basis ?? 'paid', aboveSubsidy: rule.bill.aboveSubsidy ?? false },
       onlyWithSubsidy: rule.onlyWithSubsidy ?? false,
+      needsApproval: rule.needsApproval ?? this.approvalByDefault(rule),
       funding: this.funding(rule, path('funding')),
       document: this.document(rule.document, path('document')),
       clause: rule.clause,
       notes: [...notesOf(rule), ...notesOf(rule.funding), ...this.funderNotes(rule)],
     };
+  }
+
+  /** Where the version asks for an application, what is paid for the elder waits for its approval. */
+  private approvalByDefault({ pays }: SourceRule): boolean {
+    return this.source.value.application !== undefined && pays !== 'site' && pays !== 'fee';
   }
 
   private funderNotes(rule: SourceRule): string[] {
@@ -239,9 +265,9 @@ function notesOf(source: Assumable | undefined): string[] {
   return source?.assumed === true && source.note !== undefined ? [source.note] : [];
 }
 
-function documentRef(source: DocumentRef): DocumentRef {
-  const { id, title, number, date, issuer, url } = source;
-  return { id, title, number, date, issuer, url };
+function documentRef(source: SourceDocument): DocumentRef {
+  const { id, title, number, date, issuer, url, sha256 } = source;
+  return { id, title, number, date, issuer, url, sha256: sha256 ?? null };
 }
 
 function fundersOf(pack: SourcePack): Funder[] {

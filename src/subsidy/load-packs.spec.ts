@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compilePackTexts } from './cases.js';
 import { loadPack } from './load-packs.js';
 import { PackError, productPacks } from './yaml-file.js';
 
@@ -74,4 +75,22 @@ test('a folder without pack.yaml, or without versions, says so', () => {
   expect(refusal()).toMatch(/没有版本文件/);
   rmSync(join(folder, 'pack.yaml'));
   expect(refusal()).toMatch(/没有 pack\.yaml/);
+});
+
+test('a pack from texts is the pack from files, and its errors name file and line', () => {
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  const texts = { packYaml: read('pack.yaml'), versionYamls: [{ name: VERSION, text: read(VERSION) }], caseYamls: [{ name: 'cases/2020.yaml', text: read('cases/2020.yaml') }] };
+  const { pack, cases } = compilePackTexts(texts);
+  expect(pack.versions).toEqual(loadPack(folder).versions);
+  expect(cases.length).toBeGreaterThan(5);
+  const broken = { ...texts, versionYamls: [{ name: VERSION, text: read(VERSION).replace('limits:', 'limit:') }] };
+  expect(() => compilePackTexts(broken)).toThrow(/^2020-01-01-2020\.yaml:14：rules\.0 不认识的键“limit”/);
+});
+
+test('the SHA-256 of a paper that lies beside the pack is computed, and one that differs is refused', () => {
+  writeFileSync(join(folder, 'paper.txt'), '正果镇');
+  change('pack.yaml', 'url: not published}', 'url: not published, file: paper.txt}');
+  expect(loadPack(folder).versions[0]?.documents[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+  change('pack.yaml', 'file: paper.txt}', `file: paper.txt, sha256: '${'0'.repeat(64)}'}`);
+  expect(refusal()).toMatch(/pack\.yaml:\d+：documents\.0\.sha256 与文件“paper\.txt”不符/);
 });

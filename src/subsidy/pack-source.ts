@@ -8,6 +8,17 @@ export interface Assumable {
   readonly note?: string;
 }
 
+export interface SourceBasis {
+  readonly document: string;
+  readonly clause: string;
+}
+
+export interface SourceDocument extends Omit<DocumentRef, 'sha256'> {
+  readonly file?: string;
+  readonly sha256?: string;
+  readonly note?: string;
+}
+
 export interface SourceTarget {
   readonly id: string;
   readonly name: string;
@@ -29,7 +40,7 @@ export interface SourcePack {
     readonly site: readonly string[];
   };
   readonly funders: readonly (Assumable & Omit<Funder, 'division'>)[];
-  readonly documents: readonly (DocumentRef & { readonly file?: string; readonly note?: string })[];
+  readonly documents: readonly SourceDocument[];
   readonly categories?: Readonly<Record<string, string>>;
   readonly targets?: readonly SourceTarget[];
 }
@@ -103,6 +114,7 @@ export interface SourceRule extends Assumable {
   readonly limits?: readonly { readonly per: 'period' | 'day' | 'week' | 'month'; readonly count?: number; readonly fen?: Fen; readonly partly?: boolean }[];
   readonly bill?: { readonly atLeastFen?: Fen; readonly basis?: 'paid' | 'list'; readonly aboveSubsidy?: boolean };
   readonly onlyWithSubsidy?: boolean;
+  readonly needsApproval?: boolean;
   readonly funding?: SourceFunding;
   readonly document: string;
   readonly clause: string;
@@ -133,4 +145,7 @@ export interface SourceVersion {
   readonly age?: Assumable & { readonly reachedOn?: 'birthday' | 'day-after'; readonly leap?: 'february-28' | 'march-1' };
   readonly rules: readonly SourceRule[];
   readonly siteGrants?: readonly SourceGrant[];
+  readonly backdated?: SourceBasis;
+  readonly application?: Assumable & SourceBasis & { readonly level?: 'township' | 'county'; readonly streetDays: number; readonly countyDays: number; readonly appealDays: number };
+  readonly whenFundsEnd?: Assumable & SourceBasis & { readonly then: 'end' | 'continue'; readonly noticeDays: number };
 }

@@ -12,6 +12,7 @@ export class PackDocumentView {
   @Text() date: string;
   @Text() issuer: string;
   @Text({ max: 500 }) url: string;
+  @Text({ nullable: true, doc: '文件的 SHA-256；空为本系统没有这份文件' }) sha256: string | null;
 }
 
 export class PackFunderView {

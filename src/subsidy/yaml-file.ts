@@ -117,12 +117,24 @@ function pathOfPointer(pointer: string): YamlPath {
  * @throws PackError naming file, line and remedy
  */
 export function readYaml<T>(file: string, schema: SchemaName | ((value: T) => SchemaName)): YamlFile<T> {
-  let text: string;
+  return parseYaml(file, readText(file), schema);
+}
+
+/** @throws PackError when the file cannot be read */
+export function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     throw new PackError(`${file}：读不到这个文件，请检查路径`);
   }
+}
+
+/**
+ * The same for a text that is at hand.
+ * @param file the name that errors speak of
+ * @throws PackError naming file, line and remedy
+ */
+export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((value: T) => SchemaName)): YamlFile<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];

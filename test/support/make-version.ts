@@ -1,7 +1,7 @@
 import { civilDate, fen, type Fen } from '../../src/kernel/index.js';
 import type { AmountForm, CompiledVersion, DocumentRef, ElderFacts, FundingPlan, Funder, MealFacts, MealQuestion, PeriodAmounts, Rule, RuleClass, SiteFacts, Use } from '../../src/subsidy/domain/index.js';
 
-const document: DocumentRef = { id: 'doc', title: '测试文件', number: '测〔2024〕1号', date: '2024-01-01', issuer: '测试民政局', url: 'not published' };
+const document: DocumentRef = { id: 'doc', title: '测试文件', number: '测〔2024〕1号', date: '2024-01-01', issuer: '测试民政局', url: 'not published', sha256: null };
 
 const funder = (code: string, short: string, level: Funder['level']): Funder => ({ code, name: `${short}财政`, short, level, of: 'site', division: null });
 
@@ -23,7 +23,7 @@ export function makeRule(over: Partial<Rule> = {}): Rule {
   const id = over.id ?? 'test/meal';
   return {
     id, countsAs: id, name: '就餐补贴', pays: 'elder', group: 'main', when: {}, excludeCareHome: false,
-    classes: [makeClass({ amounts: always(fixed(2)) })], pick: 'highest', limits: [], bill: null, onlyWithSubsidy: false,
+    classes: [makeClass({ amounts: always(fixed(2)) })], pick: 'highest', limits: [], bill: null, onlyWithSubsidy: false, needsApproval: false,
     funding: CITY_ALONE, document, clause: '第一条', notes: [], ...over,
   };
 }
@@ -31,7 +31,7 @@ export function makeRule(over: Partial<Rule> = {}): Rule {
 export function makeVersion(rules: readonly Rule[], over: Partial<CompiledVersion> = {}): CompiledVersion {
   return {
     pack: 'test', packName: '测试', version: '1', from: civilDate('2024-01-01'), to: null, sha256: '0'.repeat(64), sample: null,
-    reachedOn: 'birthday', leapBirthday: 'march-1', ageNotes: [], funders: FUNDERS, rules, documents: [document], categories: {}, siteGrants: [], ...over,
+    reachedOn: 'birthday', leapBirthday: 'march-1', ageNotes: [], funders: FUNDERS, rules, documents: [document], categories: {}, siteGrants: [], backdated: null, application: null, whenFundsEnd: null, ...over,
   };
 }
 

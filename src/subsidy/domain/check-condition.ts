@@ -2,8 +2,11 @@ import { ageOn, type CivilDate } from '../../kernel/index.js';
 import { laterCode, type FactUsed, type RefusalCode } from './decision.js';
 import { codeAt, isWithin } from './division.js';
 import type { CategoryHeld, ElderFacts, MealFacts, SiteFacts } from './facts.js';
-import type { CategoryWanted, CompiledVersion, Condition, Level } from './pack.js';
+import type { CategoryWanted, CompiledVersion, Condition, Level, Rule } from './pack.js';
 import { isWorkday } from './workday.js';
+
+/** The category that an approved application gives; its grade names the pack. */
+export const APPROVAL = 'mealApproval';
 
 /** The facts of one meal with what is derived from them once: the age, and whether the day is worked. */
 export interface Scene {
@@ -31,6 +34,12 @@ function held(scene: Scene, wanted: CategoryWanted): CategoryHeld | undefined {
     if (wanted.grades === undefined || wanted.grades.includes(category.grade ?? '')) return category;
   }
   return undefined;
+}
+
+/** The approval under which an elder may draw from a rule's pack on the meal's date. */
+export function approvalOf(rule: Rule, scene: Scene): CategoryHeld | undefined {
+  const pack = rule.id.slice(0, rule.id.indexOf('/'));
+  return scene.elder.categories.find(({ code, grade, from, to }) => code === APPROVAL && grade === pack && holdsOn({ from, to }, scene.meal.date));
 }
 
 /** Whether the site lies in the same division of a level as the elder's hukou or residence. */

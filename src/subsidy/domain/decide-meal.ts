@@ -1,5 +1,5 @@
 import { NO_FEN, fen, minusFen } from '../../kernel/index.js';
-import { collectFacts, setScene, type Scene } from './check-condition.js';
+import { approvalOf, collectFacts, setScene, type Scene } from './check-condition.js';
 import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
 import { codeAt } from './division.js';
 import { evaluateRule, type Paying } from './evaluate-rule.js';
@@ -153,6 +153,8 @@ function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
   const facts: FactUsed[] = [{ fact: 'meal-date', value: scene.meal.date }];
   collectFacts(rule.when, scene, facts);
   collectFacts(paying.chosen.when, scene, facts);
+  const approval = rule.needsApproval ? approvalOf(rule, scene) : undefined;
+  if (approval !== undefined) facts.push({ fact: 'approval', value: approval.grade ?? '', source: approval.source, from: approval.from });
   if (rule.excludeCareHome) facts.push({ fact: 'in-care-home', value: false });
   return facts;
 }
@@ -180,6 +182,7 @@ function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, into
       ruleName: rule.name,
       classId: chosen.id,
       version: version.version,
+      versionSha256: version.sha256,
       clause: chosen.clause ?? rule.clause,
       document: rule.document,
       assumed: notes.length > 0,

@@ -18,16 +18,22 @@ export const REFUSAL_CODES = [
   'site-not-covered',
   'meal-period-not-covered',
   'not-workday',
+  'not-on-this-day',
   'not-delivered',
   'only-dine-in',
   'no-voucher',
+  'not-approved',
   'not-with-meal-subsidy',
   'bill-too-low',
+  'bill-too-high',
+  'not-a-set-price',
   'second-meal-this-period',
   'second-meal-today',
   'day-cap-reached',
   'week-cap-reached',
   'month-cap-reached',
+  'quarter-cap-reached',
+  'year-cap-reached',
   'allowance-used-up',
   'funders-withdrawn',
   'nothing-to-pay',
@@ -95,6 +101,8 @@ export interface Reason {
   readonly ruleName: string;
   readonly classId: string;
   readonly version: string;
+  /** SHA-256 of the version file, in hex: the very text that decided. */
+  readonly versionSha256: string;
   readonly clause: string;
   readonly document: DocumentRef;
   /** Whether any figure behind this amount is not published; `notes` then say which. */

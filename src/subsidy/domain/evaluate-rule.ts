@@ -1,6 +1,6 @@
 import { NO_FEN, fen, minFen, type Fen } from '../../kernel/index.js';
 import { nominalFen, workOut, type Worked } from './amount.js';
-import { failedCondition, holdsOn, isSameDivision, type Scene } from './check-condition.js';
+import { approvalOf, failedCondition, holdsOn, isSameDivision, type Scene } from './check-condition.js';
 import { earlierCode, laterCode, type RefusalCode, type Working } from './decision.js';
 import { isWithin } from './division.js';
 import type { Use, Voucher } from './facts.js';
@@ -151,6 +151,7 @@ export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], bil
   const choice = choose(rule, scene, uses);
   if (typeof choice === 'string') return failed === null ? choice : earlierCode(failed, choice);
   if (failed !== null) return failed;
+  if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
   const { chosen, amount, ofFen, voucher } = choice;
   const nominal = nominalFen(amount, ofFen);
   const room = roomLeft(rule, scene, uses, billFen === null ? nominal : minFen(nominal, billFen));

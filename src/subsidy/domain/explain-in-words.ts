@@ -16,11 +16,17 @@ const FULL_PRICE: Partial<Record<RefusalCode, string>> = {
   'day-cap-reached': '今天的补贴已经用完',
   'week-cap-reached': '本周的补贴已经用完',
   'month-cap-reached': '本月的补贴已经用完',
+  'quarter-cap-reached': '本季度的补贴已经用完',
+  'year-cap-reached': '今年的补贴已经用完',
   'allowance-used-up': '本期的补贴额度已经用完',
   'meal-period-not-covered': '这个餐次没有补贴',
   'not-workday': '今天不是工作日，没有补贴',
+  'not-on-this-day': '今天没有补贴',
   'site-not-covered': '在这个食堂就餐没有补贴',
   'bill-too-low': '这一餐的金额不到补贴的起点',
+  'bill-too-high': '这一餐的金额超出补贴的范围',
+  'not-a-set-price': '补贴只用于备案的套餐',
+  'not-approved': '助餐补贴还没有批准，可以到社区询问',
   'no-voucher': '没有可用的助餐券',
 };
 

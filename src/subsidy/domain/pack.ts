@@ -9,6 +9,8 @@ export interface DocumentRef {
   readonly date: string;
   readonly issuer: string;
   readonly url: string;
+  /** SHA-256 in hex of the paper's file, null where no file is at hand. */
+  readonly sha256: string | null;
 }
 
 /** Whom a rule pays: the elder's bill, the site, the deliverer; `fee` is what the elder owes for delivery. */
@@ -144,9 +146,39 @@ export interface Rule {
   readonly bill: BillRule | null;
   /** Pays only on a meal whose elder's side is subsidised. */
   readonly onlyWithSubsidy: boolean;
+  /** Pays only while the elder holds an approval: category `mealApproval` with the pack's name as its grade. */
+  readonly needsApproval: boolean;
   readonly funding: FundingPlan;
   readonly document: DocumentRef;
   readonly clause: string;
+  readonly notes: readonly string[];
+}
+
+/** The sentence of a paper that something rests on. */
+export interface Basis {
+  readonly document: DocumentRef;
+  readonly clause: string;
+}
+
+/** Who may draw a subsidy only after an approval (申请审批), and how long each step may take. */
+export interface Application extends Basis {
+  /** The level whose civil affairs bureau decides. */
+  readonly level: 'township' | 'county';
+  /** Working days for the street's review. */
+  readonly streetDays: number;
+  /** Working days for the county's decision. */
+  readonly countyDays: number;
+  /** Calendar days in which a decision may be appealed. */
+  readonly appealDays: number;
+  readonly notes: readonly string[];
+}
+
+/** What happens past a budget's zero, decided on paper beforehand. */
+export interface WhenFundsEnd extends Basis {
+  /** `end`: the subsidy ends on an announced day; `continue`: it goes on by a numbered order, unfunded payable. */
+  readonly then: 'end' | 'continue';
+  /** Calendar days between the announcement and the last day. */
+  readonly noticeDays: number;
   readonly notes: readonly string[];
 }
 
@@ -171,6 +203,11 @@ export interface CompiledVersion {
   readonly categories: Readonly<Record<string, string>>;
   /** Amounts for sites that no meal decides: construction, awards, targets; data with its source. */
   readonly siteGrants: readonly SiteGrant[];
+  /** Set where the paper itself says that it holds from an earlier day; else `from` may not be past when published. */
+  readonly backdated: Basis | null;
+  /** null: who is entitled need not apply. */
+  readonly application: Application | null;
+  readonly whenFundsEnd: WhenFundsEnd | null;
 }
 
 /** Money for a site that is not paid per meal (建设补贴, 运营奖补). */
