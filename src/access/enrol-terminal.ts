@@ -79,9 +79,12 @@ export class EnrolTerminal {
     if (!publicKey) return refuse('terminal-key-wrong');
     const now = this.clock.now();
     const attempt: Try = { tryId: uuidV7(now, randomBytes(10)), kind: 'terminal-code', subject: 'code', address: asked.address, now };
-    // Committed before the code is looked at, so that a wrong one stays counted.
-    await this.transactor.run((tx) => admit(tx, attempt));
-    return this.transactor.run((tx) => this.takeKey(tx, attempt, asked, publicKey));
+    // One transaction from the count to the answer, and devices at one address wait for each other in it: a morning's
+    // dozen enrolments are no dozen failures, and of parallel guesses each is counted before the next is looked at.
+    return this.transactor.run(async (tx) => {
+      await admit(tx, attempt);
+      return this.takeKey(tx, attempt, asked, publicKey);
+    });
   }
 
   private async takeKey(tx: Tx, attempt: Try, asked: EnrolmentAsked, publicKey: Buffer): Promise<Outcome<Enrolled>> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeTerminalKeys, SitePlaces, signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../../src/access/index.js';
 import { CITY, MINUTE, StaffedCity } from '../support/staffed-city.js';
 
@@ -55,6 +56,22 @@ describe('terminals', () => {
     for (let tries = 0; tries < 5; tries += 1) expect((await enrol(`${CITY}.${randomUUID()}`.slice(0, 29), publicKey, '10.9.0.1')).status).toBe(400);
     expect(await enrol(code, publicKey, '10.9.0.1')).toMatchObject({ status: 429, body: { code: 'terminal-code-throttled' } });
     expect((await enrol(code, publicKey, '10.9.0.2')).status).toBe(201);
+  });
+
+  it('enrol by the dozen at one address: a try that is under way is no failure, while parallel guesses are each counted', async () => {
+    const codes: string[] = [];
+    for (let one = 0; one < 12; one += 1) codes.push((await issue(manager)).body.code);
+    // The chain of audit rows is held for a moment, so that all of them are under way at once.
+    const held = city.service.parts.transactor.run(async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit'), $1::int)`, [CITY]);
+      await pause(400);
+    });
+    const enrolled = await Promise.all(codes.map((code) => enrol(code, makeTerminalKeys().publicKey, '10.9.0.3')));
+    await held;
+    expect(enrolled.map(({ status }) => status)).toEqual(codes.map(() => 201));
+    const guesses = await Promise.all(codes.map(() => enrol(`${CITY}.${randomUUID()}`.slice(0, 29), makeTerminalKeys().publicKey, '10.9.0.4')));
+    expect(guesses.filter(({ status }) => status === 400)).toHaveLength(5);
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(7);
   });
 
   it('take only keys on P-256', async () => {
