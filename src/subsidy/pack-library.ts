@@ -1,4 +1,4 @@
-import type { CivilDate } from '../kernel/index.js';
+import { addDays, type CivilDate } from '../kernel/index.js';
 import { isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DivisionPath } from './domain/index.js';
 import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
 import { productPacks } from './yaml-file.js';
@@ -9,12 +9,22 @@ export interface HomePaths {
   readonly residence: DivisionPath | null;
 }
 
-/** Every pack that is loaded, with the calendars; read only. */
+/**
+ * Every pack that is loaded, with the calendars; read only. A pack may come in several editions, each with versions of
+ * its own and the scope that was published with them; a version then ends the day before the pack's next one begins.
+ */
 export class PackLibrary {
+  private readonly editions: readonly Pack[];
   private readonly byName: ReadonlyMap<string, Pack>;
 
   constructor(packs: readonly Pack[], private readonly calendars: ReadonlyMap<number, Calendar>) {
-    this.byName = new Map(packs.map((pack) => [pack.source.pack, pack]));
+    this.editions = packs.map((pack) => endedByNext(pack, packs));
+    const byName = new Map<string, Pack>();
+    for (const edition of [...this.editions].sort(byFirstDay)) {
+      const before = byName.get(edition.source.pack)?.versions ?? [];
+      byName.set(edition.source.pack, { ...edition, versions: [...before, ...edition.versions].sort(byFrom) });
+    }
+    this.byName = byName;
   }
 
   /**
@@ -23,6 +33,11 @@ export class PackLibrary {
    */
   static load(root = productPacks()): PackLibrary {
     return new PackLibrary(loadPacks(root), loadCalendars());
+  }
+
+  /** This library with one more edition, such as a draft: what a city would have. */
+  with(edition: Pack): PackLibrary {
+    return new PackLibrary([...this.editions, edition], this.calendars);
   }
 
   /** Packs by name. */
@@ -36,9 +51,7 @@ export class PackLibrary {
 
   /** The version of a pack that is in force on a day: the meal's date decides. */
   versionOn(packName: string, date: CivilDate): CompiledVersion | null {
-    const versions = this.byName.get(packName)?.versions ?? [];
-    const last = versions.filter(({ from }) => from <= date).at(-1);
-    return last === undefined || (last.to !== null && date > last.to) ? null : last;
+    return versionIn(this.byName.get(packName)?.versions ?? [], date);
   }
 
   version(packName: string, version: string): CompiledVersion | null {
@@ -51,17 +64,43 @@ export class PackLibrary {
    * @param home null for a guest
    */
   packFor(home: HomePaths | null, site: DivisionPath, date: CivilDate): CompiledVersion | null {
-    const here = [...this.byName.values()].filter((pack) => isWithin(site, pack.source.scope.site.map((code) => place(pack, code))));
-    const inForce = here.filter((pack) => this.versionOn(pack.source.pack, date) !== null);
+    const here = this.editions.filter((pack) => isWithin(site, pack.source.scope.site.map((code) => place(pack, code))));
+    const inForce = here.filter((pack) => versionIn(pack.versions, date) !== null);
     const covering = home === null ? [] : inForce.filter((pack) => coversElder(pack, home));
     const chosen = narrowest(covering) ?? narrowest(inForce);
-    return chosen === null ? null : this.versionOn(chosen.source.pack, date);
+    return chosen === null ? null : versionIn(chosen.versions, date);
   }
 
   /** Whether a day is worked by the State Council's calendar; Monday to Friday where none is loaded. */
   isWorkday(date: CivilDate): boolean {
     return isWorkday(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);
   }
+}
+
+function byFrom(a: CompiledVersion, b: CompiledVersion): number {
+  return a.from < b.from ? -1 : 1;
+}
+
+function byFirstDay(a: Pack, b: Pack): number {
+  return (a.versions[0]?.from ?? '') < (b.versions[0]?.from ?? '') ? -1 : 1;
+}
+
+/** The last version that has begun, unless it has ended. */
+function versionIn(versions: readonly CompiledVersion[], date: CivilDate): CompiledVersion | null {
+  const last = versions.filter(({ from }) => from <= date).at(-1);
+  return last === undefined || (last.to !== null && date > last.to) ? null : last;
+}
+
+/** An edition whose versions end where those of the pack's other editions begin. */
+function endedByNext(pack: Pack, all: readonly Pack[]): Pack {
+  const others = all.filter((other) => other !== pack && other.source.pack === pack.source.pack).flatMap(({ versions }) => versions);
+  if (others.length === 0) return pack;
+  const versions = pack.versions.map((version) => {
+    const next = others.filter(({ from }) => from > version.from).sort(byFrom)[0];
+    const lastDay = next === undefined ? null : addDays(next.from, -1);
+    return lastDay === null || (version.to !== null && version.to < lastDay) ? version : { ...version, to: lastDay };
+  });
+  return { ...pack, versions };
 }
 
 function place(pack: Pack, code: string): string {
