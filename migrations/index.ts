@@ -9,6 +9,8 @@ import { Tap1732000800000 } from './1732000800000-tap.js';
 import { Settlement1732000900000 } from './1732000900000-settlement.js';
 import { Target1732001000000 } from './1732001000000-target.js';
 import { Proof1732001100000 } from './1732001100000-proof.js';
+import { Policy1732001200000 } from './1732001200000-policy.js';
+import { ElderRegistry1732001300000 } from './1732001300000-elder-registry.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -23,4 +25,6 @@ export const migrations = [
   Settlement1732000900000,
   Target1732001000000,
   Proof1732001100000,
+  Policy1732001200000,
+  ElderRegistry1732001300000,
 ];

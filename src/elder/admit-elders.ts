@@ -3,7 +3,8 @@ import { actorName, canonicalJson, type FieldCipher, type StaffActor, type Tx } 
 import { recordAudits } from '../access/index.js';
 import { pathsOf } from '../region/index.js';
 import { cardHandle } from './card-holder.store.js';
-import { readRegistration, type Registration, type RegistrationForm } from './domain/index.js';
+import { mayRecord, readRegistration, type Registration, type RegistrationForm } from './domain/index.js';
+import { refuseOthers } from './record-category.js';
 import { firstCardId, insertElders, knownCards, knownIdentities, queueUp } from './register.store.js';
 import { identityIndex } from './sealed-elder.js';
 
@@ -26,7 +27,7 @@ export function formDigest(cipher: FieldCipher, form: RegistrationForm): string 
 }
 
 /** Whether a code that this city does not list is another city's. */
-function isElsewhere(cityCode: string, code: string): boolean {
+export function isElsewhere(cityCode: string, code: string): boolean {
   const length = cityCode.endsWith('0000') ? 2 : 4;
   return code.slice(0, length) !== cityCode.slice(0, length);
 }
@@ -50,7 +51,7 @@ export function checkPlaces(
 /**
  * Registers elders, each on its own: set-based, whatever their number, and in the order given, so that of two forms
  * with one identity number or card the first is taken.
- * @returns the outcome of each form by its id: what `readRegistration` refuses, `division-unknown`, `outside-scope`,
+ * @returns the outcome of each form by its id: what `readRegistration` refuses, `category-not-yours`, `division-unknown`, `outside-scope`,
  *   `identity-known`, `card-known`
  */
 export async function admitElders(tx: Tx, { clock, cipher }: ElderParts, actor: StaffActor, forms: readonly RegistrationForm[]): Promise<Map<string, Outcome<Registered>>> {
@@ -68,7 +69,9 @@ export async function admitElders(tx: Tx, { clock, cipher }: ElderParts, actor: 
   const admitted: Registration[] = [];
   for (const elder of read) {
     const marks = { identity: identityIndex(cipher, elder.identity.number), card: elder.cardNumber === null ? null : cardHandle(cipher, elder.cardNumber) };
-    const wrong = checkPlaces(actor, elder, paths)
+    const foreign = elder.categories.find(({ code }) => !mayRecord(actor.roles, code));
+    const wrong = (foreign === undefined ? null : refuseOthers(foreign.code))
+      ?? checkPlaces(actor, elder, paths)
       ?? (taken.identities.has(marks.identity) ? refuse('identity-known') : null)
       ?? (marks.card !== null && taken.cards.has(marks.card) ? refuse('card-known') : null);
     if (wrong) {

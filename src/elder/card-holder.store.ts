@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/index.js';
 import type { FieldCipher, Tx } from '../platform/index.js';
-import { normaliseCardNumber, type CardState, type CareHomeRecord, type CategoryRecord, type ElderRecord } from './domain/index.js';
+import { normaliseCardNumber, type CardState, type CareHomeRecord, type CategoryRecord, type ElderRecord, type HomeRecord } from './domain/index.js';
 
 /** The elder behind a card, as of now. */
 export interface CardHolder {
@@ -17,7 +17,7 @@ export interface CardHolder {
 
 type CardRow = Omit<CardHolder, 'facts'>;
 
-type ElderRow = Pick<ElderRecord, 'elderId' | 'born' | 'hukouCode' | 'residenceCode' | 'died'>;
+type ElderRow = Pick<ElderRecord, 'elderId' | 'born' | 'hukouCode' | 'residenceCode' | 'died'> & { readonly homes: readonly HomeRecord[] | null };
 
 /** A category or, without a code, a stay in a care home. */
 interface SpanRow extends CareHomeRecord {
@@ -28,7 +28,7 @@ interface SpanRow extends CareHomeRecord {
 }
 
 /** Lists come in as joined rows: `= ANY` of a parameter is compared one by one wherever the planner takes no index. */
-const ELDER = 'e.elder_id AS "elderId", e.born, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died';
+const ELDER = 'e.elder_id AS "elderId", e.born, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died, e.homes';
 
 /** How a card's number is kept and looked up: a keyed digest that other rooms can pass around. */
 export function cardHandle(cipher: FieldCipher, number: string): string {
@@ -43,22 +43,25 @@ export function cardHandle(cipher: FieldCipher, number: string): string {
  */
 export async function lockEldersByCard(tx: Tx, cityCode: string, handles: readonly string[]): Promise<CardHolder[]> {
   if (handles.length === 0) return [];
-  const elders = await tx.query<ElderRow>(
-    `SELECT ${ELDER} FROM elder e
-     WHERE e.city_code = $1 AND e.elder_id IN (
-       SELECT k.elder_id FROM elder_card k JOIN unnest($2::text[]) AS w (handle) ON w.handle = k.handle WHERE k.city_code = $1)
-     ORDER BY e.elder_id FOR NO KEY UPDATE`,
-    [cityCode, handles],
-    'elder.lock-by-card',
-  );
+  const [elders, cards] = await Promise.all([
+    tx.query<ElderRow>(
+      `SELECT ${ELDER} FROM elder e
+       WHERE e.city_code = $1 AND e.elder_id IN (
+         SELECT k.elder_id FROM elder_card k JOIN unnest($2::text[]) AS w (handle) ON w.handle = k.handle WHERE k.city_code = $1)
+       ORDER BY e.elder_id FOR NO KEY UPDATE`,
+      [cityCode, handles],
+      'elder.lock-by-card',
+    ),
+    // Sent after the lock, so it runs once the lock was got.
+    tx.query<CardRow>(
+      `SELECT k.handle, k.card_id AS "cardId", k.state AS "cardState", k.state_since AS "stateSince", k.lost_at AS "lostAt", k.elder_id AS "elderId"
+       FROM elder_card k JOIN (SELECT DISTINCT unnest($2::text[]) AS handle) AS w ON w.handle = k.handle WHERE k.city_code = $1`,
+      [cityCode, handles],
+      'elder.cards-by-handle',
+    ),
+  ]);
   if (elders.length === 0) return [];
   const facts = await withSpans(tx, cityCode, elders);
-  const cards = await tx.query<CardRow>(
-    `SELECT k.handle, k.card_id AS "cardId", k.state AS "cardState", k.state_since AS "stateSince", k.lost_at AS "lostAt", k.elder_id AS "elderId"
-     FROM elder_card k JOIN (SELECT DISTINCT unnest($2::text[]) AS handle) AS w ON w.handle = k.handle WHERE k.city_code = $1`,
-    [cityCode, handles],
-    'elder.cards-by-handle',
-  );
   // A card that was issued between the two statements has an elder who is not locked: unknown, as a moment before.
   return cards.flatMap((card) => {
     const known = facts.get(card.elderId);
@@ -92,7 +95,7 @@ async function withSpans(tx: Tx, cityCode: string, elders: readonly ElderRow[]):
     [cityCode, elders.map((elder) => elder.elderId)],
     'elder.spans',
   );
-  const records = new Map(elders.map((elder) => [elder.elderId, { ...elder, categories: [] as CategoryRecord[], careHomeStays: [] as CareHomeRecord[] }]));
+  const records = new Map(elders.map((elder) => [elder.elderId, { ...elder, homes: elder.homes ?? [], categories: [] as CategoryRecord[], careHomeStays: [] as CareHomeRecord[] }]));
   for (const { elderId, code, grade, from, to, source } of spans) {
     const record = records.get(elderId);
     if (code === null) record?.careHomeStays.push({ from, to });

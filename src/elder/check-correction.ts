@@ -10,7 +10,7 @@ export interface Correction {
 }
 
 /** Why an earlier entry cannot be corrected: there is none, or it was corrected already; null when it can. */
-export function checkCorrection(form: Correction, entries: readonly EntryRow[]): ReturnType<typeof refuse> | null {
+export function checkCorrection(form: Correction, entries: readonly Pick<EntryRow, 'entryId' | 'corrected' | 'withdrawn'>[]): ReturnType<typeof refuse> | null {
   if (!form.corrects) return form.withdrawn ? refuse('withdrawal-of-nothing') : null;
   const target = entries.find((entry) => entry.entryId === form.corrects);
   if (!target) return refuse('entry-unknown');

@@ -6,12 +6,13 @@ import { IssueCard } from './issue-card.js';
 import { MoveCard } from './move-card.js';
 import { RecordCategory } from './record-category.js';
 import { RecordDeath } from './record-death.js';
+import { RecordHome } from './record-home.js';
 import { RecordStay } from './record-stay.js';
 import { RegisterBatch } from './register-batch.js';
 import { RegisterElder } from './register-elder.js';
 
 @Module({
   controllers: [ElderController],
-  providers: [RegisterElder, RegisterBatch, RecordCategory, RecordStay, RecordDeath, IssueCard, MoveCard, DiscloseElder],
+  providers: [RegisterElder, RegisterBatch, RecordCategory, RecordStay, RecordHome, RecordDeath, IssueCard, MoveCard, DiscloseElder],
 })
 export class ElderModule {}

@@ -1,6 +1,6 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { CardEvent, CardState } from './domain/index.js';
+import type { CardEvent, CardState, HomeRecord } from './domain/index.js';
 import type { Writing } from './register.store.js';
 import type { SealedRow } from './sealed-elder.js';
 
@@ -11,12 +11,13 @@ export interface LockedElder {
   readonly hukouCode: string | null;
   readonly residenceCode: string | null;
   readonly died: CivilDate | null;
+  readonly homes: readonly HomeRecord[] | null;
 }
 
 /** Locks an elder's row: changes of one elder and taps of the same one wait for each other. */
 export async function lockElder(tx: Tx, cityCode: string, elderId: string): Promise<LockedElder | undefined> {
   const [row] = await tx.query<LockedElder>(
-    `SELECT elder_id AS "elderId", born, hukou_code AS "hukouCode", residence_code AS "residenceCode", died_on AS died
+    `SELECT elder_id AS "elderId", born, hukou_code AS "hukouCode", residence_code AS "residenceCode", died_on AS died, homes
      FROM elder WHERE city_code = $1 AND elder_id = $2 FOR NO KEY UPDATE`, [cityCode, elderId]);
   return row;
 }
@@ -34,12 +35,12 @@ export interface EntryRow {
   readonly recordedAt: Instant;
 }
 
-export type CategoryEntryRow = EntryRow & { readonly code: string; readonly grade: string | null; readonly evidence: string };
+export type CategoryEntryRow = EntryRow & { readonly code: string; readonly grade: string | null; readonly kind: string | null; readonly evidence: string; readonly batchId: string | null };
 
 /** All category entries of an elder, the corrected and withdrawn ones too, oldest first. */
 export async function categoryEntries(tx: Tx, cityCode: string, elderId: string): Promise<CategoryEntryRow[]> {
   return tx.query<CategoryEntryRow>(
-    `SELECT c.entry_id AS "entryId", c.code, c.grade, c.from_date AS "from", c.to_date AS "to", c.source, c.evidence, c.corrects, c.withdrawn,
+    `SELECT c.entry_id AS "entryId", c.code, c.grade, c.kind, c.batch_id AS "batchId", c.from_date AS "from", c.to_date AS "to", c.source, c.evidence, c.corrects, c.withdrawn,
        EXISTS (SELECT FROM elder_category l WHERE l.city_code = c.city_code AND l.corrects = c.entry_id) AS corrected, c.recorded_at AS "recordedAt"
      FROM elder_category c WHERE c.city_code = $1 AND c.elder_id = $2 ORDER BY c.recorded_at, c.entry_id`, [cityCode, elderId]);
 }
@@ -141,7 +142,7 @@ export async function insertDisclosure(tx: Tx, { cityCode, by, now }: Writing, r
 export type SealedElderRow = SealedRow & LockedElder & { readonly sex: 'male' | 'female'; readonly diedRecordedAt: Instant | null };
 
 const SEALED = `e.elder_id AS "elderId", e.identity_sealed AS "identitySealed", e.name_sealed AS "nameSealed", e.phone_sealed AS "phoneSealed",
-  e.born, e.sex, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died, e.died_recorded_at AS "diedRecordedAt"`;
+  e.born, e.sex, e.hukou_code AS "hukouCode", e.residence_code AS "residenceCode", e.died_on AS died, e.homes, e.died_recorded_at AS "diedRecordedAt"`;
 
 /** One elder's row. */
 export async function readElder(tx: Tx, cityCode: string, elderId: string): Promise<SealedElderRow | undefined> {

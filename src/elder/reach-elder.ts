@@ -1,13 +1,22 @@
 import { done, refuse, type Outcome } from '../kernel/index.js';
 import type { StaffActor, Tx } from '../platform/index.js';
 import { inScope } from '../access/index.js';
+import { pathsOf } from '../region/index.js';
 import { lockElder, type LockedElder } from './elder.store.js';
 
-/** Whether an elder is an actor's to see: residence or hukou lies in the actor's scope. */
-export async function mayReach(tx: Tx, actor: StaffActor, elder: Pick<LockedElder, 'hukouCode' | 'residenceCode'>): Promise<boolean> {
-  for (const code of new Set([elder.residenceCode, elder.hukouCode])) {
-    if (code !== null && (await inScope(tx, actor, code))) return true;
-  }
+/**
+ * Whether an elder is an actor's to see: residence or hukou lies in the actor's scope. One who has left the city stays
+ * with those who had them last, or nobody could end what they were entitled to.
+ */
+export async function mayReach(tx: Tx, actor: StaffActor, elder: Pick<LockedElder, 'hukouCode' | 'residenceCode' | 'homes'>): Promise<boolean> {
+  const now = [...new Set([elder.residenceCode, elder.hukouCode])].filter((code) => code !== null);
+  if (await anyInScope(tx, actor, now)) return true;
+  if (elder.homes === null || (await pathsOf(tx, actor.cityCode, now)).size > 0) return false;
+  return anyInScope(tx, actor, [...new Set(elder.homes.map((home) => home.code))].filter((code) => code !== null));
+}
+
+async function anyInScope(tx: Tx, actor: StaffActor, codes: readonly string[]): Promise<boolean> {
+  for (const code of codes) if (await inScope(tx, actor, code)) return true;
   return false;
 }
 

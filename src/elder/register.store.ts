@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/index.js';
 import { at, canonicalJson, type FieldCipher, type Tx } from '../platform/index.js';
 import { cardHandle } from './card-holder.store.js';
 import { derivedId } from './derived-id.js';
-import type { Registration } from './domain/index.js';
+import { categoryRule, type Registration } from './domain/index.js';
 import { sealElder } from './sealed-elder.js';
 
 /** Lets registrations and card issues of a city go one after another, so that two of them never wait on each other's keys. */
@@ -78,23 +78,27 @@ export interface CategoryRow {
   readonly elderId: string;
   readonly code: string;
   readonly grade: string | null;
+  readonly kind: string | null;
   readonly from: string;
   readonly to: string | null;
   readonly source: string;
   readonly evidence: string;
   readonly corrects: string | null;
   readonly withdrawn: boolean;
+  /** The import that brought it; left out when a person entered it. */
+  readonly batchId?: string | null;
 }
 
-/** Adds category entries. */
+/** Adds category entries, each with the authority that decides its code. */
 export async function insertCategories(tx: Tx, { cityCode, by, now }: Writing, rows: readonly CategoryRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `INSERT INTO elder_category (city_code, entry_id, elder_id, code, grade, from_date, to_date, source, evidence, corrects, withdrawn, recorded_at, recorded_by)
-     SELECT $1, r.entry, r.elder, r.code, r.grade, r.from_date, r.to_date, r.source, r.evidence, r.corrects, r.withdrawn, $2, $3
-     FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::date[], $10::text[], $11::text[], $12::uuid[], $13::boolean[])
-       AS r (entry, elder, code, grade, from_date, to_date, source, evidence, corrects, withdrawn)`,
+    `INSERT INTO elder_category (city_code, entry_id, elder_id, code, grade, kind, authority, batch_id, from_date, to_date, source, evidence, corrects, withdrawn, recorded_at, recorded_by)
+     SELECT $1, r.entry, r.elder, r.code, r.grade, r.kind, r.authority, r.batch, r.from_date, r.to_date, r.source, r.evidence, r.corrects, r.withdrawn, $2, $3
+     FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[], $11::date[], $12::date[], $13::text[], $14::text[], $15::uuid[], $16::boolean[])
+       AS r (entry, elder, code, grade, kind, authority, batch, from_date, to_date, source, evidence, corrects, withdrawn)`,
     [cityCode, at(now), by, rows.map((row) => row.entryId), rows.map((row) => row.elderId), rows.map((row) => row.code), rows.map((row) => row.grade),
+      rows.map((row) => row.kind), rows.map((row) => categoryRule(row.code)?.authority ?? null), rows.map((row) => row.batchId ?? null),
       rows.map((row) => row.from), rows.map((row) => row.to), rows.map((row) => row.source), rows.map((row) => row.evidence),
       rows.map((row) => row.corrects), rows.map((row) => row.withdrawn)]);
 }

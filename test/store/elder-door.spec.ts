@@ -41,7 +41,7 @@ describe('the door that taps enter by', () => {
     const elderId = await plantElder(['K-1001', 'K-1002']);
     const found = await transactor.run((tx) => lockEldersByCard(tx, CITY, ['K-1001', ' k1002', 'nobody'].map((number) => cardHandle(cipher, number))));
     expect(found.map((holder) => [holder.elderId, holder.cardState]).sort()).toEqual([[elderId, 'active'], [elderId, 'replaced']]);
-    expect(found[0]?.facts).toEqual({ elderId, born: '1940-06-01', hukouCode: null, residenceCode: '371502', categories: [], careHomeStays: [], died: null });
+    expect(found[0]?.facts).toEqual({ elderId, born: '1940-06-01', hukouCode: null, residenceCode: '371502', categories: [], careHomeStays: [], died: null, homes: [] });
   });
 
   it('sees nothing of another city', async () => {

@@ -1,10 +1,11 @@
 import { civilDate } from '../../kernel/index.js';
+import type { CategoryCode } from './categories.js';
 import { normaliseName, readPhone, readRegistration, type RegistrationForm } from './registration.js';
 
 const TODAY = civilDate('2024-12-03');
 const FORM: RegistrationForm = { id: 'id', name: '张三', identityNumber: '11010519491231002x', residenceCode: '371502' };
 const read = (more: Partial<RegistrationForm>) => readRegistration({ ...FORM, ...more }, TODAY);
-const held = (from: string, to: string | null, code = 'minLivingRecipient' as const) => ({ code, from: civilDate(from), to: to === null ? null : civilDate(to), source: 's', evidence: 'e' });
+const held = (from: string, to: string | null, code: CategoryCode = 'minLivingRecipient') => ({ code, from: civilDate(from), to: to === null ? null : civilDate(to), source: 's', evidence: 'e' });
 
 describe('a registration form', () => {
   it('is brought into its one written form', () => {
@@ -12,7 +13,7 @@ describe('a registration form', () => {
       ok: true,
       value: {
         elderId: 'id', name: '张三', identity: { number: '11010519491231002X', born: '1949-12-31', sex: 'female' }, phone: '13812345678',
-        hukouCode: null, residenceCode: '371502', cardNumber: 'AB12', categories: [{ ...held('2024-01-01', null), grade: null }],
+        hukouCode: null, residenceCode: '371502', cardNumber: 'AB12', categories: [{ ...held('2024-01-01', null), grade: null, kind: null }],
       },
     });
   });
@@ -27,6 +28,9 @@ describe('a registration form', () => {
     ['place-missing', { residenceCode: null }],
     ['category-span-wrong', { categories: [held('2024-02-01', '2024-01-31')] }],
     ['category-span-wrong', { categories: [held('1949-12-30', null)] }],
+    ['category-grade-wrong', { categories: [held('2024-01-01', null, 'disability')] }],
+    ['category-grade-wrong', { categories: [{ ...held('2024-01-01', null, 'disability'), grade: '5' }] }],
+    ['category-grade-wrong', { categories: [{ ...held('2024-01-01', null), kind: 'limb' }] }],
     ['category-overlaps', { categories: [held('2024-01-01', '2024-06-30'), held('2024-06-30', null)] }],
   ])('is refused with %s', (code, more) => expect(read(more)).toMatchObject({ ok: false, code }));
 

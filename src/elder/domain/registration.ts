@@ -1,17 +1,24 @@
 import { done, refuse, type CivilDate, type Outcome } from '../../kernel/index.js';
 import { isCardNumber, normaliseCardNumber } from './card-moves.js';
-import { spansMeet, type CategoryCode } from './elder-record.js';
+import { categoryRule, type CategoryCode } from './categories.js';
+import { spansMeet } from './elder-record.js';
 import { halfWidth, readIdentityNumber, type Identity } from './identity-number.js';
 
 /** A category as staff hand it in. */
 export interface CategoryEntry {
   readonly code: CategoryCode;
   readonly grade?: string | null;
+  /** The kind of a disability. */
+  readonly kind?: string | null;
   readonly from: CivilDate;
   readonly to?: CivilDate | null;
   readonly source: string;
+  /** The paper that decided it, such as the number of a certificate or of an authority's list. */
   readonly evidence: string;
 }
+
+/** The same, in its one written form. */
+export type HeldCategory = CategoryEntry & { readonly grade: string | null; readonly kind: string | null; readonly to: CivilDate | null };
 
 /** An elder as staff hand one in. */
 export interface RegistrationForm {
@@ -35,7 +42,7 @@ export interface Registration {
   readonly hukouCode: string | null;
   readonly residenceCode: string | null;
   readonly cardNumber: string | null;
-  readonly categories: readonly (CategoryEntry & { readonly grade: string | null; readonly to: CivilDate | null })[];
+  readonly categories: readonly HeldCategory[];
 }
 
 /** A name in its one written form: blanks at the ends and between Chinese characters out, one kind of middle dot. */
@@ -57,7 +64,7 @@ export function readPhone(text: string): string | null {
 /**
  * Checks one elder's form.
  * @returns the first of `identity-number-old`, `identity-number-wrong`, `birth-date-differs`, `name-wrong`,
- *   `phone-wrong`, `card-number-wrong`, `place-missing`, `category-span-wrong`, `category-overlaps`
+ *   `phone-wrong`, `card-number-wrong`, `place-missing`, `category-span-wrong`, `category-grade-wrong`, `category-overlaps`
  */
 export function readRegistration(form: RegistrationForm, today: CivilDate): Outcome<Registration> {
   const identity = readIdentityNumber(form.identityNumber, today);
@@ -71,7 +78,7 @@ export function readRegistration(form: RegistrationForm, today: CivilDate): Outc
   if (cardNumber !== null && !isCardNumber(cardNumber)) return refuse('card-number-wrong');
   const [hukouCode, residenceCode] = [form.hukouCode ?? null, form.residenceCode ?? null];
   if (hukouCode === null && residenceCode === null) return refuse('place-missing');
-  const categories = (form.categories ?? []).map((entry) => ({ ...entry, grade: entry.grade ?? null, to: entry.to ?? null }));
+  const categories = (form.categories ?? []).map((entry) => ({ ...entry, grade: entry.grade ?? null, kind: entry.kind ?? null, to: entry.to ?? null }));
   for (const [index, entry] of categories.entries()) {
     const wrong = checkCategory(entry, identity.value.born, categories.slice(0, index));
     if (wrong) return wrong;
@@ -81,13 +88,26 @@ export function readRegistration(form: RegistrationForm, today: CivilDate): Outc
 
 interface CategorySpan {
   readonly code: string;
+  readonly grade: string | null;
+  readonly kind?: string | null;
   readonly from: CivilDate;
   readonly to: CivilDate | null;
 }
 
-/** Why a category cannot be added to those that are held: its days are wrong, or it is held on some of them already. */
-export function checkCategory(entry: CategorySpan, born: CivilDate, held: readonly CategorySpan[]): ReturnType<typeof refuse> | null {
+/** Whether the grade and the kind are such as the category has; one without a list takes any grade. */
+function isGraded({ code, grade, kind = null }: CategorySpan): boolean {
+  const rule = categoryRule(code);
+  if (rule?.gradeNeeded === true && grade === null) return false;
+  return (grade === null || rule?.grades?.includes(grade) !== false) && (kind === null || rule?.kinds?.includes(kind) === true);
+}
+
+/** Why a category cannot be added to those that are held: its days or grade are wrong, or it is held on some of the days already. */
+export function checkCategory(entry: CategorySpan, born: CivilDate, held: readonly Omit<CategorySpan, 'kind'>[]): ReturnType<typeof refuse> | null {
   if (entry.from < born || (entry.to !== null && entry.to < entry.from)) return refuse('category-span-wrong', { code: entry.code });
+  if (!isGraded(entry)) {
+    const { grades, kinds } = categoryRule(entry.code) ?? {};
+    return refuse('category-grade-wrong', { code: entry.code, ...(grades === undefined ? {} : { grades }), ...(kinds === undefined ? {} : { kinds }) });
+  }
   if (held.some((other) => other.code === entry.code && spansMeet(entry, other))) return refuse('category-overlaps', { code: entry.code });
   return null;
 }
