@@ -20,6 +20,8 @@ export interface YamlFile<T> {
   readonly value: T;
   /** @throws PackError with the line of a path inside the file */
   complain(path: YamlPath, message: string): never;
+  /** The line of a path inside the file, or of the nearest part above it that is there. */
+  lineAt(path: YamlPath): number;
 }
 
 /** The folder `packs/` of the product, found upward from this file (source or build). */
@@ -153,6 +155,7 @@ export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((
     file,
     sha256: createHash('sha256').update(text).digest('hex'),
     value,
+    lineAt: (path) => lineOf(document, lines, path),
     complain: (path, message) => {
       throw new PackError(`${file}:${lineOf(document, lines, path)}：${path.join('.')} ${message}`);
     },
