@@ -11,32 +11,38 @@ import { readUses } from './tap.store.js';
 
 /** Everything a batch is decided on. The elders behind its cards are locked from here to the commit. */
 export interface BatchFacts {
-  readonly facts: readonly TapFacts[];
+  /** In the order of the taps. */
+  readonly facts: readonly Omit<TapFacts, 'chainHolds'>[];
   readonly used: ReadonlyMap<string, readonly Use[]>;
 }
 
 /**
- * Reads the facts for a whole batch in a few statements, whatever its size.
- * @param chainHolds whether each tap's journal entry fits its neighbours, in the order of `taps`
+ * Reads the facts for a whole batch in a few statements, whatever its size. Those that do not need each other's rows are
+ * sent together: the lock of the elders first, and what hangs on it after it.
  */
-export async function gatherFacts(tx: Tx, packs: PackLibrary, cityCode: string, taps: readonly Tap[], chainHolds: readonly boolean[]): Promise<BatchFacts> {
-  const holders = await lockEldersByCard(tx, cityCode, unique(taps.flatMap(({ handle }) => (handle === null ? [] : [handle]))));
-  const used = await readUses(tx, cityCode, unique(holders.map((holder) => holder.elderId)), unique(taps.flatMap((tap) => periodKeys(dayOf(tap), tap.mealPeriod))));
-  const homes = await homePaths(tx, cityCode, holders);
+export async function gatherFacts(tx: Tx, library: Promise<PackLibrary>, cityCode: string, taps: readonly Tap[]): Promise<BatchFacts> {
+  const [{ holders, used, homes }, sites, prices, packs] = await Promise.all([lockHolders(tx, cityCode, taps), sitesOn(tx, cityCode, taps), pricesOf(tx, cityCode, taps), library]);
   const byHandle = new Map(holders.map((holder) => [holder.handle, holderFact(holder, homes)]));
-  const sites = await sitesOn(tx, cityCode, taps);
-  const prices = await pricesOf(tx, cityCode, taps);
-  const facts = taps.map((tap, index): TapFacts => {
+  const facts = taps.map((tap) => {
     const mealDate = dayOf(tap);
     const site = sites.get(`${mealDate} ${tap.siteId}`) ?? null;
     const holder = (tap.handle === null ? undefined : byHandle.get(tap.handle)) ?? null;
     return {
       site, holder, prices: prices.get(`${tap.siteId} ${tap.priceListVersion}`) ?? null,
       version: site === null || holder === null ? null : packs.packFor(holder.elder, site.path, mealDate),
-      workday: packs.isWorkday(mealDate), chainHolds: chainHolds[index] ?? true,
+      workday: packs.isWorkday(mealDate),
     };
   });
   return { facts, used };
+}
+
+async function lockHolders(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<{ holders: CardHolder[]; used: Map<string, Use[]>; homes: Map<string, DivisionPath> }> {
+  const holders = await lockEldersByCard(tx, cityCode, unique(taps.flatMap(({ handle }) => (handle === null ? [] : [handle]))));
+  const [used, homes] = await Promise.all([
+    readUses(tx, cityCode, unique(holders.map((holder) => holder.elderId)), unique(taps.flatMap((tap) => periodKeys(dayOf(tap), tap.mealPeriod)))),
+    homePaths(tx, cityCode, holders),
+  ]);
+  return { holders, used, homes };
 }
 
 function unique<T>(values: readonly T[]): T[] {
@@ -68,12 +74,11 @@ function holderFact(holder: CardHolder, homes: ReadonlyMap<string, DivisionPath>
 
 /** Sites by date and id: the meal's date decides whether a site is open. */
 async function sitesOn(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<Map<string, SiteOn>> {
-  const found = new Map<string, SiteOn>();
-  for (const date of unique(taps.map(dayOf))) {
+  const found = await Promise.all(unique(taps.map(dayOf)).map(async (date) => {
     const siteIds = unique(taps.filter((tap) => dayOf(tap) === date).map((tap) => tap.siteId));
-    for (const [siteId, site] of await readSitesOn(tx, cityCode, siteIds, date)) found.set(`${date} ${siteId}`, site);
-  }
-  return found;
+    return [...(await readSitesOn(tx, cityCode, siteIds, date))].map(([siteId, site]) => [`${date} ${siteId}`, site] as const);
+  }));
+  return new Map(found.flat());
 }
 
 async function pricesOf(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<Map<string, PriceFact>> {

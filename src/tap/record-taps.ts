@@ -3,7 +3,7 @@ import { recordAudits, revokedAmong } from '../access/index.js';
 import { bookingMonths, postTransfers } from '../ledger/index.js';
 import { mealPostings, toTransfers, type Transfer } from '../ledger/domain/index.js';
 import type { Tx } from '../platform/index.js';
-import type { PackLibrary } from '../subsidy/index.js';
+import type { PolicyLibrary } from '../subsidy/index.js';
 import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
 import { gatherFacts } from './gather-facts.js';
 import { JOURNAL_START } from './journal.js';
@@ -22,7 +22,7 @@ export interface ArrivedTap {
 /** What recording needs besides the transaction. */
 export interface RecordTools {
   readonly clock: Clock;
-  readonly packs: PackLibrary;
+  readonly policies: PolicyLibrary;
 }
 
 /**
@@ -32,14 +32,17 @@ export interface RecordTools {
  *   `journal-number-taken`, `split-changed`, `terminal-revoked`
  */
 export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, arrived: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
-  const sorting = await sortArrivals(tx, cityCode, arrived);
+  // The locks go out in their order in one turn; facts are gathered for repeats too, so that nothing waits for the claims.
+  const locked = lockTapIds(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.tapId))]);
+  const packs = locked.then((head) => tools.policies.at(tx, cityCode, head));
+  const [sorting, gathered] = await Promise.all([sortArrivals(tx, cityCode, arrived, locked), gatherFacts(tx, packs, cityCode, arrived.map(({ tap }) => tap))]);
   const { fresh } = sorting;
-  const taps = fresh.map(({ tap }) => tap);
-  const { facts, used } = await gatherFacts(tx, tools.packs, cityCode, taps, fresh.map(chainCheck(sorting.claims, fresh)));
-  const plans = decideTaps(taps.map((tap, index) => ({ tap, facts: facts[index] as TapFacts })), used);
-  const saved = await place(tx, tools.clock, cityCode, fresh, plans, facts);
-  await saveTaps(tx, cityCode, saved);
-  await postTransfers(tx, tools.clock, saved.flatMap((row) => transfersOf(cityCode, row)));
+  const place = new Map(arrived.map((one, index) => [one, index]));
+  const holds = chainCheck(sorting.claims, fresh);
+  const facts = fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }));
+  const plans = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
+  const saved = await giveMonths(tx, tools.clock, cityCode, fresh, plans, facts);
+  await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, saved.flatMap((row) => transfersOf(cityCode, row)))]);
   await recordAudits(tx, tools.clock, cityCode, sorting.conflicts.map(({ tap, bodyHash }) => ({
     cityCode, actor: `terminal:${tap.terminalId}`, action: 'tap.id-conflict', objectKind: 'tap', objectId: tap.tapId, after: { bodyHash },
   })));
@@ -58,10 +61,12 @@ interface Sorting {
 }
 
 /** Tells new taps from repeats and from those whose id or journal number is taken. */
-async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedTap[]): Promise<Sorting> {
-  await lockTapIds(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.tapId))]);
-  const claims = await readClaims(tx, cityCode, arrived.map(({ tap }) => tap));
-  const revoked = await revokedAmong(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.terminalId))]);
+async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedTap[], locked: Promise<unknown>): Promise<Sorting> {
+  const [, claims, revoked] = await Promise.all([
+    locked,
+    readClaims(tx, cityCode, arrived.map(({ tap }) => tap)),
+    revokedAmong(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.terminalId))]),
+  ]);
   const bodyById = new Map(claims.map((claim) => [claim.tapId, claim.bodyHash]));
   const numbers = new Set(claims.map(journalKey));
   const refusals = new Map<ArrivedTap, Outcome<never>>();
@@ -106,7 +111,7 @@ function chainCheck(claims: readonly Claim[], fresh: readonly ArrivedTap[]): (on
 }
 
 /** Gives every tap that is to be written its month: refused ones that of the day they arrived, as their own date may be nonsense. */
-async function place(tx: Tx, clock: Clock, cityCode: string, fresh: readonly ArrivedTap[], plans: readonly TapPlan[], facts: readonly TapFacts[]): Promise<SavedTap[]> {
+async function giveMonths(tx: Tx, clock: Clock, cityCode: string, fresh: readonly ArrivedTap[], plans: readonly TapPlan[], facts: readonly TapFacts[]): Promise<SavedTap[]> {
   const bookOn = (index: number) => {
     const plan = plans[index] as TapPlan;
     return plan.kind === 'accepted' ? plan.mealDate : chinaDate((fresh[index] as ArrivedTap).tap.receivedAt);

@@ -48,6 +48,31 @@ describe('the transactor', () => {
     })).rejects.toThrow(InvariantBroken);
   });
 
+  it('runs statements that are sent together in the order in which they were sent', async () => {
+    const key = randomUUID();
+    const seen = await transactor.run(async (tx) => {
+      const look = () => tx.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox WHERE city_code = $1 AND job_key = $2', [CITY, key]);
+      const [before, , after] = await Promise.all([look(), stageJobs(tx, clock, [{ cityCode: CITY, job: 'test.job', key, payload: {} }]), look()]);
+      return [before[0]?.n, after[0]?.n];
+    });
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it('takes back all that was sent together when one of it fails, sends nothing after that, and keeps the connection', async () => {
+    const before = await stagedKeys();
+    const later: Promise<unknown>[] = [];
+    await expect(transactor.run((tx) => Promise.all([
+      stageJobs(tx, clock, [{ cityCode: CITY, job: 'test.job', key: 'beside', payload: {} }]),
+      tx.query('SELECT 1 / 0').catch((error: unknown) => {
+        later.push(new Promise((done) => setTimeout(done, 50)).then(() => tx.query(`INSERT INTO outbox (city_code, job, job_key, payload, staged_at) VALUES ($1, 'test.job', 'later', '{}', now())`, [CITY])));
+        throw error;
+      }),
+    ]))).rejects.toThrow('division by zero');
+    await expect(Promise.all(later)).rejects.toThrow(InvariantBroken);
+    expect(await stagedKeys()).toEqual(before);
+    expect(await Promise.all(Array.from({ length: 16 }, () => transactor.run((tx) => tx.query<{ one: number }>('SELECT 1 AS one'))))).toEqual(Array.from({ length: 16 }, () => [{ one: 1 }]));
+  });
+
   it('runs the whole closure again after a deadlock', async () => {
     await transactor.run((tx) => tx.query(`INSERT INTO deed (city_code, deed_id, kind, body_hash, done_at) SELECT $1, id::uuid, 'lock', '', now() FROM unnest($2::text[]) AS id`, [CITY, ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']]));
     const both = [signal('first holds its lock'), signal('second holds its lock')] as const;

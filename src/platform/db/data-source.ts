@@ -44,7 +44,9 @@ export async function openDataSource(ownerUrl: string, poolSize: number): Promis
     type: 'postgres',
     url: ownerUrl,
     synchronize: false,
-    extra: { max: poolSize, options: `${SESSION} -c role=${APP_ROLE}`, connectionTimeoutMillis: 10_000 },
+    // With `pipeline`, statements that do not wait for each other's rows share a way to the server; it still runs them
+    // in the order in which they were sent.
+    extra: { max: poolSize, options: `${SESSION} -c role=${APP_ROLE}`, connectionTimeoutMillis: 10_000, pipeline: true },
     poolErrorHandler: () => undefined,
   });
   return source.initialize();

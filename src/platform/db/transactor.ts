@@ -51,14 +51,18 @@ export class Transactor {
   private async runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PgClient;
+    const tx = transaction(client);
     try {
-      await client.query({ text: 'BEGIN', values: [] });
-      const result = await work(transaction(client));
+      // Sent along with the first statement of the work, ahead of it.
+      const [, result] = await Promise.all([client.query({ text: 'BEGIN', values: [] }), work(tx)]);
+      tx.end();
       const { command } = await client.query({ text: 'COMMIT', values: [] });
       // PostgreSQL answers COMMIT of a failed transaction with a quiet ROLLBACK: a swallowed error must not look saved.
       invariant(command === 'COMMIT', 'an error inside the transaction was swallowed, nothing was written');
       return result;
     } catch (error) {
+      // Statements that were sent beside the failed one are answered before this one; later ones are not sent.
+      tx.end();
       await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
       throw error;
     } finally {
@@ -67,9 +71,14 @@ export class Transactor {
   }
 }
 
-function transaction(client: PgClient): Tx {
+function transaction(client: PgClient): Tx & { end(): void } {
+  let open = true;
   return {
+    end() {
+      open = false;
+    },
     async query<Row>(sql: string, parameters: readonly SqlValue[] = [], name?: string): Promise<Row[]> {
+      invariant(open, 'a statement came after the end of its transaction');
       const config = { text: sql, values: parameters as unknown[] };
       const result = await client.query(name === undefined ? config : { ...config, name });
       return result.rows as Row[];
