@@ -6,6 +6,7 @@ import { Canteens } from './play-days.js';
 import { registerElders, Wallets } from './play-elders.js';
 import { Incidents } from './play-incidents.js';
 import { furnishMenus } from './play-menus.js';
+import { publishRules } from './play-policy.js';
 import { hireBureaus, importRegister, SiteLives, type Bureaus } from './play-sites.js';
 import { hire, readDivisions, type Stage } from './stage.js';
 
@@ -34,24 +35,24 @@ function inventPeople(stage: Stage, scale: Scale, serving: readonly DemoSite[], 
  * day by day every meal, void, refusal and incident through the API.
  */
 export async function playMonth(app: NestFastifyApplication, stage: Stage, scale: Scale): Promise<Played> {
-  stage.clock.setTo(addDays(scale.from, -1), 8 * 60);
   const city: StaffCaller = await hire(stage, 'city.officer', '聊城市民政局经办', ['cityOfficer'], '371500');
+  await publishRules(stage, city);
+  stage.clock.setTo(addDays(scale.from, -1), 8 * 60);
   await hire(stage, 'auditor', '聊城市审计局', ['auditor'], '371500');
   const { counties, communities } = await readDivisions(city);
   const sites = inventSites(stage.random.branch('sites'), scale, communities);
   const serving = servingSites(sites, scale);
   const bureaus = await hireBureaus(stage, city, counties, serving.map((site) => site.community));
   const parties = await importRegister(app, stage, sites);
-  await furnishMenus(stage, bureaus, serving);
   const elders = inventPeople(stage, scale, serving, communities);
-  await registerElders(stage, city, elders);
   const wallets = new Wallets(elders);
   const canteens = new Canteens(stage, sites, elders, wallets, (site) => bureaus.counties.get(site.community.countyCode)?.officer as StaffCaller);
   const incidents = new Incidents(stage, scale, bureaus, parties, sites, canteens, wallets);
   const lives = new SiteLives(stage, bureaus, sites);
   const townships = new Map(communities.map((one) => [one.code, one.townshipCode]));
   const story = new MealStory(stage.random.branch('meals'), scale, sites, elders, townships);
-  await canteens.enrolAll(scale.from, scale.tills);
+  // Three desks at once: none of them waits for what another writes.
+  await Promise.all([furnishMenus(stage, bureaus, serving), registerElders(stage, city, elders), canteens.enrolAll(scale.from, scale.tills)]);
   for (const day of story.days()) {
     stage.clock.setTo(day.date, 6 * 60);
     await lives.recordDay(day.date);

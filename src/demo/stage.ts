@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CreateStaff } from '../access/index.js';
-import { invariant, type Outcome, type SettableClock } from '../kernel/index.js';
+import { civilDate, invariant, type Outcome, type SettableClock } from '../kernel/index.js';
 import { Transactor } from '../platform/index.js';
 import { loadCity } from '../region/index.js';
 import { LoadTargets, noteData } from '../target/index.js';
@@ -33,6 +33,9 @@ function expectDone<T>(what: string, outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+/** The story begins the day before the city's rates take force, so that they are published ahead of their day. */
+const BEGINNING = civilDate('2023-09-05');
+
 /** What every page that shows the demo's figures says. */
 const INVENTED = '场所、开业日期、老人、就餐和结算均为虚构的演示数据，只有区划、文件和任务数是真实的。';
 
@@ -42,6 +45,7 @@ const INVENTED = '场所、开业日期、老人、就餐和结算均为虚构�
  */
 export async function setStage(app: NestFastifyApplication, given: Omit<Stage, 'security'>): Promise<Stage> {
   const { clock, random, password, send } = given;
+  clock.setTo(BEGINNING, 8 * 60);
   expectDone('load city', await app.get(Transactor).run((tx) => loadCity(tx, CITY_CODE, clock)));
   await app.get(LoadTargets, { strict: false }).load(CITY_CODE);
   await app.get(Transactor).run((tx) => noteData(tx, CITY_CODE, [{ code: 'demo', kind: 'demo', sentence: INVENTED }]));

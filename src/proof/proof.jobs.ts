@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { chinaDate, chinaMinute, type Clock } from '../kernel/index.js';
 import { at, CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../platform/index.js';
-import { PackLibrary } from '../subsidy/index.js';
+import { PolicyLibrary } from '../subsidy/index.js';
 import { citiesWithoutRun, insertRun } from './invariants.store.js';
 import { runInvariants } from './run-invariants.js';
 
@@ -14,7 +14,7 @@ const NIGHT = { from: 2 * 60, to: 5 * 60 };
 @Injectable()
 export class ProofJobs implements OnModuleInit {
   constructor(
-    private readonly board: JobBoard, private readonly packs: PackLibrary,
+    private readonly board: JobBoard, private readonly policies: PolicyLibrary,
     @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -33,7 +33,7 @@ export class ProofJobs implements OnModuleInit {
   }
 
   private async prove(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
-    const verdict = await runInvariants(tx, cityCode, this.packs);
+    const verdict = await runInvariants(tx, cityCode, this.policies);
     await insertRun(tx, { cityCode, ranFor: String(payload['date']), ranAt: at(this.clock.now()), ...verdict });
     for (const { id, count } of verdict.violations) this.log.error({ cityCode, invariant: id, count }, 'invariant broken');
   }

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/index.js';
-import { PackLibrary } from '../subsidy/index.js';
+import { PolicyLibrary } from '../subsidy/index.js';
 import { allowed } from './allowed.js';
 import type { Verdict, Violation } from './invariant.js';
 import { expectWholeTables, findViolation, INVARIANTS } from './invariants.store.js';
@@ -7,10 +7,10 @@ import { expectWholeTables, findViolation, INVARIANTS } from './invariants.store
 /**
  * Looks at every invariant of the database, one after the other, and changes nothing.
  * @param cityCode one city, or `all`
- * @param packs whose limits count; the product's own without it
+ * @param policies what rules in the cities: its limits count
  */
-export async function runInvariants(tx: Tx, cityCode: string, packs: PackLibrary = PackLibrary.load()): Promise<Verdict> {
-  const given = allowed(packs);
+export async function runInvariants(tx: Tx, cityCode: string, policies: PolicyLibrary = new PolicyLibrary()): Promise<Verdict> {
+  const given = allowed(await policies.ofAll(tx, cityCode === 'all' ? null : cityCode));
   const violations: Violation[] = [];
   await expectWholeTables(tx);
   for (const invariant of INVARIANTS) {

@@ -78,18 +78,18 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
         WHERE m.elder_id IS NOT NULL GROUP BY 1, 2, 3, 4
       ), counted AS (SELECT * FROM subsidy_use s WHERE ${CITY('s')}),
       both_sides AS (
-        SELECT coalesce(e.elder_id, c.elder_id) AS elder_id, coalesce(e.rule_id, c.rule_id) AS rule_id, coalesce(e.period_key, c.period_key) AS period_key,
+        SELECT coalesce(e.city_code, c.city_code) AS city_code, coalesce(e.elder_id, c.elder_id) AS elder_id, coalesce(e.rule_id, c.rule_id) AS rule_id, coalesce(e.period_key, c.period_key) AS period_key,
           coalesce(e.count, 0) AS eaten, coalesce(c.count, 0) AS counted, coalesce(e.fen, 0) AS eaten_fen, coalesce(c.fen, 0) AS counted_fen
         FROM eaten e FULL JOIN counted c ON c.city_code = e.city_code AND c.elder_id = e.elder_id AND c.rule_id = e.rule_id AND c.period_key = e.period_key
       ), limits AS (
-        SELECT l."countsAs" AS rule_id, l.per, max(l.count) AS count, max(l.fen) AS fen
-        FROM jsonb_to_recordset($2::jsonb -> 'limits') AS l ("countsAs" text, per text, count int, fen bigint) GROUP BY 1, 2
+        SELECT l."cityCode" AS city_code, l."countsAs" AS rule_id, l.per, max(l.count) AS count, max(l.fen) AS fen
+        FROM jsonb_to_recordset($2::jsonb -> 'limits') AS l ("cityCode" text, "countsAs" text, per text, count int, fen bigint) GROUP BY 1, 2, 3
       )
       SELECT 'counter differs ' || b.elder_id || ' ' || b.rule_id || ' ' || b.period_key AS what FROM both_sides b
       WHERE b.eaten <> b.counted OR b.eaten_fen <> b.counted_fen
       UNION ALL
       SELECT 'above the limit ' || b.elder_id || ' ' || b.rule_id || ' ' || b.period_key FROM both_sides b
-      JOIN limits l ON l.rule_id = b.rule_id AND l.per = CASE
+      JOIN limits l ON l.city_code = b.city_code AND l.rule_id = b.rule_id AND l.per = CASE
         WHEN b.period_key LIKE 'd:%:%' THEN 'period' WHEN b.period_key LIKE 'd:%' THEN 'day' WHEN b.period_key LIKE 'w:%' THEN 'week' WHEN b.period_key LIKE 'm:%' THEN 'month' END
       WHERE b.eaten > l.count OR b.eaten_fen > l.fen`,
   },

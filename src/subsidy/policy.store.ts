@@ -95,6 +95,11 @@ export async function readDraft(tx: Tx, cityCode: string, draftId: string): Prom
   return { ...rest, versionYaml, caseYamls };
 }
 
+/** A draft without its texts, as answers carry it. */
+export function headOf({ packYaml: _pack, versionYaml: _version, caseYamls: _cases, ...head }: DraftRow): DraftHead {
+  return head;
+}
+
 /** Drafts of divisions inside one, the newest first, `limit` + 1 of them after a place. */
 export async function listDrafts(tx: Tx, cityCode: string, scopeCode: string, after: readonly (string | number)[] | null, limit: number): Promise<DraftHead[]> {
   return tx.query<DraftHead>(

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { CLOCK, isUnavailable, LOG, ProblemException, Transactor, type Log } from '../platform/index.js';
-import { PackLibrary } from '../subsidy/index.js';
+import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { recordTaps, type ArrivedTap } from './record-taps.js';
 
@@ -32,7 +32,7 @@ interface Lane {
 export class TapBatcher {
   private readonly lanes = new Map<string, Lane>();
 
-  constructor(private readonly transactor: Transactor, private readonly packs: PackLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+  constructor(private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
 
   /**
    * Records taps of one city together; answers in their order.
@@ -99,7 +99,7 @@ export class TapBatcher {
 
   /** Records taps in one transaction; tests put their own in its place. */
   protected record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
-    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, packs: this.packs }, cityCode, taps));
+    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, policies: this.policies }, cityCode, taps));
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CivilMonth, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { Use } from '../subsidy/domain/index.js';
+import { policyHeadSql } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 
 /** Whose id and journal number an entry has taken. */
@@ -23,10 +24,13 @@ function lockKey(cityCode: string, tapId: string): bigint {
 /**
  * Locks ids of taps until the transaction ends, whether they are taken or not: twins that arrive at once wait for each
  * other here. Always the first lock, and in one order.
+ * @returns the head of what is published in the city, which costs no statement here
  */
-export async function lockTapIds(tx: Tx, cityCode: string, tapIds: readonly string[]): Promise<void> {
+export async function lockTapIds(tx: Tx, cityCode: string, tapIds: readonly string[]): Promise<string | null> {
   const keys = tapIds.map((tapId) => lockKey(cityCode, tapId)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  await tx.query('SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k', [keys.map(String)], 'tap.lock-ids');
+  const [row] = await tx.query<{ head: string | null }>(
+    `SELECT pg_advisory_xact_lock(k), ${policyHeadSql('$2')} AS head FROM unnest($1::bigint[]) AS k`, [keys.map(String), cityCode], 'tap.lock-ids');
+  return row?.head ?? null;
 }
 
 const CLAIM = `c.tap_id AS "tapId", c.kind, c.body_hash AS "bodyHash", c.terminal_id AS "terminalId", c.journal_number AS "journalNumber",

@@ -3,7 +3,7 @@ import { done, fen, firstDay, lastDay, monthOf, refuse, today, type CivilDate, t
 import { CLOCK, Transactor, type Tx } from '../platform/index.js';
 import { countiesOf, pathOf } from '../region/index.js';
 import { claimsByState, type ClaimStateTotal } from '../settlement/index.js';
-import { PackLibrary } from '../subsidy/index.js';
+import { PolicyLibrary, type PackLibrary } from '../subsidy/index.js';
 import { countiesNow, reportOf, type CountyNow } from './domain/index.js';
 import { dailyTotals, lastMealDate } from '../tap/index.js';
 import type { CountedTarget } from './report-target.js';
@@ -40,7 +40,7 @@ const MOST_TARGETS = 50;
 export class ReadCityOverview {
   private readonly kept = new Map<string, { readonly until: number; readonly answer: Promise<Outcome<CityOverview>> }>();
 
-  constructor(private readonly transactor: Transactor, private readonly packs: PackLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
    * Refuses `city-not-served`.
@@ -53,14 +53,14 @@ export class ReadCityOverview {
     const known = this.kept.get(key);
     if (known !== undefined && known.until > now) return known.answer;
     if (this.kept.size >= MOST_KEPT) this.kept.clear();
-    const answer = this.transactor.run((tx) => overviewOf(tx, this.packs, cityCode, asOf, month));
+    const answer = this.transactor.run((tx) => overviewOf(tx, this.policies, cityCode, asOf, month));
     this.kept.set(key, { until: now + FRESH_MS, answer });
     answer.catch(() => this.kept.delete(key));
     return answer;
   }
 }
 
-async function overviewOf(tx: Tx, packs: PackLibrary, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
+async function overviewOf(tx: Tx, policies: PolicyLibrary, cityCode: string, asOf: CivilDate, asked: CivilMonth | undefined): Promise<Outcome<CityOverview>> {
   const city = await cityOf(tx, cityCode);
   if (city === null) return refuse('city-not-served');
   const lives = await siteLives(tx, cityCode, cityCode);
@@ -70,7 +70,7 @@ async function overviewOf(tx: Tx, packs: PackLibrary, cityCode: string, asOf: Ci
     city,
     asOf,
     month,
-    notes: [...(await notesOf(tx, cityCode)), ...sampleNotes(packs, await pathOf(tx, cityCode, cityCode), lastDay(month))],
+    notes: [...(await notesOf(tx, cityCode)), ...sampleNotes(await policies.of(tx, cityCode), await pathOf(tx, cityCode, cityCode), lastDay(month))],
     targets: await Promise.all(targets.map(async (target) => {
       const own = target.divisionCode === cityCode ? lives : await siteLives(tx, cityCode, target.divisionCode);
       return { target, report: reportOf(target, own, asOf) };

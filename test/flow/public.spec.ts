@@ -31,6 +31,7 @@ describe('what anybody may read', () => {
     ['/v1/public/cities', 'items'],
     [`/v1/public/${CITY}/overview`, 'targets'],
     [`/v1/public/${CITY}/sites`, 'items'],
+    [`/v1/public/${CITY}/policies`, 'items'],
     ['/v1/packs', 'items'],
     ['/openapi.json', 'paths'],
   ])('GET %s answers without a log-in', async (path, key) => {

@@ -1,5 +1,6 @@
 import { LoadTargets, noteData } from '../../src/target/index.js';
 import { bringCanteens } from '../support/canteens.js';
+import { publishShipped } from '../support/publish-shipped.js';
 import { CITY, StaffedCity } from '../support/staffed-city.js';
 import { addDays, civilDate } from '../../src/kernel/index.js';
 
@@ -12,6 +13,7 @@ let officer: string;
 
 beforeAll(async () => {
   city = await StaffedCity.start();
+  await publishShipped(city);
   await city.add('county', ['countyOfficer'], CHIPING);
   officer = await city.tokenOf('county');
   await city.service.app.get(LoadTargets).load(CITY);

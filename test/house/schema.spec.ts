@@ -12,6 +12,7 @@ const APPEND_ONLY = [
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment',
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run',
+  'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
 ];
 
 let database: TestDatabase;

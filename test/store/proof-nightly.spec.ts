@@ -7,7 +7,7 @@ import { JobBoard, openDataSource, openLog, Transactor } from '../../src/platfor
 import { invariantsCommand } from '../../src/proof/index.js';
 import { INVARIANTS } from '../../src/proof/invariants.store.js';
 import { NIGHTLY, ProofJobs } from '../../src/proof/proof.jobs.js';
-import { PackLibrary } from '../../src/subsidy/index.js';
+import { PolicyLibrary } from '../../src/subsidy/index.js';
 import { freshDatabase, runDirectory, type TestDatabase } from '../support/database.js';
 
 const CITY = '371500';
@@ -33,7 +33,7 @@ describe('the nightly run', () => {
   const clock = SettableClock.at(civilDate('2024-12-04'), 11 * 60);
   const board = new JobBoard();
   const lines: string[] = [];
-  new ProofJobs(board, PackLibrary.load(), clock, openLog('info', (line) => void lines.push(line))).onModuleInit();
+  new ProofJobs(board, new PolicyLibrary(), clock, openLog('info', (line) => void lines.push(line))).onModuleInit();
   const due = async () => transactor.run(async (tx) => (await Promise.all(board.finders.map((finder) => finder(tx)))).flat());
 
   it('is due at night alone, once for each city', async () => {

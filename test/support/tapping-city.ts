@@ -5,6 +5,7 @@ import { civilDate, fen } from '../../src/kernel/index.js';
 import { importMenus } from '../../src/menu/index.js';
 import { importSites, type ImportedSite } from '../../src/site/index.js';
 import { entryHash, JOURNAL_START } from '../../src/tap/index.js';
+import { publishShipped } from './publish-shipped.js';
 import { CITY, StaffedCity, type OpenTerminal } from './staffed-city.js';
 
 export { CITY, MINUTE } from './staffed-city.js';
@@ -78,6 +79,7 @@ export class TappingCity {
 
   static async start(): Promise<TappingCity> {
     const staffed = await StaffedCity.start();
+    await publishShipped(staffed);
     const city = new TappingCity(staffed, [randomUUID(), randomUUID()]);
     city.clock.setTo(civilDate('2024-12-03'), 720);
     staffed.security = await staffed.tokenOf('security');

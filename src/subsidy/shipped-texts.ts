@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { DraftTexts } from './draft-texts.js';
+import type { NamedText } from './load-packs.js';
+import { productPacks } from './yaml-file.js';
+
+function textsIn(folder: string): NamedText[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/**
+ * The texts of a version that the product ships, for a city that adopts it; null where there is no such pack or version.
+ * The pack's cases come along whole: those of other versions do not concern the draft.
+ */
+export function shippedTexts(pack: string, version: string, root = productPacks()): DraftTexts | null {
+  if (!/^[a-z0-9-]+$/.test(pack)) return null;
+  const files = textsIn(join(root, pack));
+  const head = files.find(({ name }) => name === 'pack.yaml');
+  const versionYaml = files.find(({ name, text }) => name !== 'pack.yaml' && String((parse(text) as { version?: unknown }).version) === version);
+  if (head === undefined || versionYaml === undefined) return null;
+  return { packYaml: head.text, versionYaml, caseYamls: textsIn(join(root, pack, 'cases')) };
+}
