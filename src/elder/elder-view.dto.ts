@@ -1,6 +1,8 @@
 import type { CivilDate } from '../kernel/index.js';
 import { CivilDateField, DivisionCodeField, IdField, ListOf, MomentField, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
-import { CARD_EVENTS, CARD_STATES, CATEGORY_CODES, type CardEvent, type CardState } from './domain/index.js';
+import {
+  AUTHORITIES, CARD_EVENTS, CARD_STATES, CATEGORY_CODES, COMPUTED_CODES, HOME_KINDS, type Authority, type CardEvent, type CardState, type HomeKind,
+} from './domain/index.js';
 
 export class RegisteredView {
   @IdField()
@@ -89,6 +91,9 @@ export class ElderView {
   @WordsOf(CATEGORY_CODES, { doc: '今日所属类别' })
   categories: string[];
 
+  @WordsOf(COMPUTED_CODES, { doc: '由年龄得出的类别：高龄（80 周岁起）、百岁' })
+  ageCategories: string[];
+
   @ListOf(() => CardView)
   cards: CardView[];
 }
@@ -134,8 +139,81 @@ export class CategoryEntryView extends EntryView {
   @Text({ nullable: true })
   grade: string | null;
 
+  @Text({ nullable: true, doc: '残疾类别' })
+  kind: string | null;
+
   @Text()
   evidence: string;
+
+  @OneOf(AUTHORITIES, { name: 'Authority', doc: '由谁认定' })
+  authority: Authority;
+
+  @IdField({ nullable: true, doc: '导入批次' })
+  batchId: string | null;
+}
+
+export class HomeEntryView {
+  @IdField()
+  entryId: string;
+
+  @OneOf(HOME_KINDS, { name: 'HomeKind' })
+  kind: HomeKind;
+
+  @DivisionCodeField({ nullable: true })
+  divisionCode: string | null;
+
+  @CivilDateField({ nullable: true, doc: '首条记录没有起日' })
+  from: CivilDate | null;
+
+  @Text()
+  source: string;
+
+  @IdField({ nullable: true })
+  corrects: string | null;
+
+  @YesNo()
+  withdrawn: boolean;
+
+  @YesNo()
+  corrected: boolean;
+
+  @MomentField()
+  recordedAt: string;
+}
+
+export class AssessmentEntryView {
+  @IdField()
+  entryId: string;
+
+  @WholeField({ max: 4, doc: 'GB/T 42195-2022 等级：0 能力完好 … 4 能力完全丧失' })
+  level: number;
+
+  @Text()
+  assessor: string;
+
+  @Text()
+  institution: string;
+
+  @CivilDateField()
+  assessedOn: CivilDate;
+
+  @CivilDateField()
+  validUntil: CivilDate;
+
+  @Text()
+  evidence: string;
+
+  @IdField({ nullable: true })
+  corrects: string | null;
+
+  @YesNo()
+  withdrawn: boolean;
+
+  @YesNo()
+  corrected: boolean;
+
+  @MomentField()
+  recordedAt: string;
 }
 
 export class CardEventView {
@@ -159,6 +237,12 @@ export class ElderHistoryView extends ElderView {
   @ListOf(() => EntryView)
   careHomeEntries: EntryView[];
 
+  @ListOf(() => HomeEntryView, { doc: '户籍与常住地的变动；从未变动时为空' })
+  homeEntries: HomeEntryView[];
+
+  @ListOf(() => AssessmentEntryView)
+  assessmentEntries: AssessmentEntryView[];
+
   @ListOf(() => CardEventView)
   cardEvents: CardEventView[];
 }
@@ -179,21 +263,4 @@ export class CardStateView {
 
   @OneOf(CARD_STATES, { name: 'CardState' })
   state: CardState;
-}
-
-export class DisclosedView {
-  @IdField()
-  elderId: string;
-
-  @Text()
-  name: string;
-
-  @Text()
-  identityNumber: string;
-
-  @Text({ nullable: true })
-  phone: string | null;
-
-  @CivilDateField()
-  born: CivilDate;
 }

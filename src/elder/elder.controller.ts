@@ -6,7 +6,7 @@ import { cardHandle } from './card-holder.store.js';
 import { DiscloseElder } from './disclose-elder.js';
 import { halfWidth, normaliseName } from './domain/index.js';
 import {
-  BatchView, CardStateView, DisclosedView, ElderHistoryView, ElderPage, EntryAnswer, IssuedView, RegisteredView, type BatchRowView,
+  BatchView, CardStateView, ElderHistoryView, ElderPage, EntryAnswer, IssuedView, RegisteredView, type BatchRowView,
 } from './elder-view.dto.js';
 import {
   CardEventBody, DisclosureBody, IssueCardBody, ListEldersQuery, RecordCategoryBody, RecordDeathBody, RecordStayBody, RegisterBatchBody, RegisterElderBody, SearchEldersBody,
@@ -20,6 +20,7 @@ import { RecordDeath } from './record-death.js';
 import { RecordStay } from './record-stay.js';
 import { RegisterBatch, type RowOutcome } from './register-batch.js';
 import { RegisterElder } from './register-elder.js';
+import { DisclosedView } from './registry-view.dto.js';
 import { identityIndex, nameIndex } from './sealed-elder.js';
 import { historyOf, listLines } from './view-elders.js';
 
@@ -163,7 +164,8 @@ export class ElderController {
   @Allow('townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor')
   @ApiOkResponse({ type: DisclosedView })
   async disclose(@Param('id') id: string, @Body() body: DisclosureBody, @CurrentActor() actor: StaffActor): Promise<DisclosedView> {
-    return answer(await this.discloseElder.run(actor, idOf(id), body));
+    const { contacts, ...disclosed } = answer(await this.discloseElder.run(actor, idOf(id), body));
+    return { ...disclosed, contacts: [...contacts] };
   }
 
   private get parts(): { clock: Clock; cipher: FieldCipher } {

@@ -1,16 +1,19 @@
 import type { CivilDate } from '../kernel/index.js';
 import { CivilDateField, DivisionCodeField, IdField, ListOf, OneOf, PageQuery, Text, YesNo } from '../platform/index.js';
-import { CATEGORY_CODES, type CategoryCode } from './domain/index.js';
+import { CATEGORY_CODES, DISABILITY_KINDS, RECORDED_CODES, type CategoryCode } from './domain/index.js';
 import { REPORTED_EVENTS } from './move-card.js';
 
 const MOST_ROWS = 500;
 
 export class CategoryEntryBody {
-  @OneOf(CATEGORY_CODES, { name: 'CategoryCode', doc: '类别' })
+  @OneOf(RECORDED_CODES, { name: 'RecordedCategoryCode', doc: '类别；能力评估和助餐资格各有其登记途径，不在此列' })
   code: CategoryCode;
 
   @Text({ optional: true, nullable: true, max: 20, doc: '等级，如残疾等级 1' })
   grade?: string | null;
+
+  @OneOf(DISABILITY_KINDS, { optional: true, nullable: true, doc: '残疾类别' })
+  kind?: string | null;
 
   @CivilDateField({ doc: '起日，含当日' })
   from: CivilDate;

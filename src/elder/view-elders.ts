@@ -1,8 +1,10 @@
 import { ageOn, today, type CivilDate, type Clock } from '../kernel/index.js';
 import { at, type FieldCipher, type Tx } from '../platform/index.js';
+import { assessmentEntries, type AssessmentRow } from './assessment.store.js';
 import { factsOf } from './card-holder.store.js';
-import type { CardEvent, CardState } from './domain/index.js';
+import { categoryRule, computedCategories, type Authority, type CardEvent, type CardState } from './domain/index.js';
 import { cardEvents, cardsOf, categoryEntries, listElders, stayEntries, type ElderFilter, type EntryRow, type SealedElderRow } from './elder.store.js';
+import { homeEntries, type HomeEntryRow } from './home.store.js';
 import { openMasked } from './sealed-elder.js';
 
 /** A card as staff see it. */
@@ -27,6 +29,8 @@ export interface ElderLine {
   readonly died: CivilDate | null;
   /** Categories held today. */
   readonly categories: string[];
+  /** 高龄 and 百岁, by the age today. */
+  readonly ageCategories: string[];
   readonly cards: CardLine[];
 }
 
@@ -43,8 +47,12 @@ export interface EntryLine {
 }
 
 export interface ElderHistory extends ElderLine {
-  readonly categoryEntries: (EntryLine & { readonly code: string; readonly grade: string | null; readonly evidence: string })[];
+  readonly categoryEntries: (EntryLine & {
+    readonly code: string; readonly grade: string | null; readonly kind: string | null; readonly evidence: string; readonly authority: Authority; readonly batchId: string | null;
+  })[];
   readonly careHomeEntries: EntryLine[];
+  readonly homeEntries: (Pick<HomeEntryRow, 'entryId' | 'kind' | 'from' | 'source' | 'corrects' | 'withdrawn' | 'corrected'> & { readonly divisionCode: string | null; readonly recordedAt: string })[];
+  readonly assessmentEntries: (Omit<AssessmentRow, 'recordedAt'> & { readonly recordedAt: string })[];
   readonly cardEvents: { readonly cardId: string; readonly kind: CardEvent; readonly at: string; readonly reason: string }[];
 }
 
@@ -69,6 +77,7 @@ export async function toLines(tx: Tx, { clock, cipher }: ViewParts, cityCode: st
     residenceCode: row.residenceCode,
     died: row.died,
     categories: (facts.get(row.elderId)?.categories ?? []).filter((held) => held.from <= now && (held.to === null || held.to >= now)).map((held) => held.code),
+    ageCategories: row.died === null ? computedCategories(row.born, now) : [],
     cards: cards.filter((card) => card.elderId === row.elderId).map((card) => ({
       cardId: card.cardId, tail: card.tail, state: card.state, stateSince: at(card.stateSince), lostAt: card.lostAt === null ? null : at(card.lostAt),
     })),
@@ -85,8 +94,12 @@ export async function historyOf(tx: Tx, parts: ViewParts, cityCode: string, row:
   const [line] = await toLines(tx, parts, cityCode, [row]);
   return {
     ...(line as ElderLine),
-    categoryEntries: (await categoryEntries(tx, cityCode, row.elderId)).map((entry) => ({ ...entryLine(entry), code: entry.code, grade: entry.grade, evidence: entry.evidence })),
+    categoryEntries: (await categoryEntries(tx, cityCode, row.elderId)).map((entry) => ({
+      ...entryLine(entry), code: entry.code, grade: entry.grade, kind: entry.kind, evidence: entry.evidence, authority: categoryRule(entry.code)?.authority ?? 'civilAffairs', batchId: entry.batchId,
+    })),
     careHomeEntries: (await stayEntries(tx, cityCode, row.elderId)).map(entryLine),
+    homeEntries: (await homeEntries(tx, cityCode, row.elderId)).map(({ code, recordedAt, ...entry }) => ({ ...entry, divisionCode: code, recordedAt: at(recordedAt) })),
+    assessmentEntries: (await assessmentEntries(tx, cityCode, row.elderId)).map((entry) => ({ ...entry, recordedAt: at(entry.recordedAt) })),
     cardEvents: (await cardEvents(tx, cityCode, row.elderId)).map((event) => ({ ...event, at: at(event.at) })),
   };
 }
