@@ -75,6 +75,6 @@ export function checkDraft(texts: DraftTexts, published: PackLibrary, today: Civ
   const own = published.with(compiled.pack);
   // Where the days clash, which version decides a case says nothing.
   const cases = clash ? { cases: 0, failed: 0, findings: [] } : checkCases(compiled, own);
-  const findings = [...days, ...cases.findings, ...lintDraft(compiled)];
+  const findings = [...days, ...cases.findings, ...lintDraft(texts, compiled, clash ? published : own)];
   return { ready: findings.every(({ severity }) => severity !== 'error'), cases: cases.cases, failed: cases.failed, findings };
 }
