@@ -1,40 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_FEN, addDays, civilDate, isCivilDate, type CivilDate, type Fen } from '../kernel/index.js';
-import { addUses, decideMeal, pathOf, type CategoryHeld, type ElderFacts, type MealDecision, type MealFacts, type MealPeriod, type SiteFacts, type Use, type Voucher } from './domain/index.js';
+import { NO_FEN, type Fen } from '../kernel/index.js';
+import { elderFrom, grantFrom, mealFrom, siteFrom, type CaseElder, type CaseGrant, type CaseMeal, type CaseSite } from './case-facts.js';
+import { addUses, decideGrant, decideMeal, type FundingPart, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
 import { packFromTexts, type NamedText, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
 import { parseYaml, readText, type YamlFile } from './yaml-file.js';
 
-type Division = string | readonly string[];
-
-interface CaseElder {
-  readonly age?: number;
-  readonly born?: CivilDate;
-  readonly hukou?: Division | null;
-  readonly residence?: Division | null;
-  readonly categories?: readonly (string | { code: string; grade?: string; from?: CivilDate; to?: CivilDate | null; source?: string })[];
-  readonly careHomeStays?: readonly { from: CivilDate; to?: CivilDate | null }[];
-  readonly inCareHome?: true;
-  readonly died?: CivilDate | null;
-  readonly vouchers?: readonly Voucher[];
-}
-
-interface CaseSite {
-  readonly kind?: string;
-  readonly supplyMode?: string | null;
-  readonly division?: Division;
-  readonly grade?: string | null;
-}
-
-interface CaseMeal {
-  readonly date?: CivilDate;
-  readonly period?: MealPeriod;
-  readonly priceFen?: Fen;
-  readonly listPriceFen?: Fen;
-  readonly delivered?: boolean;
-  readonly workday?: boolean;
-}
+type ExpectedFunding = readonly { funder: string; fen: Fen }[] | Readonly<Record<string, Fen>>;
 
 export interface CaseExpect {
   readonly subsidyFen?: Fen;
@@ -42,7 +15,11 @@ export interface CaseExpect {
   readonly deliveryFen?: Fen;
   readonly deliveryFeeFen?: Fen;
   readonly siteFen?: Fen;
-  readonly funding?: readonly { funder: string; fen: Fen }[] | Readonly<Record<string, Fen>>;
+  readonly funding?: ExpectedFunding;
+  readonly siteFunding?: ExpectedFunding;
+  readonly deliveryFunding?: ExpectedFunding;
+  readonly grants?: Readonly<Record<string, Fen | string>>;
+  readonly needsProof?: boolean;
   readonly version?: string | null;
   readonly refusal?: string | null;
   readonly class?: string;
@@ -55,6 +32,8 @@ export interface PolicyCase {
   readonly elder?: CaseElder | null;
   readonly site?: CaseSite;
   readonly meal?: CaseMeal;
+  /** In place of a meal: a site asks for money that no meal decides. */
+  readonly grant?: CaseGrant;
   readonly earlier?: readonly (CaseMeal & { site?: CaseSite })[];
   readonly uses?: readonly { ruleId: string; periodKey: string; count: number; fen?: Fen }[];
   readonly expect?: CaseExpect;
@@ -62,7 +41,7 @@ export interface PolicyCase {
 
 interface CaseTable {
   readonly about?: string;
-  readonly base?: Pick<PolicyCase, 'elder' | 'site' | 'meal'>;
+  readonly base?: Pick<PolicyCase, 'elder' | 'site' | 'meal' | 'grant'>;
   readonly cases: readonly PolicyCase[];
 }
 
@@ -82,6 +61,7 @@ function merged(base: CaseTable['base'], own: PolicyCase): PolicyCase {
     elder: own.elder === null ? null : { ...base?.elder, ...own.elder },
     site: { ...base?.site, ...own.site },
     meal: { ...base?.meal, ...own.meal },
+    ...(base?.grant === undefined && own.grant === undefined ? {} : { grant: { ...base?.grant, ...own.grant } }),
   };
 }
 
@@ -131,60 +111,24 @@ export function compilePackTexts(texts: PackTexts): { pack: Pack; cases: PlacedC
   return { pack: packFromTexts(texts), cases: texts.caseYamls.flatMap(({ name, text }) => casesIn(text, name)) };
 }
 
-function pathFrom(division: Division | null | undefined): readonly string[] | null {
-  if (division === null || division === undefined) return null;
-  return typeof division === 'string' ? pathOf(division) : division;
-}
-
-/** A birth date that gives an age on a day, half a year away from the birthday. */
-function bornFor(age: number, on: CivilDate): CivilDate {
-  const shifted = addDays(on, -183);
-  const monthDay = shifted.slice(5) === '02-29' ? '02-28' : shifted.slice(5);
-  return civilDate(`${Number(shifted.slice(0, 4)) - age}-${monthDay}`);
-}
-
-function elderFrom(given: CaseElder, on: CivilDate, at: PlacedCase): ElderFacts {
-  if ((given.age === undefined) === (given.born === undefined)) at.complain('elder 请写 born（出生日期）或 age（周岁），两者只写一个');
-  for (const date of [given.born, given.died]) if (date != null && !isCivilDate(date)) at.complain(`“${date}”不是真实的日期，请更正`);
-  const forever = civilDate('1900-01-01');
-  const categories = (given.categories ?? []).map((entry): CategoryHeld => {
-    const { code, grade, from, to, source } = typeof entry === 'string' ? { code: entry } as Exclude<typeof entry, string> : entry;
-    return { code, grade: grade ?? null, from: from ?? forever, to: to ?? null, source: source ?? '案例' };
-  });
-  const stays = (given.careHomeStays ?? []).map(({ from, to }) => ({ from, to: to ?? null }));
-  if (given.inCareHome === true) stays.push({ from: forever, to: null });
-  return {
-    born: given.born ?? bornFor(given.age as number, on),
-    hukou: pathFrom(given.hukou), residence: pathFrom(given.residence === undefined ? given.hukou : given.residence),
-    categories, careHomeStays: stays, died: given.died ?? null,
-    ...(given.vouchers === undefined ? {} : { vouchers: given.vouchers }),
-  };
-}
-
-function siteFrom(given: CaseSite, pack: Pack): SiteFacts {
-  return {
-    kind: given.kind ?? 'canteen', supplyMode: given.supplyMode ?? null,
-    division: pathFrom(given.division) ?? pathOf(pack.source.division), grade: given.grade ?? null,
-  };
-}
-
-function mealFrom(given: CaseMeal, library: PackLibrary, at: PlacedCase): MealFacts {
-  const { date, period, priceFen, listPriceFen, delivered, workday } = given;
-  if (date === undefined || period === undefined || priceFen === undefined) at.complain('meal 要写 date（日期）、period（餐次）和 priceFen（价格，分）');
-  if (!isCivilDate(date)) at.complain(`“${date}”不是真实的日期，请更正`);
-  return {
-    date, period, priceFen,
-    ...(listPriceFen === undefined ? {} : { listPriceFen }),
-    delivered: delivered ?? false, workday: workday ?? library.isWorkday(date),
-  };
-}
+/** What came of a case: a meal's decision, or that of a site's grants. */
+export type CaseDecision = MealDecision | GrantDecision;
 
 /**
  * Decides a case: the earlier meals in the order written, each under the version of its own date, then the
- * asked meal.
+ * asked meal; or what a site gets.
  * @throws PackError when facts that a decision needs are missing
  */
-export function decideCase(pack: Pack, library: PackLibrary, at: PlacedCase): MealDecision {
+export function decideCase(pack: Pack, library: PackLibrary, at: PlacedCase): CaseDecision {
+  return at.facts.grant === undefined ? decideMealCase(pack, library, at) : decideGrantCase(pack, library, at, at.facts.grant);
+}
+
+function decideGrantCase(pack: Pack, library: PackLibrary, at: PlacedCase, grant: CaseGrant): GrantDecision {
+  const facts = grantFrom(grant, siteFrom(at.facts.site ?? {}, pack), at);
+  return decideGrant(library.versionOn(pack.source.pack, facts.on), facts);
+}
+
+function decideMealCase(pack: Pack, library: PackLibrary, at: PlacedCase): MealDecision {
   const { facts } = at;
   const asked = mealFrom(facts.meal ?? {}, library, at);
   const elder = facts.elder === null ? null : elderFrom(facts.elder ?? {}, asked.date, at);
@@ -205,22 +149,62 @@ export interface Difference {
   readonly got: unknown;
 }
 
+/** The keys that every answer has, whether a meal or a grant was asked for. */
+export interface Answer {
+  readonly subsidyFen: Fen;
+  readonly selfPayFen: Fen;
+  readonly deliveryFen: Fen;
+  readonly deliveryFeeFen: Fen;
+  readonly siteFen: Fen;
+  /** Of the meal's subsidy; where a grant was asked for, of the grant. */
+  readonly funding: readonly FundingPart[];
+  readonly siteFunding: readonly FundingPart[];
+  readonly deliveryFunding: readonly FundingPart[];
+  readonly needsProof: boolean;
+}
+
+/** A decision by the keys of an answer. */
+export function answerOf(decision: CaseDecision): Answer {
+  if ('subsidyFen' in decision) return decision;
+  const { siteFen, siteFunding } = decision;
+  return {
+    subsidyFen: NO_FEN, selfPayFen: NO_FEN, deliveryFen: NO_FEN, deliveryFeeFen: NO_FEN, siteFen,
+    funding: siteFunding, siteFunding, deliveryFunding: siteFunding.map((part) => ({ ...part, fen: NO_FEN })), needsProof: false,
+  };
+}
+
+function classOf(decision: CaseDecision): string | null {
+  const pays = 'subsidyFen' in decision ? 'elder' : 'site';
+  return decision.reasons.find((reason) => reason.pays === pays)?.classId ?? null;
+}
+
+/** What came of each grant by its id inside the pack: fen, or why not. */
+function grantsOf(decision: CaseDecision): Record<string, Fen | string> {
+  if (!('grants' in decision)) return {};
+  return Object.fromEntries(decision.grants.map(({ grant, fen, refusal }) => [grant.slice(grant.indexOf('/') + 1), refusal ?? fen]));
+}
+
 /** What a decision shows otherwise than its case expects; empty when the case holds. */
-export function differences(expect: CaseExpect, decision: MealDecision): Difference[] {
-  const { funding, version, refusal, class: classId, ...amounts } = expect;
+export function differences(expect: CaseExpect, decision: CaseDecision): Difference[] {
+  const { funding, siteFunding, deliveryFunding, grants, version, refusal, class: classId, ...amounts } = expect;
   const found: Difference[] = [];
   const check = (key: string, expected: unknown, got: unknown): void => {
     if (JSON.stringify(expected) !== JSON.stringify(got)) found.push({ key, expected, got });
   };
-  for (const [key, expected] of Object.entries(amounts)) check(key, expected, decision[key as keyof typeof amounts]);
-  if (funding !== undefined) check('funding', fundingRows(funding), decision.funding.map(({ funder, fen }) => ({ funder, fen })));
+  const answer = answerOf(decision);
+  for (const [key, expected] of Object.entries(amounts)) check(key, expected, answer[key as keyof typeof amounts]);
+  for (const [key, rows] of Object.entries({ funding, siteFunding, deliveryFunding })) {
+    if (rows !== undefined) check(key, fundingRows(rows), answer[key as 'funding'].map(({ funder, fen }) => ({ funder, fen })));
+  }
+  const got = grantsOf(decision);
+  for (const [id, expected] of Object.entries(grants ?? {})) check(`grants.${id}`, expected, got[id]);
   if (version !== undefined) check('version', version, decision.version);
   if (refusal !== undefined) check('refusal', refusal, decision.refusal);
-  if (classId !== undefined) check('class', classId, decision.reasons.find(({ pays }) => pays === 'elder')?.classId ?? null);
+  if (classId !== undefined) check('class', classId, classOf(decision));
   return found;
 }
 
-function fundingRows(funding: NonNullable<CaseExpect['funding']>): { funder: string; fen: Fen }[] {
+function fundingRows(funding: ExpectedFunding): { funder: string; fen: Fen }[] {
   return Array.isArray(funding)
     ? funding.map(({ funder, fen }: { funder: string; fen: Fen }) => ({ funder, fen }))
     : Object.entries(funding).map(([funder, fen]) => ({ funder, fen: fen as Fen }));

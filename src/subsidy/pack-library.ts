@@ -1,5 +1,5 @@
 import { addDays, type CivilDate } from '../kernel/index.js';
-import { isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DivisionPath } from './domain/index.js';
+import { dayKind, isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DayKind, type DivisionPath } from './domain/index.js';
 import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
 import { productPacks } from './yaml-file.js';
 
@@ -69,6 +69,11 @@ export class PackLibrary {
     const covering = home === null ? [] : inForce.filter((pack) => coversElder(pack, home));
     const chosen = narrowest(covering) ?? narrowest(inForce);
     return chosen === null ? null : versionIn(chosen.versions, date);
+  }
+
+  /** What a day is by the State Council's calendar; the plain week where none is loaded. */
+  dayKind(date: CivilDate): DayKind {
+    return dayKind(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);
   }
 
   /** Whether a day is worked by the State Council's calendar; Monday to Friday where none is loaded. */

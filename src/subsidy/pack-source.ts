@@ -1,5 +1,5 @@
 import type { CivilDate, Fen } from '../kernel/index.js';
-import type { CategoryWanted, DocumentRef, Funder, Level, MealPeriod, Payee, Rounding } from './domain/index.js';
+import type { AgeReached, AmountBase, CategoryWanted, DayKind, DocumentRef, Funder, GrantCondition, Level, LimitPeriod, MealPeriod, Payee, Rounding, SiteGrant } from './domain/index.js';
 
 /** The shapes of the YAML files as they are written; `packs/schema.json` guards them. */
 
@@ -47,6 +47,17 @@ export interface SourcePack {
 
 export type SourceCategory = string | CategoryWanted;
 
+/** A day, or a stretch of days with both ends included. */
+type SourceDays<T> = T | { readonly from: T; readonly to: T };
+
+export interface SourceBill {
+  readonly atLeastFen?: Fen;
+  readonly atMostFen?: Fen;
+  readonly oneOfFen?: readonly Fen[];
+  readonly standardMeal?: true;
+  readonly basis?: 'paid' | 'list';
+}
+
 export interface SourceCondition {
   readonly age?: { readonly from?: number; readonly to?: number };
   readonly hukou?: readonly string[];
@@ -61,21 +72,44 @@ export interface SourceCondition {
   readonly siteGrades?: readonly string[];
   readonly periods?: readonly MealPeriod[];
   readonly workdaysOnly?: true;
+  readonly days?: readonly DayKind[];
+  readonly weekdays?: readonly number[];
+  readonly dates?: readonly SourceDays<CivilDate>[];
+  readonly yearly?: readonly SourceDays<string>[];
+  readonly birthday?: boolean;
   readonly delivered?: boolean;
+  readonly bill?: SourceBill;
   readonly any?: readonly SourceCondition[];
+  readonly none?: readonly SourceCondition[];
 }
 
 export interface SourceAmount {
   readonly fen?: Fen;
   readonly percent?: number;
-  readonly capFen?: Fen;
-  readonly of?: 'paid' | 'list';
-  readonly rounding?: Rounding;
+  readonly fraction?: string;
   readonly voucher?: string;
+  readonly elderPaysFen?: Fen;
+  readonly byBill?: readonly (Omit<SourceAmount, 'byBill' | 'slices' | 'voucher' | 'elderPaysFen'> & { readonly fromFen: Fen })[];
+  readonly slices?: readonly { readonly upToFen?: Fen; readonly percent: number }[];
+  readonly capFen?: Fen;
+  readonly atLeastFen?: Fen;
+  readonly of?: AmountBase;
+  readonly ofAboveFen?: Fen;
+  readonly ofUpToFen?: Fen;
+  readonly rounding?: Rounding;
+  readonly roundTo?: 'fen' | 'jiao' | 'yuan';
 }
 
 export interface SourceAmounts extends SourceAmount {
   readonly byPeriod?: Partial<Record<MealPeriod, SourceAmount>>;
+}
+
+export interface SourceLimit {
+  readonly per: LimitPeriod;
+  readonly count?: number;
+  readonly fen?: Fen;
+  readonly partly?: boolean;
+  readonly carryOver?: 'quarter' | 'year';
 }
 
 export interface SourceClass extends Assumable {
@@ -83,21 +117,29 @@ export interface SourceClass extends Assumable {
   readonly name: string;
   readonly when?: SourceCondition;
   readonly amount: SourceAmounts;
+  readonly limits?: readonly SourceLimit[];
+  readonly funding?: SourceFunding;
   readonly clause?: string;
 }
 
 export interface SourceFundingPart {
   readonly funder: string;
   readonly fen?: Fen;
+  readonly percent?: number;
+  readonly capFen?: Fen;
   readonly rest?: true;
   readonly weight?: number;
   readonly lostWhenSiteOutside?: readonly string[] | { readonly of: 'hukou' | 'residence'; readonly level: Level };
 }
 
-export interface SourceFunding extends Assumable {
+export interface SourceFundingPlan {
   readonly parts?: readonly SourceFundingPart[];
   readonly weights?: readonly SourceFundingPart[];
   readonly cut?: 'proportional' | readonly string[];
+}
+
+export interface SourceFunding extends Assumable, SourceFundingPlan {
+  readonly cases?: readonly (SourceFundingPlan & { readonly when: SourceCondition })[];
 }
 
 export interface SourceRule extends Assumable {
@@ -111,8 +153,9 @@ export interface SourceRule extends Assumable {
   readonly amount?: SourceAmounts;
   readonly classes?: readonly SourceClass[];
   readonly pick?: 'highest' | 'first';
-  readonly limits?: readonly { readonly per: 'period' | 'day' | 'week' | 'month'; readonly count?: number; readonly fen?: Fen; readonly partly?: boolean }[];
-  readonly bill?: { readonly atLeastFen?: Fen; readonly basis?: 'paid' | 'list'; readonly aboveSubsidy?: boolean };
+  readonly limits?: readonly SourceLimit[];
+  readonly bill?: SourceBill & { readonly aboveSubsidy?: boolean };
+  readonly selfPay?: { readonly atLeastFen?: Fen; readonly atLeastPercent?: number };
   readonly onlyWithSubsidy?: boolean;
   readonly needsApproval?: boolean;
   readonly funding?: SourceFunding;
@@ -120,19 +163,40 @@ export interface SourceRule extends Assumable {
   readonly clause: string;
 }
 
+export interface SourceGrantCondition extends Omit<GrantCondition, 'any'> {
+  readonly any?: readonly SourceGrantCondition[];
+}
+
+export interface SourceGrantAmount {
+  readonly fen?: Fen;
+  readonly percent?: number;
+  readonly perSquareMetreFen?: Fen;
+  readonly perMealFen?: Fen;
+  readonly perDinerFen?: Fen;
+  readonly perSeatFen?: Fen;
+  readonly capFen?: Fen;
+}
+
+export interface SourceGrantClass extends Assumable {
+  readonly id: string;
+  readonly name: string;
+  readonly when?: SourceGrantCondition;
+  readonly amount?: SourceGrantAmount;
+  readonly clause?: string;
+}
+
 export interface SourceGrant extends Assumable {
   readonly id: string;
-  readonly kind: 'construction' | 'award' | 'equipment';
+  readonly kind: SiteGrant['kind'];
   readonly name: string;
-  readonly supplyModes?: readonly string[];
-  readonly fen?: Fen;
-  readonly perSquareMetreFen?: Fen;
-  readonly percent?: number;
-  readonly capFen?: Fen;
-  readonly afterMonths?: number;
-  readonly needsEvaluation?: boolean;
-  readonly yearlyDinersOver?: number;
+  readonly per?: SiteGrant['per'];
+  readonly when?: SourceGrantCondition;
+  readonly amount?: SourceGrantAmount;
+  readonly classes?: readonly SourceGrantClass[];
+  readonly pick?: 'highest' | 'first';
+  readonly from?: CivilDate;
   readonly until?: CivilDate;
+  readonly funding?: SourceFundingPlan & Assumable;
   readonly document: string;
   readonly clause: string;
 }
@@ -142,8 +206,11 @@ export interface SourceVersion {
   readonly from: CivilDate;
   readonly to?: CivilDate;
   readonly sample?: string;
-  readonly age?: Assumable & { readonly reachedOn?: 'birthday' | 'day-after'; readonly leap?: 'february-28' | 'march-1' };
+  readonly age?: Assumable & { readonly reachedOn?: AgeReached; readonly leap?: 'february-28' | 'march-1' };
   readonly rules: readonly SourceRule[];
+  readonly categories?: Assumable & { readonly count: 'by-day' | 'next-month' };
+  readonly standardMeals?: readonly (SourceBasis & { readonly name: string; readonly fen: Fen; readonly mayDifferPercent?: number })[];
+  readonly choices?: Assumable & { readonly secondMealByMistake?: string; readonly proofForFreeMeal?: boolean };
   readonly siteGrants?: readonly SourceGrant[];
   readonly backdated?: SourceBasis;
   readonly application?: Assumable & SourceBasis & { readonly level?: 'township' | 'county'; readonly streetDays: number; readonly countyDays: number; readonly appealDays: number };

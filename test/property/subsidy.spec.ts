@@ -161,7 +161,7 @@ test('no cap is exceeded over a run of meals, and voiding all of them frees ever
 });
 
 function checkCap(each: Limit, use: Use): void {
-  const kind = { period: /^d:.{10}:/, day: /^d:.{10}$/, week: /^w:/, month: /^m:/ }[each.per];
+  const kind = { period: /^d:.{10}:/, day: /^d:.{10}$/, week: /^w:/, month: /^m:/, quarter: /^q:/, year: /^y:/ }[each.per];
   if (!kind.test(use.periodKey)) return;
   if (each.count !== null) expect(use.count).toBeLessThanOrEqual(each.count);
   if (each.fen !== null) expect(use.fen).toBeLessThanOrEqual(each.fen);

@@ -1,5 +1,5 @@
 import { civilDate, fen, type Fen } from '../../src/kernel/index.js';
-import type { AmountForm, CompiledVersion, DocumentRef, ElderFacts, FundingPlan, Funder, MealFacts, MealQuestion, PeriodAmounts, Rule, RuleClass, SiteFacts, Use } from '../../src/subsidy/domain/index.js';
+import { LIMIT_PERIODS, type AmountForm, type CompiledVersion, type DocumentRef, type ElderFacts, type FundingPlan, type Funder, type LimitPeriod, type MealFacts, type MealQuestion, type PeriodAmounts, type Rule, type RuleClass, type SiteFacts, type Use } from '../../src/subsidy/domain/index.js';
 
 const document: DocumentRef = { id: 'doc', title: '测试文件', number: '测〔2024〕1号', date: '2024-01-01', issuer: '测试民政局', url: 'not published', sha256: null };
 
@@ -18,20 +18,27 @@ export function makeClass(over: Partial<RuleClass> & { amounts: PeriodAmounts })
   return { id: 'all', name: '所有人', when: {}, clause: null, notes: [], ...over };
 }
 
+/** The periods that a rule's own limits count in, each once. */
+function periodsOf({ limits, classes }: Partial<Rule>): LimitPeriod[] {
+  const all = [...(limits ?? []), ...(classes ?? []).flatMap((entry) => entry.limits ?? [])];
+  return LIMIT_PERIODS.filter((period) => all.some(({ per, carryOver }) => (carryOver ?? per) === period));
+}
+
 /** A rule that pays two yuan on every meal, changed as a test needs it. */
 export function makeRule(over: Partial<Rule> = {}): Rule {
   const id = over.id ?? 'test/meal';
   return {
     id, countsAs: id, name: '就餐补贴', pays: 'elder', group: 'main', when: {}, excludeCareHome: false,
-    classes: [makeClass({ amounts: always(fixed(2)) })], pick: 'highest', limits: [], bill: null, onlyWithSubsidy: false, needsApproval: false,
-    funding: CITY_ALONE, document, clause: '第一条', notes: [], ...over,
+    classes: [makeClass({ amounts: always(fixed(2)) })], pick: 'highest', limits: [], countsPer: periodsOf(over), bill: null, selfPay: null, onlyWithSubsidy: false, needsApproval: false,
+    funding: CITY_ALONE, fundingWhen: [], document, clause: '第一条', notes: [], ...over,
   };
 }
 
 export function makeVersion(rules: readonly Rule[], over: Partial<CompiledVersion> = {}): CompiledVersion {
   return {
     pack: 'test', packName: '测试', version: '1', from: civilDate('2024-01-01'), to: null, sha256: '0'.repeat(64), sample: null,
-    reachedOn: 'birthday', leapBirthday: 'march-1', ageNotes: [], funders: FUNDERS, rules, documents: [document], categories: {}, siteGrants: [], backdated: null, application: null, whenFundsEnd: null, ...over,
+    reachedOn: 'birthday', leapBirthday: 'march-1', ageNotes: [], categoriesCount: 'by-day', categoryNotes: [], standardMeals: [],
+    choices: { secondMealByMistake: 'nobody', proofForFreeMeal: false, notes: [] }, funders: FUNDERS, rules, documents: [document], categories: {}, siteGrants: [], backdated: null, application: null, whenFundsEnd: null, ...over,
   };
 }
 

@@ -1,6 +1,7 @@
 import { NO_FEN, fen, minFen, share, sumFen, type Fen } from '../../kernel/index.js';
+import type { AmountForm, Percentage, Rounding, Slice } from './amount-form.js';
 import type { CapApplied, Working } from './decision.js';
-import type { AmountForm, FundingPlan, Rounding } from './pack.js';
+import type { FundingPlan, FundingPlanPart } from './pack.js';
 
 /** The outcome of a working: the parts of the plan's funders in the plan's order, and what was capped. */
 export interface Worked {
@@ -9,28 +10,81 @@ export interface Worked {
   readonly caps: readonly CapApplied[];
 }
 
-function rounded(ofFen: Fen, basisPoints: number, rounding: Rounding): Fen {
-  const exact = ofFen * basisPoints;
-  const whole = Math.floor(exact / 10_000);
-  const rest = exact - whole * 10_000;
-  const up = rounding === 'up' ? rest > 0 : rounding === 'half-up' && rest >= 5_000;
-  return fen(up ? whole + 1 : whole);
+/** `exact` is in parts of a fen, ten thousand of them unless said otherwise. */
+function rounded(exact: number, rounding: Rounding, unitFen: number, denominator = 10_000): Fen {
+  const unit = denominator * unitFen;
+  const whole = Math.floor(exact / unit);
+  const rest = exact - whole * unit;
+  const up = rounding === 'up' ? rest > 0 : rounding === 'half-up' && rest * 2 >= unit;
+  return fen((up ? whole + 1 : whole) * unitFen);
 }
 
-/** What a form pays before any cap. `ofFen` is the base of a percentage or the worth of a voucher. */
-export function uncappedFen(amount: AmountForm, ofFen: Fen): Fen {
-  if (amount.form === 'fixed') return amount.fen;
-  return amount.form === 'voucher' ? ofFen : rounded(ofFen, amount.basisPoints, amount.rounding);
+function percentageOf(amount: Percentage, ofFen: Fen): Fen {
+  const top = amount.ofUpToFen === undefined ? ofFen : minFen(ofFen, amount.ofUpToFen);
+  const base = Math.max(0, top - (amount.ofAboveFen ?? 0));
+  const part = rounded(base * amount.basisPoints, amount.rounding, amount.unitFen ?? 1, amount.denominator);
+  return amount.floorFen !== undefined && part < amount.floorFen ? amount.floorFen : part;
 }
 
-/** What a form pays, a percentage with its own cap. */
-export function nominalFen(amount: AmountForm, ofFen: Fen): Fen {
-  const whole = uncappedFen(amount, ofFen);
-  return amount.form === 'percentage' && amount.capFen !== null ? minFen(whole, amount.capFen) : whole;
+function slicedExact(slices: readonly Slice[], ofFen: Fen): number {
+  let [exact, start] = [0, 0];
+  for (const { upToFen, basisPoints } of slices) {
+    const end = upToFen === null ? ofFen : Math.min(ofFen, upToFen);
+    if (end > start) exact += (end - start) * basisPoints;
+    start = Math.max(start, end);
+  }
+  return exact;
+}
+
+/** What a form pays before any cap. `ofFen` is the base of a share or the worth of a voucher. */
+export function uncappedFen(amount: AmountForm, ofFen: Fen, quantity = 0): Fen {
+  switch (amount.form) {
+    case 'fixed':
+      return amount.fen;
+    case 'percentage':
+      return percentageOf(amount, ofFen);
+    case 'voucher':
+      return ofFen;
+    case 'rest':
+      return fen(Math.max(0, ofFen - amount.elderPaysFen));
+    case 'steps': {
+      let reached: AmountForm | null = null;
+      for (const step of amount.steps) if (ofFen >= step.fromFen) reached = step.amount;
+      return reached === null ? NO_FEN : nominalFen(reached, ofFen);
+    }
+    case 'slices':
+      return rounded(slicedExact(amount.slices, ofFen), amount.rounding, amount.unitFen ?? 1);
+    case 'per-unit':
+      return fen(Math.floor(amount.fen * quantity));
+  }
+}
+
+/** The cap that an amount itself carries. */
+function ownCap(amount: AmountForm): Fen | null {
+  return 'capFen' in amount ? amount.capFen : null;
+}
+
+/** What a form pays, with its own cap. */
+export function nominalFen(amount: AmountForm, ofFen: Fen, quantity = 0): Fen {
+  const whole = uncappedFen(amount, ofFen, quantity);
+  const cap = ownCap(amount);
+  return cap === null ? whole : minFen(whole, cap);
+}
+
+/** What a part asks for of the whole, before what is left of it. */
+function asked(part: FundingPlanPart, amount: Fen): number {
+  if (part.basisPoints === undefined) return part.fen ?? 0;
+  const percentage = Math.floor((amount * part.basisPoints) / 10_000);
+  return part.capFen === undefined ? percentage : Math.min(percentage, part.capFen);
+}
+
+/** Whether a part takes what the others leave. */
+function takesRest(part: FundingPlanPart | undefined): boolean {
+  return part !== undefined && part.fen === null && part.basisPoints === undefined;
 }
 
 /**
- * Divides an amount over funders. By parts: the fixed parts are filled in the plan's order as far as the
+ * Divides an amount over funders. By parts: fixed sums and percentages are filled in the plan's order as far as the
  * amount reaches, the rest goes to the funder that takes the rest. By weights: see `share`.
  */
 export function divide(plan: FundingPlan, amount: Fen): Fen[] {
@@ -38,11 +92,11 @@ export function divide(plan: FundingPlan, amount: Fen): Fen[] {
   if (plan.by === 'weights') return share(amount, plan.parts.map((part) => part.weight ?? 0));
   let left: number = amount;
   const parts = plan.parts.map((part) => {
-    const taken = Math.min(part.fen ?? 0, left);
+    const taken = Math.min(asked(part, amount), left);
     left -= taken;
     return taken;
   });
-  return parts.map((taken, index) => fen(plan.parts[index]?.fen === null ? left : taken));
+  return parts.map((taken, index) => fen(takesRest(plan.parts[index]) ? left : taken));
 }
 
 function cutTo(plan: FundingPlan, parts: readonly Fen[], limit: Fen): Fen[] {
@@ -69,17 +123,25 @@ export function workOut(working: Working): Worked {
     if (beforeFen > limitFen) caps.push({ cap: name, limitFen, beforeFen, afterFen: limitFen });
     return minFen(beforeFen, limitFen);
   };
-  let whole = uncappedFen(amount, ofFen);
-  if (amount.form === 'percentage' && amount.capFen !== null) whole = cap('percentage', amount.capFen, whole);
+  let whole = uncappedFen(amount, ofFen, working.quantity);
+  const own = ownCap(amount);
+  if (own !== null) whole = cap('percentage', own, whole);
   if (allowanceFen !== null) whole = cap('allowance', allowanceFen, whole);
   let parts = divide(funding, whole);
   if (lost.length > 0) {
     parts = parts.map((part, index) => (lost.includes(funding.parts[index]?.funder ?? '') ? NO_FEN : part));
     whole = cap('funder-withdrawn', sumFen(parts), whole);
   }
-  if (billFen !== null && whole > billFen) {
-    parts = cutTo(funding, parts, billFen);
-    whole = cap('bill', billFen, whole);
+  const mayFen = payableFen(working);
+  if (mayFen !== null && billFen !== null && whole > mayFen) {
+    parts = cutTo(funding, parts, mayFen);
+    whole = cap(mayFen < billFen ? 'self-pay' : 'bill', mayFen, whole);
   }
   return { wholeFen: whole, parts, caps };
+}
+
+/** How much of the bill may be subsidised: what is left of it, less what the elder pays in any case. */
+export function payableFen({ billFen, selfPayFen }: Pick<Working, 'billFen' | 'selfPayFen'>): Fen | null {
+  if (billFen === null || selfPayFen === undefined) return billFen;
+  return fen(Math.max(0, billFen - selfPayFen));
 }

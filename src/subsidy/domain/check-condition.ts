@@ -1,26 +1,34 @@
-import { ageOn, type CivilDate } from '../../kernel/index.js';
-import { laterCode, type FactUsed, type RefusalCode } from './decision.js';
+import { weekday, type CivilDate } from '../../kernel/index.js';
+import { ageUnder, endOfMonthBefore, isBirthday } from './age.js';
+import { laterCode, type RefusalCode } from './decision.js';
 import { codeAt, isWithin } from './division.js';
 import type { CategoryHeld, ElderFacts, MealFacts, SiteFacts } from './facts.js';
-import type { CategoryWanted, CompiledVersion, Condition, Level, Rule } from './pack.js';
-import { isWorkday } from './workday.js';
+import type { BillRange, CategoryWanted, CompiledVersion, Condition, Level, Rule, YearlyDays } from './pack.js';
+import { dayKindOf, isWorkday } from './workday.js';
 
 /** The category that an approved application gives; its grade names the pack. */
 export const APPROVAL = 'mealApproval';
 
 /** The facts of one meal with what is derived from them once: the age, and whether the day is worked. */
 export interface Scene {
+  readonly version: CompiledVersion;
   readonly elder: ElderFacts;
   readonly site: SiteFacts;
   readonly meal: MealFacts;
   readonly age: number;
   readonly workday: boolean;
+  /** The day whose categories count. */
+  readonly categoriesOn: CivilDate;
 }
 
 /** Derives the scene of a meal under a version. */
 export function setScene(version: CompiledVersion, elder: ElderFacts, site: SiteFacts, meal: MealFacts): Scene {
-  const age = ageOn(elder.born, meal.date, version.reachedOn, version.leapBirthday);
-  return { elder, site, meal, age, workday: meal.workday ?? isWorkday(meal.date, null) };
+  return {
+    version, elder, site, meal,
+    age: ageUnder(version, elder.born, meal.date),
+    workday: meal.workday ?? isWorkday(meal.date, null),
+    categoriesOn: version.categoriesCount === 'by-day' ? meal.date : endOfMonthBefore(meal.date),
+  };
 }
 
 /** Whether a day lies in a stretch whose first and last day are both included. */
@@ -28,9 +36,17 @@ export function holdsOn(stretch: { from: CivilDate; to: CivilDate | null }, date
   return stretch.from <= date && (stretch.to === null || date <= stretch.to);
 }
 
-function held(scene: Scene, wanted: CategoryWanted): CategoryHeld | undefined {
+/** Whole months from one day to another. */
+export function wholeMonths(from: CivilDate, to: CivilDate): number {
+  const months = (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
+  return to.slice(8) < from.slice(8) ? months - 1 : months;
+}
+
+/** The category by which an elder holds what is wanted. */
+export function held(scene: Scene, wanted: CategoryWanted): CategoryHeld | undefined {
   for (const category of scene.elder.categories) {
-    if (category.code !== wanted.code || !holdsOn(category, scene.meal.date)) continue;
+    if (category.code !== wanted.code || !holdsOn(category, scene.categoriesOn)) continue;
+    if (wanted.heldMonths !== undefined && wholeMonths(category.from, scene.meal.date) < wanted.heldMonths) continue;
     if (wanted.grades === undefined || wanted.grades.includes(category.grade ?? '')) return category;
   }
   return undefined;
@@ -72,8 +88,35 @@ function failedSite(condition: Condition, scene: Scene): RefusalCode | null {
 function failedMeal(condition: Condition, scene: Scene): RefusalCode | null {
   if (condition.periods !== undefined && !condition.periods.includes(scene.meal.period)) return 'meal-period-not-covered';
   if (condition.workdaysOnly === true && !scene.workday) return 'not-workday';
+  if (!onThisDay(condition, scene)) return 'not-on-this-day';
   if (condition.delivered === true && scene.meal.delivered !== true) return 'not-delivered';
   if (condition.delivered === false && scene.meal.delivered === true) return 'only-dine-in';
+  return condition.bill === undefined ? null : failedBill(condition.bill, scene.meal);
+}
+
+function inYear({ from, to }: YearlyDays, monthDay: string): boolean {
+  return from <= to ? from <= monthDay && monthDay <= to : monthDay >= from || monthDay <= to;
+}
+
+function onThisDay({ days, weekdays, dates, yearly, birthday }: Condition, { version, elder, meal }: Scene): boolean {
+  if (days !== undefined && !days.includes(dayKindOf(meal))) return false;
+  if (weekdays !== undefined && !weekdays.includes(weekday(meal.date))) return false;
+  if (dates !== undefined && !dates.some((stretch) => holdsOn(stretch, meal.date))) return false;
+  if (yearly !== undefined && !yearly.some((stretch) => inYear(stretch, meal.date.slice(5)))) return false;
+  return birthday === undefined || birthday === isBirthday(version, elder.born, meal.date);
+}
+
+/** The price that a range looks at. */
+export function basisFen({ basis }: Pick<BillRange, 'basis'>, meal: MealFacts): MealFacts['priceFen'] {
+  return basis === 'list' ? (meal.listPriceFen ?? meal.priceFen) : meal.priceFen;
+}
+
+/** Why a bill lies outside a range, null when it lies within. */
+export function failedBill(range: BillRange, meal: MealFacts): RefusalCode | null {
+  const price = basisFen(range, meal);
+  if (range.atLeastFen !== null && price < range.atLeastFen) return 'bill-too-low';
+  if (range.atMostFen !== undefined && price > range.atMostFen) return 'bill-too-high';
+  if (range.prices !== undefined && !range.prices.some(({ fromFen, toFen }) => fromFen <= price && price <= toFen)) return 'not-a-set-price';
   return null;
 }
 
@@ -83,6 +126,7 @@ function failedMeal(condition: Condition, scene: Scene): RefusalCode | null {
  */
 export function failedCondition(condition: Condition, scene: Scene): RefusalCode | null {
   const failed = failedPerson(condition, scene) ?? failedSite(condition, scene) ?? failedMeal(condition, scene);
+  if (failed === null && condition.none?.some((exclusion) => failedCondition(exclusion, scene) === null) === true) return 'in-excluded-category';
   if (failed !== null || condition.any === undefined) return failed;
   let furthest: RefusalCode | null = null;
   for (const alternative of condition.any) {
@@ -91,31 +135,4 @@ export function failedCondition(condition: Condition, scene: Scene): RefusalCode
     furthest = furthest === null ? code : laterCode(furthest, code);
   }
   return furthest;
-}
-
-/** Adds the facts that a condition looked at, each with where it is known from. */
-export function collectFacts(condition: Condition, scene: Scene, into: FactUsed[]): void {
-  const { elder, site, meal } = scene;
-  if (condition.ageFrom !== undefined || condition.ageTo !== undefined) into.push({ fact: 'age', value: scene.age, source: 'birth-date' });
-  if (condition.hukou !== undefined) into.push({ fact: 'hukou', value: elder.hukou?.at(-1) ?? '' });
-  if (condition.residence !== undefined) into.push({ fact: 'residence', value: elder.residence?.at(-1) ?? '' });
-  for (const wanted of [...(condition.anyCategory ?? []), ...(condition.allCategories ?? [])]) {
-    const category = held(scene, wanted);
-    if (category === undefined) continue;
-    const value = category.grade == null ? category.code : `${category.code}:${category.grade}`;
-    into.push({ fact: 'category', value, source: category.source, from: category.from });
-  }
-  if (condition.siteIn !== undefined || condition.siteSameAs !== undefined) into.push({ fact: 'site-division', value: site.division.at(-1) ?? '' });
-  if (condition.siteSameAs !== undefined) into.push({ fact: condition.siteSameAs.of, value: elder[condition.siteSameAs.of]?.at(-1) ?? '' });
-  if (condition.siteKinds !== undefined) into.push({ fact: 'site-kind', value: site.kind });
-  if (condition.supplyModes !== undefined) into.push({ fact: 'supply-mode', value: site.supplyMode ?? '' });
-  if (condition.siteGrades !== undefined) into.push({ fact: 'site-grade', value: site.grade ?? '' });
-  if (condition.periods !== undefined) into.push({ fact: 'meal-period', value: meal.period });
-  if (condition.workdaysOnly === true) into.push({ fact: 'workday', value: scene.workday, source: meal.workday === undefined ? 'plain-week' : 'calendar' });
-  if (condition.delivered !== undefined) into.push({ fact: 'delivered', value: meal.delivered === true });
-  for (const alternative of condition.any ?? []) {
-    if (failedCondition(alternative, scene) !== null) continue;
-    collectFacts(alternative, scene, into);
-    return;
-  }
 }

@@ -1,5 +1,6 @@
 import { NO_FEN, fen, minusFen } from '../../kernel/index.js';
-import { approvalOf, collectFacts, setScene, type Scene } from './check-condition.js';
+import { approvalOf, basisFen, setScene, type Scene } from './check-condition.js';
+import { collectFacts } from './collect-facts.js';
 import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
 import { codeAt } from './division.js';
 import { evaluateRule, type Paying } from './evaluate-rule.js';
@@ -41,6 +42,7 @@ export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDec
     siteFunding: funding,
     reasons: [],
     uses: [],
+    needsProof: false,
     refusal,
   };
 }
@@ -122,6 +124,7 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
     siteFunding: fundingOf(version, scene, all, 'site'),
     reasons,
     uses: all.length > 1 ? addUses([], uses) : uses,
+    needsProof: version.choices.proofForFreeMeal && subsidyFen > 0 && subsidyFen === scene.meal.priceFen,
     refusal,
   };
 }
@@ -137,8 +140,8 @@ function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[
   const rows: FundingPart[] = [];
   for (const funder of version.funders) {
     let sum = 0;
-    for (const { rule, worked } of all) {
-      const { parts } = rule.funding;
+    for (const { rule, working, worked } of all) {
+      const { parts } = working.funding;
       if (rule.pays !== pays) continue;
       for (let index = 0; index < parts.length; index += 1) {
         if (parts[index]?.funder === funder.code) sum += worked.parts[index] ?? 0;
@@ -156,20 +159,27 @@ function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
   const approval = rule.needsApproval ? approvalOf(rule, scene) : undefined;
   if (approval !== undefined) facts.push({ fact: 'approval', value: approval.grade ?? '', source: approval.source, from: approval.from });
   if (rule.excludeCareHome) facts.push({ fact: 'in-care-home', value: false });
+  if (rule.bill !== null) facts.push({ fact: 'bill', value: basisFen(rule.bill, scene.meal) });
+  for (const fact of paying.counted) facts.push(fact);
+  if (rule.fundingWhen.length > 0) {
+    const found = rule.fundingWhen.find(({ plan }) => plan === paying.working.funding);
+    if (found !== undefined) collectFacts(found.when, scene, facts);
+  }
   return facts;
 }
 
-function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Paying): readonly string[] {
+function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Paying, facts: readonly FactUsed[]): readonly string[] {
+  const byCategory = version.categoryNotes.length > 0 && facts.some(({ fact }) => fact === 'category');
   const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
-  if (chosen.notes.length === 0 && !(onBirthday && version.ageNotes.length > 0)) return rule.notes;
-  return [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : [])];
+  if (chosen.notes.length === 0 && !byCategory && !(onBirthday && version.ageNotes.length > 0)) return rule.notes;
+  return [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : []), ...(byCategory ? version.categoryNotes : [])];
 }
 
 function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, into: Reason[]): void {
   const { rule, chosen, working, worked } = paying;
   const facts = factsOf(rule, paying, scene);
-  const notes = notesOf(version, scene, paying);
-  rule.funding.parts.forEach((part, index) => {
+  const notes = notesOf(version, scene, paying, facts);
+  working.funding.parts.forEach((part, index) => {
     const funder = version.funders.find(({ code }) => code === part.funder);
     into.push({
       pays: rule.pays,

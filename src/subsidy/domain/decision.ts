@@ -1,6 +1,7 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
+import type { AmountForm } from './amount-form.js';
 import type { ElderFacts, MealFacts, SiteFacts, Use } from './facts.js';
-import type { AmountForm, CompiledVersion, DocumentRef, FundingPlan, Payee } from './pack.js';
+import type { CompiledVersion, DocumentRef, FundingPlan, Payee } from './pack.js';
 
 /** Why the elder's side of a meal got no subsidy. The order is that of the checks, from the first to the last. */
 export const REFUSAL_CODES = [
@@ -68,7 +69,7 @@ export interface FactUsed {
 
 /** A cap that took something away. */
 export interface CapApplied {
-  readonly cap: 'percentage' | 'allowance' | 'funder-withdrawn' | 'bill';
+  readonly cap: 'percentage' | 'allowance' | 'funder-withdrawn' | 'self-pay' | 'bill';
   readonly limitFen: Fen;
   readonly beforeFen: Fen;
   readonly afterFen: Fen;
@@ -77,7 +78,7 @@ export interface CapApplied {
 /** All that it takes to compute a reason's fen again, without the pack and without the elder. */
 export interface Working {
   readonly amount: AmountForm;
-  /** What a percentage is taken of. */
+  /** What a percentage, a step or a slice is taken of; the worth of a voucher. */
   readonly ofFen: Fen;
   /** What the monthly or daily allowance still held, null without one. */
   readonly allowanceFen: Fen | null;
@@ -86,6 +87,10 @@ export interface Working {
   readonly lost: readonly string[];
   /** What is left of the bill for this rule; null where the bill is no cap (money for site or deliverer). */
   readonly billFen: Fen | null;
+  /** What the elder pays in any case, so much less of `billFen` may be subsidised; left out: nothing. */
+  readonly selfPayFen?: Fen;
+  /** Square metres, meals, diners or seats of an amount per unit. */
+  readonly quantity?: number;
 }
 
 /** Why one funder pays one amount to one payee. */
@@ -135,6 +140,8 @@ export interface MealDecision {
   readonly reasons: readonly Reason[];
   /** To be added to the elder's counters when the meal stands, and taken back when it is voided. */
   readonly uses: readonly Use[];
+  /** The meal costs the elder nothing, and the pack asks for a second proof of presence then. */
+  readonly needsProof: boolean;
   /** Set when the elder's side got no subsidy; the meal is then at the full price, never refused. */
   readonly refusal: RefusalCode | null;
 }

@@ -1,10 +1,12 @@
 import { NO_FEN, fen, minFen, type Fen } from '../../kernel/index.js';
-import { nominalFen, workOut, type Worked } from './amount.js';
-import { approvalOf, failedCondition, holdsOn, isSameDivision, type Scene } from './check-condition.js';
-import { earlierCode, laterCode, type RefusalCode, type Working } from './decision.js';
+import { nominalFen, payableFen, workOut, type Worked } from './amount.js';
+import type { AmountForm } from './amount-form.js';
+import { approvalOf, basisFen, failedBill, failedCondition, holdsOn, isSameDivision, type Scene } from './check-condition.js';
+import { earlierCode, laterCode, type FactUsed, type RefusalCode, type Working } from './decision.js';
 import { isWithin } from './division.js';
 import type { Use, Voucher } from './facts.js';
-import type { AmountForm, FundingPlan, Limit, Rule, RuleClass } from './pack.js';
+import { roomLeft, used } from './limits.js';
+import type { FundingPlan, Rule, RuleClass } from './pack.js';
 import { periodKey } from './period-key.js';
 
 /** What a rule would pay on a meal. */
@@ -14,6 +16,8 @@ export interface Paying {
   readonly working: Working;
   readonly worked: Worked;
   readonly uses: readonly Use[];
+  /** What the limits and the voucher looked at. */
+  readonly counted: readonly FactUsed[];
 }
 
 /** A rule pays, or says why not. */
@@ -24,16 +28,6 @@ interface Choice {
   readonly amount: AmountForm;
   readonly ofFen: Fen;
   readonly voucher: Voucher | null;
-}
-
-function used(uses: readonly Use[], ruleId: string, key: string): { count: number; fen: number } {
-  let [count, money] = [0, 0];
-  for (const use of uses) {
-    if (use.ruleId !== ruleId || use.periodKey !== key) continue;
-    count += use.count;
-    money += use.fen;
-  }
-  return { count, fen: money };
 }
 
 /** The voucher of a kind that expires first and is not yet used. */
@@ -47,7 +41,7 @@ function nextVoucher(kind: string, rule: Rule, scene: Scene, uses: readonly Use[
   return next;
 }
 
-function choiceOf(rule: Rule, candidate: RuleClass, scene: Scene, uses: readonly Use[]): Choice | RefusalCode {
+function choiceOf(rule: Rule, candidate: RuleClass, scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
   const failed = failedCondition(candidate.when, scene);
   if (failed !== null) return failed;
   const amount = candidate.amounts[scene.meal.period];
@@ -56,54 +50,47 @@ function choiceOf(rule: Rule, candidate: RuleClass, scene: Scene, uses: readonly
     const voucher = nextVoucher(amount.kind, rule, scene, uses);
     return voucher === null ? 'no-voucher' : { chosen: candidate, amount, ofFen: voucher.fen, voucher };
   }
-  const list = amount.form === 'percentage' && amount.of === 'list';
-  return { chosen: candidate, amount, ofFen: list ? (scene.meal.listPriceFen ?? scene.meal.priceFen) : scene.meal.priceFen, voucher: null };
+  return { chosen: candidate, amount, ofFen: baseOf(amount, scene, billFen), voucher: null };
+}
+
+function baseOf(amount: AmountForm, { meal }: Scene, billFen: Fen | null): Fen {
+  const base = 'of' in amount ? amount.of : 'paid';
+  if (base === 'list') return meal.listPriceFen ?? meal.priceFen;
+  return base === 'left' ? (billFen ?? meal.priceFen) : meal.priceFen;
+}
+
+/** What a class would pay, as far as it can be told before funders and bill: for the choice of the highest. */
+function worthOf(rule: Rule, { chosen, amount, ofFen }: Choice, scene: Scene, uses: readonly Use[]): number {
+  const nominal = nominalFen(amount, ofFen);
+  if (chosen.limits === undefined) return nominal;
+  const room = roomLeft(rule, chosen, scene, uses, nominal);
+  if (room.refusal !== null) return 0;
+  return room.allowanceFen === null ? nominal : minFen(nominal, room.allowanceFen);
 }
 
 /** The class that pays most (就高不就低), or the first that applies; of equal ones the first. */
-function choose(rule: Rule, scene: Scene, uses: readonly Use[]): Choice | RefusalCode {
+function choose(rule: Rule, scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
   let best: Choice | null = null;
   let bestFen = -1;
   let refusal: RefusalCode | null = null;
   for (const candidate of rule.classes) {
-    const choice = choiceOf(rule, candidate, scene, uses);
+    const choice = choiceOf(rule, candidate, scene, uses, billFen);
     if (typeof choice === 'string') {
       refusal = refusal === null ? choice : laterCode(refusal, choice);
       continue;
     }
     if (rule.pick === 'first') return choice;
-    const nominal = nominalFen(choice.amount, choice.ofFen);
-    if (nominal > bestFen) [best, bestFen] = [choice, nominal];
+    const worth = worthOf(rule, choice, scene, uses);
+    if (worth > bestFen) [best, bestFen] = [choice, worth];
   }
   return best ?? refusal ?? 'not-in-category';
 }
 
-function capCode(limit: Limit): RefusalCode {
-  if (limit.fen !== null) return 'allowance-used-up';
-  if (limit.per === 'period') return 'second-meal-this-period';
-  if (limit.per === 'day') return limit.count === 1 ? 'second-meal-today' : 'day-cap-reached';
-  return limit.per === 'week' ? 'week-cap-reached' : 'month-cap-reached';
-}
-
-interface Room {
-  readonly allowanceFen: Fen | null;
-  readonly refusal: RefusalCode | null;
-}
-
-/** What the limits still leave for an amount of `wantedFen`. */
-function roomLeft(rule: Rule, scene: Scene, uses: readonly Use[], wantedFen: Fen): Room {
-  let allowanceFen: Fen | null = null;
-  for (const limit of rule.limits) {
-    const before = used(uses, rule.countsAs, periodKey(limit.per, scene.meal.date, scene.meal.period));
-    if (limit.count !== null) {
-      if (before.count >= limit.count) return { allowanceFen, refusal: capCode(limit) };
-      continue;
-    }
-    const left = fen(Math.max(0, (limit.fen ?? 0) - before.fen));
-    if (left === 0 || (left < wantedFen && !limit.partly)) return { allowanceFen, refusal: capCode(limit) };
-    allowanceFen = allowanceFen === null ? left : minFen(allowanceFen, left);
-  }
-  return { allowanceFen, refusal: null };
+/** Who pays this meal: the class's own plan, or the first whose condition holds, or the rule's. */
+function planOf(rule: Rule, chosen: RuleClass, scene: Scene): FundingPlan {
+  if (chosen.funding !== undefined) return chosen.funding;
+  for (const { when, plan } of rule.fundingWhen) if (failedCondition(when, scene) === null) return plan;
+  return rule.funding;
 }
 
 function lostFunders(plan: FundingPlan, scene: Scene): readonly string[] {
@@ -119,25 +106,43 @@ function lostFunders(plan: FundingPlan, scene: Scene): readonly string[] {
   return lost;
 }
 
-function billTooLow(rule: Rule, scene: Scene, wholeFen: Fen): boolean {
-  if (rule.bill === null) return false;
-  const basis = rule.bill.basis === 'list' ? (scene.meal.listPriceFen ?? scene.meal.priceFen) : scene.meal.priceFen;
-  return (rule.bill.atLeastFen !== null && basis < rule.bill.atLeastFen) || (rule.bill.aboveSubsidy && basis <= wholeFen);
+/** Why a bill does not meet the rule's conditions on it; `wholeFen` is the subsidy before the bill cuts it. */
+function refusedBill(rule: Rule, scene: Scene, wholeFen: Fen): RefusalCode | null {
+  if (rule.bill === null) return null;
+  const failed = failedBill(rule.bill, scene.meal);
+  if (failed !== null) return failed;
+  return rule.bill.aboveSubsidy && basisFen(rule.bill, scene.meal) <= wholeFen ? 'bill-too-low' : null;
+}
+
+/** What the elder pays of the bill in any case. */
+function selfPayOf({ selfPay }: Rule, scene: Scene): Fen | null {
+  if (selfPay === null) return null;
+  const share = Math.ceil((scene.meal.priceFen * (selfPay.atLeastBasisPoints ?? 0)) / 10_000);
+  return fen(Math.max(share, selfPay.atLeastFen ?? 0));
 }
 
 function usesOf(rule: Rule, scene: Scene, voucher: Voucher | null, wholeFen: Fen): Use[] {
   const uses: Use[] = [];
-  rule.limits.forEach(({ per }, index) => {
-    // A count and an allowance of one period share one counter; the limits are sorted by period.
-    if (rule.limits[index - 1]?.per === per) return;
+  for (const per of rule.countsPer) {
     uses.push({ ruleId: rule.countsAs, periodKey: periodKey(per, scene.meal.date, scene.meal.period), count: 1, fen: wholeFen });
-  });
+  }
   if (voucher !== null) uses.push({ ruleId: rule.countsAs, periodKey: `v:${voucher.id}`, count: 1, fen: wholeFen });
   return uses;
 }
 
-function whyNothing(billFen: Fen | null, lost: readonly string[]): RefusalCode {
-  return billFen !== 0 && lost.length > 0 ? 'funders-withdrawn' : 'nothing-to-pay';
+/** Amounts that come to nothing where the bill is too small for them. */
+function needsABill(amount: AmountForm): boolean {
+  return amount.form === 'rest' || amount.form === 'steps' || amount.form === 'slices' || (amount.form === 'percentage' && amount.ofAboveFen !== undefined);
+}
+
+function whyNothing({ amount, billFen, lost, selfPayFen }: Working): RefusalCode {
+  if (billFen === 0) return 'nothing-to-pay';
+  if (lost.length > 0) return 'funders-withdrawn';
+  return selfPayFen !== undefined || needsABill(amount) ? 'bill-too-low' : 'nothing-to-pay';
+}
+
+function voucherFact({ id, from }: Voucher): FactUsed {
+  return { fact: 'voucher', value: id, from };
 }
 
 /**
@@ -148,20 +153,23 @@ export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], bil
   const inHome = rule.excludeCareHome && scene.elder.careHomeStays.some((stay) => holdsOn(stay, scene.meal.date));
   if (inHome) return 'in-care-home';
   const failed = failedCondition(rule.when, scene);
-  const choice = choose(rule, scene, uses);
+  const choice = choose(rule, scene, uses, billFen);
   if (typeof choice === 'string') return failed === null ? choice : earlierCode(failed, choice);
   if (failed !== null) return failed;
   if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
   const { chosen, amount, ofFen, voucher } = choice;
+  const selfPayFen = billFen === null ? null : selfPayOf(rule, scene);
+  const bill = selfPayFen === null ? { billFen } : { billFen, selfPayFen };
   const nominal = nominalFen(amount, ofFen);
-  const room = roomLeft(rule, scene, uses, billFen === null ? nominal : minFen(nominal, billFen));
-  const working: Working = {
-    amount, ofFen, allowanceFen: room.allowanceFen, funding: rule.funding, lost: lostFunders(rule.funding, scene), billFen,
-  };
+  const payable = payableFen(bill);
+  const room = roomLeft(rule, chosen, scene, uses, payable === null ? nominal : minFen(nominal, payable));
+  const funding = planOf(rule, chosen, scene);
+  const working: Working = { amount, ofFen, allowanceFen: room.allowanceFen, funding, lost: lostFunders(funding, scene), ...bill };
   const uncut = rule.bill?.aboveSubsidy === true ? workOut({ ...working, billFen: null }).wholeFen : NO_FEN;
-  if (billTooLow(rule, scene, uncut)) return 'bill-too-low';
-  if (room.refusal !== null) return room.refusal;
+  const refused = refusedBill(rule, scene, uncut) ?? room.refusal;
+  if (refused !== null) return refused;
   const worked = workOut(working);
-  if (worked.wholeFen === 0) return whyNothing(billFen, working.lost);
-  return { rule, chosen, working, worked, uses: usesOf(rule, scene, voucher, worked.wholeFen) };
+  if (worked.wholeFen === 0) return whyNothing(working);
+  const counted = voucher === null ? room.counted : [...room.counted, voucherFact(voucher)];
+  return { rule, chosen, working, worked, uses: usesOf(rule, scene, voucher, worked.wholeFen), counted };
 }

@@ -26,5 +26,5 @@ test('the cashier hears amounts alone, whatever the class and whatever the refus
 
 test('the auditor reads rule, version, document, facts and caps', () => {
   const text = explainInWords(decide({ meal: { priceFen: yuan(1) } }), 'auditor');
-  for (const part of ['测〔2024〕1号', 'test/meal/age80', '版本1', '不超过餐费：2.00→1.00元', 'meal-date=2024-12-03']) expect(text).toContain(part);
+  for (const part of ['测〔2024〕1号', 'test/meal/age80', '版本1', '不超过餐费：2.00→1.00元', '用餐日期=2024-12-03', '当天已用次数=0', 'SHA-256']) expect(text).toContain(part);
 });

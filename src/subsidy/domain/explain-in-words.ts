@@ -1,4 +1,5 @@
 import { yuanText, type Fen } from '../../kernel/index.js';
+import type { GrantDecision } from './decide-grant.js';
 import type { FactUsed, MealDecision, Reason, RefusalCode } from './decision.js';
 
 /** Who reads: the elder, the cashier with people looking on, the auditor. */
@@ -48,19 +49,35 @@ function forCashier(decision: MealDecision): string {
 }
 
 const PAYEE: Readonly<Record<Reason['pays'], string>> = { elder: '补给老人', site: '补给食堂', deliverer: '补给送餐方', fee: '老人支付' };
-const CAP: Readonly<Record<Reason['caps'][number]['cap'], string>> = { percentage: '比例封顶', allowance: '额度余额', 'funder-withdrawn': '跨区域减去', bill: '不超过餐费' };
+const CAP: Readonly<Record<Reason['caps'][number]['cap'], string>> = { percentage: '封顶', allowance: '额度余额', 'funder-withdrawn': '跨区域减去', 'self-pay': '老人最低自付', bill: '不超过餐费' };
+
+const FACT: Readonly<Record<string, string>> = {
+  'meal-date': '用餐日期', age: '周岁', hukou: '户籍地', residence: '常住地', category: '类别', 'no-category': '没有类别', approval: '已批准', 'in-care-home': '入住养老机构',
+  'site-division': '食堂所在地', 'site-kind': '场所类型', 'supply-mode': '供餐方式', 'site-grade': '场所等级', 'meal-period': '餐次', workday: '工作日', 'day-kind': '日子', birthday: '生日',
+  delivered: '送餐', bill: '账单（分）', voucher: '助餐券', 'application-date': '申请日期', 'opened-on': '开业日期', 'square-metres': '面积（平方米）', seats: '座位', 'cost-fen': '投入（分）',
+  meals: '供餐数', diners: '就餐人次', evaluation: '评估结果', 'used-period': '本餐次已用次数', 'used-day': '当天已用次数', 'used-week': '本周已用次数', 'used-month': '本月已用次数',
+  'used-quarter': '本季度已用次数', 'used-year': '本年已用次数', 'used-fen-period': '本餐次已用金额（分）', 'used-fen-day': '当天已用金额（分）', 'used-fen-week': '本周已用金额（分）',
+  'used-fen-month': '本月已用金额（分）', 'used-fen-quarter': '本季度已用金额（分）', 'used-fen-year': '本年已用金额（分）',
+};
 
 function factInWords({ fact, value, source, from }: FactUsed): string {
-  const origin = [source, from === undefined ? undefined : `自${from}`].filter((text) => text !== undefined).join('，');
-  return `${fact}=${String(value)}${origin === '' ? '' : `（${origin}）`}`;
+  const origin = [source === undefined ? undefined : `来源${source}`, from === undefined ? undefined : `自${from}`].filter((text) => text !== undefined).join('，');
+  const said = typeof value === 'boolean' ? (value ? '是' : '否') : String(value);
+  return `${FACT[fact] ?? fact}=${said}${origin === '' ? '' : `（${origin}）`}`;
+}
+
+function paperInWords({ document, clause }: Reason): string {
+  const { title, number, sha256 } = document;
+  return `依据${title}（${number === 'not published' ? '文号未公布' : number}）“${clause}”${sha256 === null ? '' : `，文件SHA-256 ${sha256}`}`;
 }
 
 function reasonInWords(reason: Reason): string {
-  const { document, caps, facts, notes } = reason;
+  const { caps, facts, notes } = reason;
   const capped = caps.map(({ cap, beforeFen, afterFen }) => `${CAP[cap]}：${yuanText(beforeFen)}→${yuanText(afterFen)}元`);
   return [
     `${reason.funderName}${PAYEE[reason.pays]}${yuanText(reason.fen)}元`,
-    `依据${document.title}（${document.number}）“${reason.clause}”，规则${reason.ruleId}/${reason.classId}，版本${reason.version}`,
+    paperInWords(reason),
+    `规则${reason.ruleId}/${reason.classId}，版本${reason.version}（SHA-256 ${reason.versionSha256}）`,
     `事实：${facts.map(factInWords).join('；')}`,
     ...(capped.length > 0 ? [`限额：${capped.join('；')}`] : []),
     ...(notes.length > 0 ? [`未公布而取值：${notes.join('')}`] : []),
@@ -71,6 +88,12 @@ function forAuditor(decision: MealDecision): string {
   const head = `餐费${yuanText(decision.priceFen)}元，补贴${yuanText(decision.subsidyFen)}元，自付${yuanText(decision.selfPayFen)}元`;
   const why = decision.refusal === null ? [] : [`未补贴：${decision.refusal}`];
   return [head, ...why, ...decision.reasons.map(reasonInWords)].join('\n');
+}
+
+/** Says what a site gets in Chinese, for the auditor. */
+export function explainGrantInWords({ siteFen, grants, reasons }: GrantDecision): string {
+  const refused = grants.flatMap(({ name, refusal }) => (refusal === null ? [] : [`${name}：未给，${refusal}`]));
+  return [`合计${yuanText(siteFen)}元`, ...refused, ...reasons.map(reasonInWords)].join('\n');
 }
 
 /**

@@ -32,6 +32,15 @@ export interface Voucher {
   readonly to: CivilDate;
 }
 
+/** Where a fact is known from, and since when it holds. */
+export interface FactSource {
+  readonly source: string;
+  readonly from?: CivilDate | null;
+}
+
+/** What a day is by the State Council's calendar: a day of a statutory holiday, a weekend's day, or worked. */
+export type DayKind = 'workday' | 'weekend' | 'holiday';
+
 /** What is known of the elder as of the meal. No name, no number: only what a rule may look at. */
 export interface ElderFacts {
   readonly born: CivilDate;
@@ -43,6 +52,8 @@ export interface ElderFacts {
   readonly careHomeStays: readonly CareHomeStay[];
   readonly died: CivilDate | null;
   readonly vouchers?: readonly Voucher[];
+  /** Where the person's own facts are known from, as far as it is recorded. */
+  readonly sources?: { readonly born?: FactSource; readonly hukou?: FactSource; readonly residence?: FactSource };
 }
 
 export interface SiteFacts {
@@ -64,12 +75,14 @@ export interface MealFacts {
   readonly delivered?: boolean;
   /** From the State Council's calendar (see `isWorkday`). Left out: Monday to Friday. */
   readonly workday?: boolean;
+  /** Left out: from `workday` and the day of the week. */
+  readonly dayKind?: DayKind;
 }
 
 /**
  * How often, and for how much, a rule has already been used by this elder in one period.
  * `periodKey` is made by `periodKeys`: a day `d:2023-06-05`, a meal period `d:2023-06-05:lunch`,
- * a natural week by its Monday `w:2023-06-05`, a month `m:2023-06`, a voucher `v:<id>`.
+ * a natural week by its Monday `w:2023-06-05`, a month `m:2023-06`, a quarter `q:2023-2`, a year `y:2023`, a voucher `v:<id>`.
  */
 export interface Use {
   readonly ruleId: string;

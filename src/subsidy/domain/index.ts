@@ -1,3 +1,6 @@
+export * from './age.js';
+export * from './amount-form.js';
+export * from './decide-grant.js';
 export * from './decide-meal.js';
 export * from './decision.js';
 export * from './division.js';
@@ -6,4 +9,5 @@ export * from './facts.js';
 export * from './pack.js';
 export * from './period-key.js';
 export * from './recompute.js';
+export * from './site-grant.js';
 export * from './workday.js';

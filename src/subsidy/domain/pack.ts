@@ -1,5 +1,7 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
-import type { MealPeriod } from './facts.js';
+import type { PeriodAmounts } from './amount-form.js';
+import type { DayKind, MealPeriod } from './facts.js';
+import type { SiteGrant } from './site-grant.js';
 
 /** A paper that a rule rests on; `not published` where a part of it is not known. */
 export interface DocumentRef {
@@ -18,24 +20,27 @@ export type Payee = 'elder' | 'site' | 'deliverer' | 'fee';
 
 export type Level = 'province' | 'city' | 'county' | 'township' | 'village';
 
-/** Fraction of a fen: cut off, to the nearest (half up), or up. */
-export type Rounding = 'down' | 'half-up' | 'up';
+/**
+ * When a year of age is full: on the birthday, the day after it, from the first day of the birthday's month or
+ * of the month after it, or from 1 January of the birthday's year.
+ */
+export type AgeReached = 'birthday' | 'day-after' | 'same-month' | 'next-month' | 'same-year';
 
-/** What a rule pays before caps. */
-export type AmountForm =
-  | { readonly form: 'fixed'; readonly fen: Fen }
-  | {
-      readonly form: 'percentage';
-      /** Hundredths of a percent, so 25 % is 2500. */
-      readonly basisPoints: number;
-      readonly capFen: Fen | null;
-      readonly of: 'paid' | 'list';
-      readonly rounding: Rounding;
-    }
-  | { readonly form: 'voucher'; readonly kind: string };
+/** A stretch of days of every year, `MM-DD`, both included; it may run over the new year. */
+export interface YearlyDays {
+  readonly from: string;
+  readonly to: string;
+}
 
-/** A class's amount: one for every meal period, or one each (null: this period pays nothing). */
-export type PeriodAmounts = Readonly<Record<MealPeriod, AmountForm | null>>;
+/** A range that a bill must lie in; what is not set does not matter. */
+export interface BillRange {
+  readonly atLeastFen: Fen | null;
+  readonly atMostFen?: Fen;
+  /** The bill is one of these prices, or within one of these ranges of a standard meal. */
+  readonly prices?: readonly { readonly fromFen: Fen; readonly toFen: Fen }[];
+  /** On what the bill comes to, or on the price before the operator's discount. */
+  readonly basis: 'paid' | 'list';
+}
 
 export interface Condition {
   readonly ageFrom?: number;
@@ -55,15 +60,27 @@ export interface Condition {
   readonly siteGrades?: readonly string[];
   readonly periods?: readonly MealPeriod[];
   readonly workdaysOnly?: boolean;
+  readonly days?: readonly DayKind[];
+  /** 1 for Monday to 7 for Sunday, whatever the calendar of holidays. */
+  readonly weekdays?: readonly number[];
+  readonly dates?: readonly { readonly from: CivilDate; readonly to: CivilDate }[];
+  readonly yearly?: readonly YearlyDays[];
+  /** The meal is on the elder's birthday. */
+  readonly birthday?: boolean;
   readonly delivered?: boolean;
+  readonly bill?: BillRange;
   /** At least one of these conditions holds as a whole. */
   readonly any?: readonly Condition[];
+  /** None of these conditions holds as a whole. */
+  readonly none?: readonly Condition[];
 }
 
 export interface CategoryWanted {
   readonly code: string;
   /** Any of these grades; left out: any grade. */
   readonly grades?: readonly string[];
+  /** Held for at least so many whole months on the meal's date. */
+  readonly heldMonths?: number;
 }
 
 /** One class of people with its amount. */
@@ -72,25 +89,41 @@ export interface RuleClass {
   readonly name: string;
   readonly when: Condition;
   readonly amounts: PeriodAmounts;
+  /** Instead of the rule's limits. */
+  readonly limits?: readonly Limit[];
+  /** Instead of the rule's funding. */
+  readonly funding?: FundingPlan;
   readonly clause: string | null;
   readonly notes: readonly string[];
 }
 
+/** The stretch that a limit counts in, from the shortest to the longest. */
+export const LIMIT_PERIODS = ['period', 'day', 'week', 'month', 'quarter', 'year'] as const;
+
+export type LimitPeriod = (typeof LIMIT_PERIODS)[number];
+
 /** How often or for how much in one period. Exactly one of `count` and `fen` is set. */
 export interface Limit {
-  readonly per: 'period' | 'day' | 'week' | 'month';
+  readonly per: LimitPeriod;
   readonly count: number | null;
   readonly fen: Fen | null;
   /** Money only: whether the rest of an allowance may be used in part. */
   readonly partly: boolean;
+  /** Per month only: what is not used in a month may be used later in the same quarter or year. */
+  readonly carryOver?: 'quarter' | 'year';
 }
 
 /** Conditions on the bill itself. */
-export interface BillRule {
-  readonly atLeastFen: Fen | null;
-  readonly basis: 'paid' | 'list';
+export interface BillRule extends BillRange {
   /** The bill must be strictly above the subsidy. */
   readonly aboveSubsidy: boolean;
+}
+
+/** What the elder pays in any case: the larger of the two. */
+export interface SelfPayFloor {
+  readonly atLeastFen: Fen | null;
+  /** Of the bill, in hundredths of a percent; a part of a fen is the elder's. */
+  readonly atLeastBasisPoints: number | null;
 }
 
 /** Where the purse of a funder is looked for: the division of the site, the hukou or the residence at its level. */
@@ -113,6 +146,10 @@ export interface FundingPlanPart {
   readonly fen: Fen | null;
   /** Weight of a division by weights; null in a division by parts. */
   readonly weight: number | null;
+  /** In a division by parts: a percentage of the whole, in hundredths of a percent, rounded down. */
+  readonly basisPoints?: number;
+  /** The most that a percentage gives. */
+  readonly capFen?: Fen;
   readonly lostWhenSiteOutside: LostWhen | null;
 }
 
@@ -126,6 +163,12 @@ export interface FundingPlan {
   readonly parts: readonly FundingPlanPart[];
   /** Who is cut when the subsidy exceeds the bill: all in proportion, or one after the other in this order. */
   readonly cut: 'proportional' | readonly string[];
+}
+
+/** Another division of the same amount, for the meals on which its condition holds. */
+export interface FundingCase {
+  readonly when: Condition;
+  readonly plan: FundingPlan;
 }
 
 export interface Rule {
@@ -143,14 +186,36 @@ export interface Rule {
   readonly pick: 'highest' | 'first';
   /** Sorted from the shortest period to the longest. */
   readonly limits: readonly Limit[];
+  /** Every period that the rule, its classes or a rule that counts as one with it has a limit for. */
+  readonly countsPer: readonly LimitPeriod[];
   readonly bill: BillRule | null;
+  readonly selfPay: SelfPayFloor | null;
   /** Pays only on a meal whose elder's side is subsidised. */
   readonly onlyWithSubsidy: boolean;
   /** Pays only while the elder holds an approval: category `mealApproval` with the pack's name as its grade. */
   readonly needsApproval: boolean;
+  /** Who pays, unless one of `fundingWhen` or the class says otherwise. */
   readonly funding: FundingPlan;
+  /** The first whose condition holds divides instead of `funding`. */
+  readonly fundingWhen: readonly FundingCase[];
   readonly document: DocumentRef;
   readonly clause: string;
+  readonly notes: readonly string[];
+}
+
+/** A meal with a set price (标准餐、限价套餐) and how far a district or site may differ from it. */
+export interface StandardMeal extends Basis {
+  readonly name: string;
+  readonly fen: Fen;
+  readonly mayDifferBasisPoints: number;
+}
+
+/** What no scheme publishes and every pack must choose; the cautious reading unless written. */
+export interface Choices {
+  /** Who stands behind a second meal subsidised by mistake: nobody, the site, or a funder. Never the elder. */
+  readonly secondMealByMistake: string;
+  /** Whether a meal that costs the elder nothing needs a second proof of presence. */
+  readonly proofForFreeMeal: boolean;
   readonly notes: readonly string[];
 }
 
@@ -193,38 +258,24 @@ export interface CompiledVersion {
   readonly sha256: string;
   /** Set when the figures are an example (样例), to be shown wherever they are. */
   readonly sample: string | null;
-  readonly reachedOn: 'birthday' | 'day-after';
+  readonly reachedOn: AgeReached;
   readonly leapBirthday: 'february-28' | 'march-1';
   /** Notes on the reading of the birthday, which no scheme publishes; they speak on birthdays only. */
   readonly ageNotes: readonly string[];
+  /** Whether a category counts by the day, or only from the month after it begins to the end of the month it ends in. */
+  readonly categoriesCount: 'by-day' | 'next-month';
+  readonly categoryNotes: readonly string[];
   readonly funders: readonly Funder[];
   readonly rules: readonly Rule[];
   readonly documents: readonly DocumentRef[];
   readonly categories: Readonly<Record<string, string>>;
-  /** Amounts for sites that no meal decides: construction, awards, targets; data with its source. */
+  readonly standardMeals: readonly StandardMeal[];
+  readonly choices: Choices;
+  /** Money for sites that no meal decides. */
   readonly siteGrants: readonly SiteGrant[];
   /** Set where the paper itself says that it holds from an earlier day; else `from` may not be past when published. */
   readonly backdated: Basis | null;
   /** null: who is entitled need not apply. */
   readonly application: Application | null;
   readonly whenFundsEnd: WhenFundsEnd | null;
-}
-
-/** Money for a site that is not paid per meal (建设补贴, 运营奖补). */
-export interface SiteGrant {
-  readonly id: string;
-  readonly kind: 'construction' | 'award' | 'equipment';
-  readonly name: string;
-  readonly supplyModes: readonly string[] | null;
-  readonly fen: Fen | null;
-  readonly perSquareMetreFen: Fen | null;
-  readonly basisPoints: number | null;
-  readonly capFen: Fen | null;
-  readonly afterMonths: number | null;
-  readonly needsEvaluation: boolean;
-  readonly yearlyDinersOver: number | null;
-  readonly until: CivilDate | null;
-  readonly document: DocumentRef;
-  readonly clause: string;
-  readonly notes: readonly string[];
 }

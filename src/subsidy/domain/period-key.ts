@@ -1,12 +1,12 @@
 import { mondayOf, type CivilDate } from '../../kernel/index.js';
 import type { MealPeriod, Use } from './facts.js';
-import type { Limit } from './pack.js';
+import { LIMIT_PERIODS, type LimitPeriod } from './pack.js';
 
 /**
  * The name of the stretch of time that a limit counts in: a day, one meal period of a day, a natural week
- * (自然周) by its Monday, or a month. A week that crosses a month or a version goes on counting.
+ * (自然周) by its Monday, a month, a quarter or a year of the calendar. A week that crosses a month or a version goes on counting.
  */
-export function periodKey(per: Limit['per'], date: CivilDate, period: MealPeriod): string {
+export function periodKey(per: LimitPeriod, date: CivilDate, period: MealPeriod): string {
   switch (per) {
     case 'day':
       return `d:${date}`;
@@ -16,7 +16,16 @@ export function periodKey(per: Limit['per'], date: CivilDate, period: MealPeriod
       return weekKey(date);
     case 'month':
       return `m:${date.slice(0, 7)}`;
+    case 'quarter':
+      return `q:${date.slice(0, 4)}-${quarterOf(date)}`;
+    case 'year':
+      return `y:${date.slice(0, 4)}`;
   }
+}
+
+/** The quarter of the year, 1 to 4. */
+export function quarterOf(date: CivilDate): number {
+  return Math.ceil(Number(date.slice(5, 7)) / 3);
 }
 
 // Meals come in runs of one day, and a Monday costs more than all the rest of a decision: the last one is kept.
@@ -33,7 +42,7 @@ function weekKey(date: CivilDate): string {
 
 /** Every key under which a meal may be looked up, so that a store can read an elder's counters at once. */
 export function periodKeys(date: CivilDate, period: MealPeriod): readonly string[] {
-  return (['period', 'day', 'week', 'month'] as const).map((per) => periodKey(per, date, period));
+  return LIMIT_PERIODS.map((per) => periodKey(per, date, period));
 }
 
 /** Adds uses to counters; `sign` -1 takes those of a voided meal back. The result holds no zero rows. */

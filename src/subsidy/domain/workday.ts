@@ -1,4 +1,5 @@
 import { weekday, type CivilDate } from '../../kernel/index.js';
+import type { DayKind, MealFacts } from './facts.js';
 
 /** The State Council's holiday arrangement of one year: what differs from Monday to Friday. */
 export interface Calendar {
@@ -8,6 +9,20 @@ export interface Calendar {
   readonly holidays: readonly CivilDate[];
   /** Saturdays and Sundays that are worked (调休上班). */
   readonly workdays: readonly CivilDate[];
+}
+
+/** What a day is by a calendar: worked, a weekend's day, or a day of a statutory holiday. */
+export function dayKind(date: CivilDate, calendar: Calendar | null): DayKind {
+  if (calendar !== null && calendar.year === Number(date.slice(0, 4)) && calendar.holidays.includes(date)) return 'holiday';
+  return isWorkday(date, calendar) ? 'workday' : 'weekend';
+}
+
+/** What the day of a meal is: as told, or else from whether it is worked and the day of the week. */
+export function dayKindOf({ date, workday, dayKind: told }: MealFacts): DayKind {
+  if (told !== undefined) return told;
+  const inWeek = weekday(date) <= 5;
+  if (workday ?? inWeek) return 'workday';
+  return inWeek ? 'holiday' : 'weekend';
 }
 
 /** Whether a day is worked (工作日). Without a calendar for the year: Monday to Friday. */
