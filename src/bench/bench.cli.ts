@@ -1,0 +1,19 @@
+import { policyBenchCommand } from './policy-bench.cli.js';
+
+const HELP = `npm run -s bench -- <what> [options]
+
+  policy   the policy engine against json-rules-engine and against functions written by hand
+
+Each with --help. The figures to reach and those measured are in docs/performance.md.
+`;
+
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { policy: policyBenchCommand };
+
+/** Runs one bench by its name; the exit code is 2 for wrong use. */
+export async function benchCommand([name, ...args]: string[]): Promise<number> {
+  const bench = name === undefined ? undefined : BENCHES[name];
+  if (bench !== undefined) return bench(args);
+  const asked = name === '--help';
+  (asked ? process.stdout : process.stderr).write(asked ? HELP : `unknown bench ${name ?? '(none given)'}: see npm run -s bench -- --help\n`);
+  return asked ? 0 : 2;
+}
