@@ -5,6 +5,7 @@ import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { ProofModule } from './proof/index.js';
 import { RegionModule } from './region/index.js';
+import { RosterModule } from './roster/index.js';
 import { SettlementModule } from './settlement/index.js';
 import { SiteModule } from './site/index.js';
 import { TargetModule } from './target/index.js';
@@ -12,7 +13,7 @@ import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, SubsidyModule, TapModule, SettlementModule, TargetModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, TapModule, SettlementModule, TargetModule, ProofModule];
 
 @Module({})
 export class AppModule {

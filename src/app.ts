@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
-import { checkedBody, problemBody, ProblemFilter, Readiness, type Log, type Parts } from './platform/index.js';
+import { checkedBody, problemBody, ProblemException, ProblemFilter, Readiness, type Log, type Parts } from './platform/index.js';
 import { serveWeb } from './web.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -20,6 +20,7 @@ export async function createApp(parts: Parts, pages?: string): Promise<NestFasti
   // Forms and plain text, which a server takes unless told otherwise, are what foreign pages can send unasked.
   adapter.getInstance().removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT });
+  takeFiles(adapter);
   logRequests(app, parts.log);
   partFromCallers(app);
   app.useGlobalPipes(checkedBody());
@@ -27,6 +28,17 @@ export async function createApp(parts: Parts, pages?: string): Promise<NestFasti
   SwaggerModule.setup('api', app, () => openApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: '幸福食堂 API' });
   await serveWeb(app, pages);
   return app;
+}
+
+/** Addresses that take a file as it is; every other one refuses what is not JSON. */
+const FILE_ROUTES = /^\/v1\/roster-files\//;
+
+/** Hands a file to its handler as a stream: it is read only after the caller is known, and counted while it is. */
+function takeFiles(adapter: FastifyAdapter): void {
+  adapter.getInstance().addContentTypeParser('application/octet-stream', (request, payload, done) => {
+    if (FILE_ROUTES.test(request.url)) done(null, payload);
+    else done(new ProblemException('media-type-wrong'));
+  });
 }
 
 /** Answers an address that cannot be read, which reaches no route and no filter. */

@@ -95,6 +95,14 @@ export async function countiesOf(tx: Tx, cityCode: string, retired = false): Pro
     [cityCode, retired]);
 }
 
+/** A division and everything below it, those that were merged away too; by code. */
+export async function subtreeOf(tx: Tx, cityCode: string, code: string): Promise<Pick<Division, 'divisionCode' | 'name' | 'parentCode' | 'successorCode'>[]> {
+  return tx.query(
+    `SELECT d.division_code AS "divisionCode", d.name, d.parent_code AS "parentCode", d.successor_code AS "successorCode"
+     FROM region_closure c JOIN region_division d ON d.city_code = c.city_code AND d.division_code = c.descendant_code
+     WHERE c.city_code = $1 AND c.ancestor_code = $2 ORDER BY d.division_code`, [cityCode, code]);
+}
+
 /** The divisions right below one, by code, `limit` + 1 of them after a code. */
 export async function childrenOf(tx: Tx, cityCode: string, parentCode: string, after: string | null, limit: number): Promise<Division[]> {
   return tx.query<Division>(

@@ -1,3 +1,4 @@
+export { compareElder, type Change, type Comparison, type RegistryEntry } from './compare-elder.js';
 export { readCategories, readDisabilityGrade } from './categories.js';
 export { cleanText, plainText, readDate, serialDate, type Cell, type TableRow } from './cell.js';
 export { FIELDS, findLayout, HEADER_ROWS, PURPOSES, type Column, type ColumnChoice, type Field, type Layout, type Purpose } from './columns.js';

@@ -125,6 +125,6 @@ export class PlaceFinder {
     if (best.length > 1) return 'ambiguous';
     const [node] = best;
     if (node === undefined) return null;
-    return { node, rest: text.slice(most).replace(full.length > 0 ? /^(?!)/ : TAIL_AT_START, '') };
+    return { node, rest: text.slice(most).replace(full.length > 0 ? /^(办事处|人民政府)/ : TAIL_AT_START, '') };
   }
 }

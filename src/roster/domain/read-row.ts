@@ -31,6 +31,8 @@ export type RowNote = 'hukou-elsewhere' | 'phone-differs' | 'place-coarse';
 export interface ElderRow {
   readonly kind: 'elder';
   readonly registration: Registration;
+  /** Whether the file says since when its classes hold. */
+  readonly datesGiven: boolean;
   readonly notes: readonly RowNote[];
 }
 
@@ -57,6 +59,8 @@ export interface ReadContext {
   /** Who says so: the office that made the file. */
   readonly source: string;
   readonly find: (text: string) => Place;
+  /** What stands for the paper behind a class where the file names none. */
+  readonly evidence: string;
   readonly idOf: (rowNo: number) => string;
 }
 
@@ -111,6 +115,8 @@ function checkCells(cells: RowCells, fields: readonly Field[]): RowFault | null 
 function readIdentity(cells: RowCells, today: CivilDate): RowFault | { number: string } {
   const cell = cells.cell('identity');
   if (cell === null) return cells.fault('identity', 'identity-missing');
+  // A number of the file's may pass every check by chance; its digits are lost all the same.
+  if (cell.kind === 'number' && lostDigits(cell)) return cells.fault('identity', 'identity-digits-lost');
   const read = readIdentityNumber(cell.text.replace(/^['’‘`]/, ''), today);
   if (read.ok) return { number: read.value.number };
   if (lostDigits(cell)) return cells.fault('identity', 'identity-digits-lost');
@@ -179,7 +185,7 @@ function readClasses(cells: RowCells, context: ReadContext, born: CivilDate): Ro
   if (isFault(from)) return from;
   if (isFault(to)) return to;
   const start = from ?? (context.asOf < born ? born : context.asOf);
-  const evidence = cells.text('categoryNumber') ?? `名册第 ${cells.row.rowNo} 行`;
+  const evidence = cells.text('categoryNumber') ?? context.evidence;
   return graded.map((one) => ({ ...one, from: start, to, source: context.source, evidence: evidence.slice(0, 200) }));
 }
 
@@ -216,7 +222,7 @@ export function readElderRow(row: TableRow, context: ReadContext): ElderRow | Ro
   };
   const registration = readRegistration(form, context.today);
   if (!registration.ok) return cells.fault(FIELD_OF[registration.code] ?? 'identity', registration.code as RowCode);
-  return { kind: 'elder', registration: registration.value, notes: places.notes };
+  return { kind: 'elder', registration: registration.value, datesGiven: cells.cell('categoryFrom') !== null || cells.cell('categoryTo') !== null, notes: places.notes };
 }
 
 /** The first of several telephones in a cell. */

@@ -35,6 +35,7 @@ export const ROW_WORDS = {
   'cell-error': { sentence: '单元格是错误值，或公式没有保存结果。', remedy: '请在表格软件中打开并保存一次，或把公式“选择性粘贴”为数值。' },
   'duplicate-differs': { sentence: '同一身份证号码在文件中出现两次，内容不同。', remedy: '请合并成一行。' },
   'elder-died': { sentence: '这位老人已登记死亡。', remedy: '请核实；如死亡登记有误，请先在老人档案中更正。' },
+  'elder-elsewhere': { sentence: '这位老人登记在本次导入的区划之外。', remedy: '请由原登记地或上级民政部门办理迁移。' },
   'row-duplicate': { sentence: '与前面的一行相同，只取一次。', remedy: '' },
   'row-total': { sentence: '合计行，不是人员。', remedy: '' },
   'row-note': { sentence: '说明文字，不是人员。', remedy: '' },
