@@ -73,6 +73,7 @@ export function compileVersion(pack: SourcePack, source: YamlFile<SourceVersion>
     version: value.version,
     from: value.from,
     to: value.to ?? null,
+    scope: { elder: { of: pack.scope.elder.of, in: context.codes(pack.scope.elder.in ?? ['pack']) }, site: context.codes(pack.scope.site) },
     sha256,
     sample: value.sample ?? null,
     reachedOn: value.age?.reachedOn ?? 'birthday',

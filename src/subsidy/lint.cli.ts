@@ -35,7 +35,7 @@ function textOf(pack: Pack, version: CompiledVersion): NamedText {
 function lintPack(pack: Pack, library: PackLibrary): LintFinding[] {
   const head = join(pack.folder, 'pack.yaml');
   const packYaml = { name: head, text: readText(head) };
-  const decisions = casesOf(pack).map((each) => decideCase(pack, library, each));
+  const decisions = casesOf(pack).map((each) => decideCase(pack, library, each)).filter((decision) => 'subsidyFen' in decision);
   const findings = pack.versions.flatMap((version) => lintTexts({ pack, version, packYaml, versionYaml: textOf(pack, version), decisions }));
   const told = new Set<string>();
   // What stands in pack.yaml is found again under every version.

@@ -36,7 +36,7 @@ export function makeRule(over: Partial<Rule> = {}): Rule {
 
 export function makeVersion(rules: readonly Rule[], over: Partial<CompiledVersion> = {}): CompiledVersion {
   return {
-    pack: 'test', packName: '测试', version: '1', from: civilDate('2024-01-01'), to: null, sha256: '0'.repeat(64), sample: null,
+    pack: 'test', packName: '测试', version: '1', from: civilDate('2024-01-01'), to: null, scope: null, sha256: '0'.repeat(64), sample: null,
     reachedOn: 'birthday', leapBirthday: 'march-1', ageNotes: [], categoriesCount: 'by-day', categoryNotes: [], standardMeals: [],
     choices: { secondMealByMistake: 'nobody', proofForFreeMeal: false, notes: [] }, funders: FUNDERS, rules, documents: [document], categories: {}, siteGrants: [], backdated: null, application: null, whenFundsEnd: null, ...over,
   };

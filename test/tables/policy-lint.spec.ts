@@ -91,7 +91,7 @@ const PLANTED: readonly Planted[] = [
   { name: 'a boundary that no site crosses', pack: 'zhengguo', file: 'pack.yaml', change: [["site: ['440100']", "site: ['440118']"]], code: 'boundary-never-crossed', severity: 'warning', shows: null },
   { name: 'a boundary that costs the whole', pack: 'zhengguo', file: '2020', change: [['{funder: city, fen: 300}', '{funder: city, fen: 300, lostWhenSiteOutside: [pack]}']], code: 'all-funders-withdraw', severity: 'warning', shows: ({ refusal }) => refusal === 'funders-withdrawn' },
   // Places
-  { name: 'an outsider who is paid', pack: 'jurong', file: '2023', change: [['when: {hukou: [pack], periods: [lunch]}', 'when: {periods: [lunch]}']], code: 'pays-outside-scope', severity: 'error', shows: (decision, { elder }) => decision.subsidyFen > 0 && elder.hukou?.startsWith('32') === false },
+  { name: 'an outsider whom only the scope stops', pack: 'jurong', file: '2023', change: [['when: {hukou: [pack], periods: [lunch]}', 'when: {periods: [lunch]}']], code: 'pays-outside-scope', severity: 'warning', shows: (decision, { elder }) => decision.refusal === 'not-hukou' && elder.hukou?.startsWith('32') === false },
   { name: 'residents whom no rule pays', pack: 'tianjin', file: 'pack.yaml', change: [['elder: {of: hukou', 'elder: {of: either']], code: 'scope-wider-than-rules', severity: 'warning', shows: null },
   { name: 'own canteens left out', pack: 'jurong', file: 'pack.yaml', change: [['site: [pack]', "site: ['320105']"]], code: 'own-sites-left-out', severity: 'error', shows: null },
   { name: 'elders of another city', pack: 'jurong', file: 'pack.yaml', change: [['in: [pack]', "in: [pack, '320105']"]], code: 'elders-elsewhere', severity: 'warning', shows: any },
@@ -104,10 +104,10 @@ const PLANTED: readonly Planted[] = [
   { name: 'days between two versions', pack: 'tianjin', file: '2019', change: [['from: 2019-01-01', 'from: 2019-01-01\nto: 2021-11-30']], code: 'version-gap', severity: 'error', shows: (_, { meal }) => meal.date === '2021-12-01' },
   { name: 'a version before its paper', pack: 'tianjin', file: 'pack.yaml', change: [['date: 2024-05-17', 'date: 2024-06-01']], code: 'before-document', severity: 'error', shows: paysSomething },
   { name: 'counters that begin anew', pack: 'tianjin', file: '2024', change: [['- id: meal', '- id: meals']], code: 'counter-restarts', severity: 'warning', shows: paysSomething },
-  { name: 'a grant past its end', pack: 'liaocheng', file: '2023', change: [['fen: 1000000,', 'fen: 1000000, until: 2020-12-31,']], code: 'grant-over', severity: 'error', shows: null },
-  { name: 'a grant of nothing', pack: 'liaocheng', file: '2023', change: [['fen: 1000000, ', '']], code: 'grant-without-amount', severity: 'error', shows: null },
-  { name: 'a grant without a cap', pack: 'liaocheng', file: '2023', change: [['fen: 1000000, ', 'percent: 50, ']], code: 'grant-without-cap', severity: 'warning', shows: null },
-  { name: 'a year of diners after half a year', pack: 'liaocheng', file: '2023', change: [['fen: 1000000, ', 'fen: 1000000, afterMonths: 6, yearlyDinersOver: 9000, ']], code: 'grant-year-too-short', severity: 'warning', shows: null },
+  { name: 'a grant past its end', pack: 'liaocheng', file: '2023', change: [['    kind: construction\n', '    kind: construction\n    until: 2020-12-31\n']], code: 'grant-over', severity: 'error', shows: null },
+  { name: 'a grant of nothing', pack: 'liaocheng', file: '2023', change: [[', amount: {fen: 1000000}', '']], code: 'grant-without-amount', severity: 'error', shows: null },
+  { name: 'a grant without a cap', pack: 'liaocheng', file: '2023', change: [['amount: {fen: 1000000}', 'amount: {percent: 50}']], code: 'grant-without-cap', severity: 'warning', shows: null },
+  { name: 'a year of diners after half a year', pack: 'liaocheng', file: '2023', change: [['monthsOpenFrom: 12, ', 'monthsOpenFrom: 6, dinersFrom: 9001, ']], code: 'grant-year-too-short', severity: 'warning', shows: null },
   { name: 'an end that nobody announces', pack: 'guangzhou', file: '2024', change: [['rules:\n', 'whenFundsEnd: {then: end, noticeDays: 0, document: gz-2024, clause: 资金用完为止}\nrules:\n']], code: 'end-without-notice', severity: 'error', shows: paysSomething },
 ];
 
@@ -190,7 +190,7 @@ describe('planted defects', () => {
 test('the shipped packs are clean, every class with a case', () => {
   const library = PackLibrary.load();
   const found = library.all().flatMap((pack) => {
-    const decisions = casesOf(pack).map((each) => decideCase(pack, new PackLibrary([pack], loadCalendars()), each));
+    const decisions = casesOf(pack).map((each) => decideCase(pack, new PackLibrary([pack], loadCalendars()), each)).filter((decision) => 'subsidyFen' in decision);
     return lintAll(textsOf(pack.source.pack), decisions).findings.map(({ code, sentence }) => `${pack.source.pack} ${code} ${sentence}`);
   });
   expect(found).toEqual([]);

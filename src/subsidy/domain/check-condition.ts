@@ -64,6 +64,17 @@ export function isSameDivision(scene: Scene, of: 'hukou' | 'residence', level: L
   return home !== null && home === codeAt(scene.site.division, level);
 }
 
+/** Whether a pack covers the elder and the site at all. */
+export function failedScope({ version, elder, site }: Scene): RefusalCode | null {
+  const { scope } = version;
+  if (scope === null) return null;
+  const { of, in: places } = scope.elder;
+  if (of === 'hukou' && !isWithin(elder.hukou, places)) return 'not-hukou';
+  if (of === 'residence' && !isWithin(elder.residence, places)) return 'not-resident';
+  if (of === 'either' && !isWithin(elder.hukou, places) && !isWithin(elder.residence, places)) return 'not-resident';
+  return isWithin(site.division, scope.site) ? null : 'site-not-covered';
+}
+
 function failedPerson(condition: Condition, scene: Scene): RefusalCode | null {
   if (condition.hukou !== undefined && !isWithin(scene.elder.hukou, condition.hukou)) return 'not-hukou';
   if (condition.residence !== undefined && !isWithin(scene.elder.residence, condition.residence)) return 'not-resident';

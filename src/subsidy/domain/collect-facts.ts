@@ -1,7 +1,7 @@
 import { basisFen, failedCondition, held, type Scene } from './check-condition.js';
 import type { FactUsed } from './decision.js';
 import type { FactSource } from './facts.js';
-import type { CategoryWanted, Condition } from './pack.js';
+import type { CategoryWanted, Condition, Rule } from './pack.js';
 import { dayKindOf } from './workday.js';
 
 function personFact(fact: string, value: string | number, known: FactSource | undefined, otherwise?: string): FactUsed {
@@ -49,6 +49,13 @@ function addMeal(condition: Condition, scene: Scene, into: FactUsed[]): void {
   if (condition.birthday !== undefined) into.push(personFact('birthday', scene.elder.born.slice(5), scene.elder.sources?.born, 'birth-date'));
   if (condition.delivered !== undefined) into.push({ fact: 'delivered', value: meal.delivered === true });
   if (condition.bill !== undefined) into.push({ fact: 'bill', value: basisFen(condition.bill, meal) });
+}
+
+/** Adds where the elder belongs, where the pack's scope asks for it and the rule does not ask again. */
+export function addScope({ when }: Rule, scene: Scene, into: FactUsed[]): void {
+  const of = scene.version.scope?.elder.of ?? 'any';
+  if ((of === 'hukou' || of === 'either') && when.hukou === undefined) into.push(homeFact('hukou', scene));
+  if ((of === 'residence' || of === 'either') && when.residence === undefined) into.push(homeFact('residence', scene));
 }
 
 /** Adds the facts that a condition looked at, each with where it is known from. */

@@ -1,6 +1,6 @@
 import { NO_FEN, fen, minusFen } from '../../kernel/index.js';
-import { approvalOf, basisFen, setScene, type Scene } from './check-condition.js';
-import { collectFacts } from './collect-facts.js';
+import { approvalOf, basisFen, failedScope, setScene, type Scene } from './check-condition.js';
+import { addScope, collectFacts } from './collect-facts.js';
 import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
 import { codeAt } from './division.js';
 import { evaluateRule, type Paying } from './evaluate-rule.js';
@@ -19,6 +19,8 @@ export function decideMeal(question: MealQuestion): MealDecision {
   if (meal.date < version.from || (version.to !== null && meal.date > version.to)) return fullPrice(question, 'not-in-force');
   if (elder.died !== null && meal.date > elder.died) return fullPrice(question, 'deceased');
   const scene = setScene(version, elder, site, meal);
+  const outside = failedScope(scene);
+  if (outside !== null) return fullPrice(question, outside);
   const { paying, refusal } = elderSide(version, scene, uses);
   const others = otherSides(version, scene, uses, paying.length > 0);
   return assemble(version, scene, paying, others, refusal);
@@ -154,6 +156,7 @@ function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[
 
 function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
   const facts: FactUsed[] = [{ fact: 'meal-date', value: scene.meal.date }];
+  addScope(rule, scene, facts);
   collectFacts(rule.when, scene, facts);
   collectFacts(paying.chosen.when, scene, facts);
   const approval = rule.needsApproval ? approvalOf(rule, scene) : undefined;

@@ -247,6 +247,12 @@ export interface WhenFundsEnd extends Basis {
   readonly notes: readonly string[];
 }
 
+/** Whom and where a pack covers; outside it no rule applies, whatever the rule says. */
+export interface Scope {
+  readonly elder: { readonly of: 'hukou' | 'residence' | 'either' | 'any'; readonly in: readonly string[] };
+  readonly site: readonly string[];
+}
+
 /** A version of a pack, checked and resolved: plain data that can be sent to a browser as it is. */
 export interface CompiledVersion {
   readonly pack: string;
@@ -254,6 +260,8 @@ export interface CompiledVersion {
   readonly version: string;
   readonly from: CivilDate;
   readonly to: CivilDate | null;
+  /** null: everyone and everywhere. */
+  readonly scope: Scope | null;
   /** SHA-256 of the version file, in hex. */
   readonly sha256: string;
   /** Set when the figures are an example (样例), to be shown wherever they are. */

@@ -150,8 +150,8 @@ export class MealCheck {
     const inside = (path: Facts['elder']['hukou']): boolean => isWithin(path, [this.pack.division, ...(this.pack.scope.elder.in ?? []).filter((code) => code !== 'pack')]);
     this.paidScopes.add(`${inside(facts.elder.hukou)} ${inside(facts.elder.residence)}`);
     if (covers(this.pack, facts.elder)) return;
-    this.findings.add('error', 'pays-outside-scope', { path: ['rules', index, 'when'], ruleId: rule.id },
-      `规则“${rule.name}”没有限定户籍或常住地，不在本政策范围内的老人也会得到补贴；请在 when 中写 hukou 或 residence`, facts);
+    this.findings.add('warning', 'pays-outside-scope', { path: ['rules', index, 'when'], ruleId: rule.id },
+      `规则“${rule.name}”没有限定户籍或常住地，不在本政策范围内的老人只由 pack.yaml 的 scope 挡住；请在 when 中也写 hukou 或 residence`, facts);
   }
 
   private groups(outcomes: readonly Outcome[], facts: Facts): void {

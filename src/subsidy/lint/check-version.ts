@@ -124,12 +124,13 @@ export class VersionCheck {
   private grants(): void {
     this.version.siteGrants.forEach((grant, index) => {
       const place = { path: ['siteGrants', index] };
-      const values = JSON.stringify(grant);
+      const { classes } = grant;
       if (grant.until != null && grant.until < this.version.from) this.findings.add('error', 'grant-over', place, `“${grant.name}”到${grant.until}截止，早于本版本的起始日${this.version.from}，永远不会发放；请更正 until 或删去`);
-      const unpaid = !/"(\w*[fF]en|basisPoints)":\d/.test(values);
-      if (unpaid && grant.notes.length === 0) this.findings.add('error', 'grant-without-amount', place, `“${grant.name}”没有写金额；请写 fen、perSquareMetreFen 或 percent，未公布时加 assumed 和 note`);
-      if (/"basisPoints":\d/.test(values) && !/"capFen":\d/.test(values)) this.findings.add('warning', 'grant-without-cap', place, `“${grant.name}”按比例补助而没有 capFen，投入越大补得越多；请写上限，文件未规定时请确认`);
-      if (/"yearlyDinersOver":\d/.test(values) && !/"afterMonths":(1[2-9]|[2-9]\d)/.test(values)) this.findings.add('warning', 'grant-year-too-short', place, `“${grant.name}”看全年就餐人次，afterMonths 却不满12个月，一年还没有过完；请写 afterMonths: 12`);
+      const unpublished = grant.notes.length > 0 && classes.every(({ amount }) => amount === null);
+      const unpaid = !unpublished && classes.some(({ amount, notes }) => amount === null && notes.length === 0);
+      if (unpaid) this.findings.add('error', 'grant-without-amount', place, `“${grant.name}”没有写金额；请写 amount，未公布时加 assumed 和 note`);
+      if (classes.some(({ amount }) => amount?.form === 'percentage' && amount.capFen === null)) this.findings.add('warning', 'grant-without-cap', place, `“${grant.name}”按比例补助而没有 capFen，投入越大补得越多；请写上限，文件未规定时请确认`);
+      if (grant.per === 'year' && grant.when.dinersFrom !== undefined && (grant.when.monthsOpenFrom ?? 0) < 12) this.findings.add('warning', 'grant-year-too-short', place, `“${grant.name}”看全年就餐人次，monthsOpenFrom 却不满12个月，一年还没有过完；请写 monthsOpenFrom: 12`);
     });
   }
 
