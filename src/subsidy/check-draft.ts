@@ -42,7 +42,10 @@ function checkDays({ pack, version }: CompiledDraft, published: PackLibrary, tod
 /** Decides a draft's cases beside what is published. Days that another version rules are not the draft's. */
 function checkCases(compiled: CompiledDraft, beside: PackLibrary): { cases: number; failed: number; findings: PolicyFinding[] } {
   const name = compiled.pack.source.pack;
-  const own = compiled.cases.filter(({ facts }) => facts.meal?.date !== undefined && beside.versionOn(name, facts.meal.date)?.version === compiled.version.version);
+  const own = compiled.cases.filter(({ facts }) => {
+    const day = facts.grant === undefined ? facts.meal?.date : facts.grant.on;
+    return day !== undefined && beside.versionOn(name, day)?.version === compiled.version.version;
+  });
   const findings = own.flatMap((each) => failureOf(compiled, beside, each));
   const failed = findings.length;
   if (own.length === 0) findings.push(found('no-cases', '没有一个案例落在本版本的有效期内：请附上有依据的案例'));

@@ -20,10 +20,7 @@ export class PackLibrary {
   constructor(packs: readonly Pack[], private readonly calendars: ReadonlyMap<number, Calendar>) {
     this.editions = packs.map((pack) => endedByNext(pack, packs));
     const byName = new Map<string, Pack>();
-    for (const edition of [...this.editions].sort(byFirstDay)) {
-      const before = byName.get(edition.source.pack)?.versions ?? [];
-      byName.set(edition.source.pack, { ...edition, versions: [...before, ...edition.versions].sort(byFrom) });
-    }
+    for (const edition of this.editions) byName.set(edition.source.pack, together(byName.get(edition.source.pack), edition));
     this.byName = byName;
   }
 
@@ -86,8 +83,11 @@ function byFrom(a: CompiledVersion, b: CompiledVersion): number {
   return a.from < b.from ? -1 : 1;
 }
 
-function byFirstDay(a: Pack, b: Pack): number {
-  return (a.versions[0]?.from ?? '') < (b.versions[0]?.from ?? '') ? -1 : 1;
+/** Two editions as one pack, under the head of the later one. */
+function together(one: Pack | undefined, other: Pack): Pack {
+  if (one === undefined) return other;
+  const versions = [...one.versions, ...other.versions].sort(byFrom);
+  return { ...(other.versions.includes(versions.at(-1) as CompiledVersion) ? other : one), versions };
 }
 
 /** The last version that has begun, unless it has ended. */
