@@ -11,6 +11,9 @@ export interface MealRecord {
   readonly terminalId: string;
   readonly elderId: string | null;
   readonly mealDate: CivilDate;
+  /** The version that decided; null for guests and where no pack ruled. */
+  readonly pack: string | null;
+  readonly packVersion: string | null;
   readonly outcome: 'accepted' | 'refused';
   readonly selfPayFen: number;
   readonly subsidyFen: number;
@@ -29,7 +32,7 @@ export interface MealRecord {
 export async function readMeal(tx: Tx, cityCode: string, tapId: string): Promise<MealRecord | undefined> {
   const [row] = await tx.query<MealRecord>(
     `SELECT m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.site_id AS "siteId", s.division_code AS "divisionCode", m.terminal_id AS "terminalId",
-       m.elder_id AS "elderId", m.meal_date AS "mealDate", m.outcome, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
+       m.elder_id AS "elderId", m.meal_date AS "mealDate", m.pack, m.pack_version AS "packVersion", m.outcome, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
        m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.answer, m.explanation,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('funderCode', n.funder_code, 'fen', n.fen) ORDER BY n.funder_code) FROM (
          SELECT p.funder_code, sum(p.fen)::bigint AS fen FROM (

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { CivilDate } from '../kernel/index.js';
 import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, PageQuery, Text, Texts, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS } from '../subsidy/domain/index.js';
 import { TENDERS } from './domain/index.js';
@@ -104,4 +105,33 @@ export class MealPageDto {
 
   @Text({ nullable: true, max: 400 })
   nextCursor: string | null;
+}
+
+export class RecomputedPartDto {
+  @Text() ruleId: string;
+  @Text() version: string;
+  @Text({ max: 500 }) clause: string;
+  @Text() documentId: string;
+  @Text() funder: string;
+  @FenField({ doc: '当时留存的金额' }) keptFen: number;
+  @FenField({ doc: '仅凭留存的依据重算的金额' }) recomputedFen: number;
+}
+
+export class DecidedByDto {
+  @Text() pack: string;
+  @Text() version: string;
+}
+
+export class RulingVersionDto extends DecidedByDto {
+  @Text({ doc: '版本文件的 SHA-256' }) sha256: string;
+}
+
+export class RecomputationDto {
+  @IdField() tapId: string;
+  @CivilDateField() mealDate: CivilDate;
+  @Nested(() => DecidedByDto, { nullable: true, doc: '当时适用的版本' }) decidedBy: DecidedByDto | null;
+  @Nested(() => RulingVersionDto, { nullable: true, doc: '用餐日现在适用的版本；追溯发布后可能不同' }) ruling: RulingVersionDto | null;
+  @YesNo() sameVersion: boolean;
+  @ListOf(() => RecomputedPartDto) parts: RecomputedPartDto[];
+  @YesNo({ doc: '重算与留存逐分相同' }) holds: boolean;
 }

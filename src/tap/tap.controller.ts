@@ -6,14 +6,15 @@ import { AdjustMeal, type AdjustAnswer } from './adjust-meal.js';
 import type { TapAnswer } from './domain/index.js';
 import { ReadTap, type TapView } from './read-tap.js';
 import { TakeTaps } from './take-taps.js';
-import { MealPageDto, MealsQuery, TapDto } from './read-tap.dto.js';
+import { MealPageDto, MealsQuery, RecomputationDto, TapDto } from './read-tap.dto.js';
+import { RecomputeTap } from './recompute-tap.js';
 import { AdjustAnswerDto, AdjustBody, TapAnswerDto, TapBody, TapParams, UploadAnswerDto, UploadBody, VoidAnswerDto, VoidBody } from './tap.dto.js';
 import { VoidTap, type VoidAnswer } from './void-tap.js';
 
 @ApiTags('用餐记账')
 @Controller('v1')
 export class TapController {
-  constructor(private readonly takes: TakeTaps, private readonly voids: VoidTap, private readonly adjusts: AdjustMeal, private readonly reads: ReadTap) {}
+  constructor(private readonly takes: TakeTaps, private readonly voids: VoidTap, private readonly adjusts: AdjustMeal, private readonly reads: ReadTap, private readonly recomputes: RecomputeTap) {}
 
   @Post('taps')
   @HttpCode(200)
@@ -57,6 +58,15 @@ export class TapController {
   @ApiOkResponse({ type: TapDto })
   async one(@CurrentActor() actor: Actor, @Param() { id }: TapParams): Promise<TapView> {
     return answer(await this.reads.one(actor, id));
+  }
+
+  @Get('taps/:id/recomputation')
+  @Allow('financeReviewer', 'financeApprover', 'auditor')
+  @ApiOperation({ summary: '按留存的依据重算一笔用餐，并指明用餐日现在适用的版本' })
+  @ApiOkResponse({ type: RecomputationDto })
+  async recomputation(@CurrentActor() actor: StaffActor, @Param() { id }: TapParams): Promise<RecomputationDto> {
+    const again = answer(await this.recomputes.run(actor, id));
+    return { ...again, parts: [...again.parts] };
   }
 
   @Get('sites/:id/meals')

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SubsidyModule } from '../subsidy/index.js';
 import { AdjustMeal } from './adjust-meal.js';
 import { ReadTap } from './read-tap.js';
+import { RecomputeTap } from './recompute-tap.js';
 import { TakeTaps } from './take-taps.js';
 import { TapBatcher } from './tap-batcher.js';
 import { TapController } from './tap.controller.js';
@@ -12,6 +13,6 @@ import { VoidTap } from './void-tap.js';
 @Module({
   imports: [SubsidyModule],
   controllers: [TapController],
-  providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap],
+  providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap, RecomputeTap],
 })
 export class TapModule {}

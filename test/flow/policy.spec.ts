@@ -12,6 +12,7 @@ const COUNTY = '371502';
 const PEOPLE = [
   ['city', ['cityOfficer'], CITY], ['colleague', ['cityOfficer'], CITY], ['finance', ['financeApprover'], CITY], ['second', ['financeApprover'], CITY],
   ['both', ['cityOfficer', 'financeApprover'], CITY], ['small', ['countyOfficer'], COUNTY], ['purse', ['financeApprover'], COUNTY], ['reviewer', ['financeReviewer'], CITY],
+  ['audit', ['auditor'], CITY],
 ] as const;
 const DRAFTERS: readonly Role[] = ['cityOfficer', 'countyOfficer'];
 
@@ -20,6 +21,8 @@ let city: TappingCity;
 let other: TestApp;
 const tokens: Record<string, string> = {};
 let owner: pg.Client;
+/** A meal of 2024-12-03 under the sample, and one of 2024-12-04 under the version that came between. */
+let meals: string[] = [];
 
 beforeAll(async () => {
   city = await TappingCity.start();
@@ -96,7 +99,8 @@ describe('a version', () => {
   it('rules at the tills of every process from its first day, whoever published it', async () => {
     const till = await city.till();
     const { card } = await city.elder();
-    expect((await till.tap({ card })).body).toMatchObject({ subsidyFen: 300 });
+    const before = (await till.tap({ card })).body;
+    expect(before).toMatchObject({ subsidyFen: 300 });
     const twice = (text: string) => text.replace('{fen: 300}', '{fen: 250}');
     const ready = await submitted({ version: 'tomorrow', from: '2024-12-04', expects: 250, edit: twice });
     const { draftId, contentSha256 } = ready;
@@ -111,6 +115,7 @@ describe('a version', () => {
     const next = await city.till(1);
     const tap = await next.tap({ card });
     expect(tap.body).toMatchObject({ subsidyFen: 250 });
+    meals = [before.tapId, tap.body.tapId];
     expect(await city.rows(`SELECT pack_version AS version FROM meal WHERE tap_id = '${tap.body.tapId}'`)).toEqual([{ version: 'tomorrow' }]);
   });
 });
@@ -189,10 +194,19 @@ describe('what is not published', () => {
   });
 });
 
+it('a meal is computed again from what was kept with it, and names the version that decided', async () => {
+  const again = (await get('audit', `/v1/taps/${meals[1]}/recomputation`)).body;
+  expect(again).toMatchObject({ decidedBy: { pack: 'liaocheng', version: 'tomorrow' }, ruling: { version: 'tomorrow' }, sameVersion: true, holds: true });
+  expect(again.parts.map(({ funder, keptFen, recomputedFen }: Record<string, unknown>) => [funder, keptFen, recomputedFen])).toEqual([['city', 125, 125], ['county', 125, 125]]);
+  expect(await get('city', `/v1/taps/${meals[1]}/recomputation`)).toMatchObject({ status: 403 });
+});
+
 it('a past first day is published where the version says which clause allows it', async () => {
   const backdated = 'backdated: {document: press-2023-09-06, clause: 自公布之日起追溯执行}';
   const ready = await submitted({ version: 'back', from: '2024-12-01', lines: [backdated] });
   expect(await sign('finance', ready, 'countersign')).toMatchObject({ status: 200, body: { backdated: true } });
+  const touched = (await get('audit', `/v1/taps/${meals[0]}/recomputation`)).body;
+  expect(touched).toMatchObject({ decidedBy: { version: 'sample-2023' }, ruling: { version: 'back' }, sameVersion: false, holds: true });
 });
 
 describe('the database refuses by itself', () => {
