@@ -10,7 +10,8 @@ export type Fen = number & { readonly [fenBrand]: 'Fen' };
  * @throws InvariantBroken when it is no whole, safe number.
  */
 export function fen(value: number): Fen {
-  invariant(Number.isSafeInteger(value), `not a whole number of fen: ${value}`);
+  // Asked first, so that the message is only put together where it is needed.
+  if (!Number.isSafeInteger(value)) invariant(false, `not a whole number of fen: ${value}`);
   return (value === 0 ? 0 : value) as Fen;
 }
 

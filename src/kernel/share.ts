@@ -11,9 +11,12 @@ import { invariant } from './invariant.js';
  */
 export function share(amount: Fen, weights: readonly number[]): Fen[] {
   invariant(weights.length > 0, 'share needs at least one weight');
-  for (const weight of weights) invariant(Number.isSafeInteger(weight) && weight >= 0, `not a weight: ${weight}`);
+  let whole = 0;
+  for (const weight of weights) {
+    if (!Number.isSafeInteger(weight) || weight < 0) invariant(false, `not a weight: ${weight}`);
+    whole += weight;
+  }
   if (amount < 0) return share(fen(-amount), weights).map((part) => fen(-part));
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
   if (whole > 0 && Number.isSafeInteger(amount * whole)) return shareSmall(amount, weights, whole);
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   if (total === 0n) return weights.map((_, index) => fen(index === 0 ? amount : 0));
@@ -33,16 +36,21 @@ export function share(amount: Fen, weights: readonly number[]): Fen[] {
 
 /** The same without big integers, where no product leaves the safe numbers: every meal is divided here. */
 function shareSmall(amount: Fen, weights: readonly number[], whole: number): Fen[] {
-  const parts = weights.map((weight) => Math.floor((amount * weight) / whole));
-  let left = amount - parts.reduce((sum, part) => sum + part, 0);
+  const parts: number[] = [];
+  let left: number = amount;
+  for (const weight of weights) {
+    const part = Math.floor((amount * weight) / whole);
+    parts.push(part);
+    left -= part;
+  }
   if (left > 0) {
     const rest = weights.map((weight) => (amount * weight) % whole);
-    const order = weights.map((_, index) => index).sort((a, b) => (rest[b] as number) - (rest[a] as number) || a - b);
-    for (const index of order) {
-      if (left === 0) break;
-      parts[index] = (parts[index] as number) + 1;
-      left -= 1;
+    for (; left > 0; left -= 1) {
+      let largest = 0;
+      for (let index = 1; index < rest.length; index += 1) if ((rest[index] as number) > (rest[largest] as number)) largest = index;
+      parts[largest] = (parts[largest] as number) + 1;
+      rest[largest] = -1;
     }
   }
-  return parts.map(fen);
+  return parts as Fen[];
 }

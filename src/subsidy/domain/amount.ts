@@ -79,8 +79,8 @@ function asked(part: FundingPlanPart, amount: Fen): number {
 }
 
 /** Whether a part takes what the others leave. */
-function takesRest(part: FundingPlanPart | undefined): boolean {
-  return part !== undefined && part.fen === null && part.basisPoints === undefined;
+function takesRest(part: FundingPlanPart): boolean {
+  return part.fen === null && part.basisPoints === undefined;
 }
 
 /**
@@ -90,13 +90,17 @@ function takesRest(part: FundingPlanPart | undefined): boolean {
 export function divide(plan: FundingPlan, amount: Fen): Fen[] {
   if (plan.parts.length === 1) return [amount];
   if (plan.by === 'weights') return share(amount, plan.parts.map((part) => part.weight ?? 0));
+  const parts: number[] = [];
   let left: number = amount;
-  const parts = plan.parts.map((part) => {
+  let rest = -1;
+  for (const part of plan.parts) {
     const taken = Math.min(asked(part, amount), left);
     left -= taken;
-    return taken;
-  });
-  return parts.map((taken, index) => fen(takesRest(plan.parts[index]) ? left : taken));
+    if (takesRest(part)) rest = parts.length;
+    parts.push(taken);
+  }
+  if (rest >= 0) parts[rest] = left;
+  return parts.map(fen);
 }
 
 function cutTo(plan: FundingPlan, parts: readonly Fen[], limit: Fen): Fen[] {

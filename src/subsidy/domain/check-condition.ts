@@ -75,34 +75,66 @@ export function failedScope({ version, elder, site }: Scene): RefusalCode | null
   return isWithin(site.division, scope.site) ? null : 'site-not-covered';
 }
 
-function failedPerson(condition: Condition, scene: Scene): RefusalCode | null {
-  if (condition.hukou !== undefined && !isWithin(scene.elder.hukou, condition.hukou)) return 'not-hukou';
-  if (condition.residence !== undefined && !isWithin(scene.elder.residence, condition.residence)) return 'not-resident';
-  if (condition.ageFrom !== undefined && scene.age < condition.ageFrom) return 'too-young';
-  if (condition.ageTo !== undefined && scene.age > condition.ageTo) return 'too-old';
-  if (condition.anyCategory !== undefined && !condition.anyCategory.some((wanted) => held(scene, wanted))) return 'not-in-category';
-  if (condition.allCategories !== undefined && !condition.allCategories.every((wanted) => held(scene, wanted))) return 'not-in-category';
-  if (condition.noCategory !== undefined && condition.noCategory.some((wanted) => held(scene, wanted))) return 'in-excluded-category';
-  return null;
+/** One part of a condition: why it does not hold, null when it does. */
+type Check = (scene: Scene) => RefusalCode | null;
+
+function personChecks({ hukou, residence, ageFrom, ageTo, anyCategory, allCategories, noCategory }: Condition): Check[] {
+  const checks: Check[] = [];
+  if (hukou !== undefined) checks.push(({ elder }) => (isWithin(elder.hukou, hukou) ? null : 'not-hukou'));
+  if (residence !== undefined) checks.push(({ elder }) => (isWithin(elder.residence, residence) ? null : 'not-resident'));
+  if (ageFrom !== undefined) checks.push(({ age }) => (age < ageFrom ? 'too-young' : null));
+  if (ageTo !== undefined) checks.push(({ age }) => (age > ageTo ? 'too-old' : null));
+  if (anyCategory !== undefined) checks.push((scene) => (anyCategory.some((wanted) => held(scene, wanted)) ? null : 'not-in-category'));
+  if (allCategories !== undefined) checks.push((scene) => (allCategories.every((wanted) => held(scene, wanted)) ? null : 'not-in-category'));
+  if (noCategory !== undefined) checks.push((scene) => (noCategory.some((wanted) => held(scene, wanted)) ? 'in-excluded-category' : null));
+  return checks;
 }
 
-function failedSite(condition: Condition, scene: Scene): RefusalCode | null {
-  const { site } = scene;
-  if (condition.siteIn !== undefined && !isWithin(site.division, condition.siteIn)) return 'site-not-covered';
-  if (condition.siteSameAs !== undefined && !isSameDivision(scene, condition.siteSameAs.of, condition.siteSameAs.level)) return 'site-not-covered';
-  if (condition.siteKinds !== undefined && !condition.siteKinds.includes(site.kind)) return 'site-not-covered';
-  if (condition.supplyModes !== undefined && !condition.supplyModes.includes(site.supplyMode ?? '')) return 'site-not-covered';
-  if (condition.siteGrades !== undefined && !condition.siteGrades.includes(site.grade ?? '')) return 'site-not-covered';
-  return null;
+function siteChecks({ siteIn, siteSameAs, siteKinds, supplyModes, siteGrades }: Condition): Check[] {
+  const checks: Check[] = [];
+  const unless = (holds: (scene: Scene) => boolean): void => void checks.push((scene) => (holds(scene) ? null : 'site-not-covered'));
+  if (siteIn !== undefined) unless(({ site }) => isWithin(site.division, siteIn));
+  if (siteSameAs !== undefined) unless((scene) => isSameDivision(scene, siteSameAs.of, siteSameAs.level));
+  if (siteKinds !== undefined) unless(({ site }) => siteKinds.includes(site.kind));
+  if (supplyModes !== undefined) unless(({ site }) => supplyModes.includes(site.supplyMode ?? ''));
+  if (siteGrades !== undefined) unless(({ site }) => siteGrades.includes(site.grade ?? ''));
+  return checks;
 }
 
-function failedMeal(condition: Condition, scene: Scene): RefusalCode | null {
-  if (condition.periods !== undefined && !condition.periods.includes(scene.meal.period)) return 'meal-period-not-covered';
-  if (condition.workdaysOnly === true && !scene.workday) return 'not-workday';
-  if (!onThisDay(condition, scene)) return 'not-on-this-day';
-  if (condition.delivered === true && scene.meal.delivered !== true) return 'not-delivered';
-  if (condition.delivered === false && scene.meal.delivered === true) return 'only-dine-in';
-  return condition.bill === undefined ? null : failedBill(condition.bill, scene.meal);
+function mealChecks(condition: Condition): Check[] {
+  const { periods, workdaysOnly, days, weekdays, dates, yearly, birthday, delivered, bill } = condition;
+  const checks: Check[] = [];
+  if (periods !== undefined) checks.push(({ meal }) => (periods.includes(meal.period) ? null : 'meal-period-not-covered'));
+  if (workdaysOnly === true) checks.push(({ workday }) => (workday ? null : 'not-workday'));
+  if ([days, weekdays, dates, yearly, birthday].some((each) => each !== undefined)) checks.push((scene) => (onThisDay(condition, scene) ? null : 'not-on-this-day'));
+  if (delivered === true) checks.push(({ meal }) => (meal.delivered === true ? null : 'not-delivered'));
+  if (delivered === false) checks.push(({ meal }) => (meal.delivered === true ? 'only-dine-in' : null));
+  if (bill !== undefined) checks.push(({ meal }) => failedBill(bill, meal));
+  return checks;
+}
+
+function furthestOf(alternatives: readonly Condition[], scene: Scene): RefusalCode | null {
+  let furthest: RefusalCode | null = null;
+  for (const alternative of alternatives) {
+    const code = failedCondition(alternative, scene);
+    if (code === null) return null;
+    furthest = furthest === null ? code : laterCode(furthest, code);
+  }
+  return furthest;
+}
+
+// A condition names few of the many things it may name, and is asked for every meal: which, is found out once.
+const checksByCondition = new WeakMap<Condition, readonly Check[]>();
+
+function checksOf(condition: Condition): readonly Check[] {
+  const known = checksByCondition.get(condition);
+  if (known !== undefined) return known;
+  const checks = [...personChecks(condition), ...siteChecks(condition), ...mealChecks(condition)];
+  const { none, any } = condition;
+  if (none !== undefined) checks.push((scene) => (none.some((exclusion) => failedCondition(exclusion, scene) === null) ? 'in-excluded-category' : null));
+  if (any !== undefined) checks.push((scene) => furthestOf(any, scene));
+  checksByCondition.set(condition, checks);
+  return checks;
 }
 
 function inYear({ from, to }: YearlyDays, monthDay: string): boolean {
@@ -136,14 +168,9 @@ export function failedBill(range: BillRange, meal: MealFacts): RefusalCode | nul
  * Of alternatives (`any`) the one that came furthest speaks.
  */
 export function failedCondition(condition: Condition, scene: Scene): RefusalCode | null {
-  const failed = failedPerson(condition, scene) ?? failedSite(condition, scene) ?? failedMeal(condition, scene);
-  if (failed === null && condition.none?.some((exclusion) => failedCondition(exclusion, scene) === null) === true) return 'in-excluded-category';
-  if (failed !== null || condition.any === undefined) return failed;
-  let furthest: RefusalCode | null = null;
-  for (const alternative of condition.any) {
-    const code = failedCondition(alternative, scene);
-    if (code === null) return null;
-    furthest = furthest === null ? code : laterCode(furthest, code);
+  for (const check of checksOf(condition)) {
+    const failed = check(scene);
+    if (failed !== null) return failed;
   }
-  return furthest;
+  return null;
 }

@@ -22,33 +22,58 @@ function addCategories(wanted: readonly CategoryWanted[], scene: Scene, into: Fa
   }
 }
 
-function addPerson(condition: Condition, scene: Scene, into: FactUsed[]): void {
-  const { sources } = scene.elder;
-  if (condition.ageFrom !== undefined || condition.ageTo !== undefined) into.push(personFact('age', scene.age, sources?.born, 'birth-date'));
-  if (condition.hukou !== undefined) into.push(homeFact('hukou', scene));
-  if (condition.residence !== undefined) into.push(homeFact('residence', scene));
-  if (condition.anyCategory !== undefined) addCategories(condition.anyCategory, scene, into);
-  if (condition.allCategories !== undefined) addCategories(condition.allCategories, scene, into);
-  if (condition.noCategory !== undefined) for (const { code } of condition.noCategory) into.push({ fact: 'no-category', value: code });
+/** Adds what one part of a condition looked at. */
+type Collector = (scene: Scene, into: FactUsed[]) => void;
+
+function personFacts({ ageFrom, ageTo, hukou, residence, anyCategory, allCategories, noCategory }: Condition): Collector[] {
+  const parts: Collector[] = [];
+  if (ageFrom !== undefined || ageTo !== undefined) parts.push((scene, into) => into.push(personFact('age', scene.age, scene.elder.sources?.born, 'birth-date')));
+  if (hukou !== undefined) parts.push((scene, into) => into.push(homeFact('hukou', scene)));
+  if (residence !== undefined) parts.push((scene, into) => into.push(homeFact('residence', scene)));
+  if (anyCategory !== undefined) parts.push((scene, into) => addCategories(anyCategory, scene, into));
+  if (allCategories !== undefined) parts.push((scene, into) => addCategories(allCategories, scene, into));
+  for (const { code } of noCategory ?? []) parts.push((_, into) => into.push({ fact: 'no-category', value: code }));
+  return parts;
 }
 
-function addSite(condition: Condition, scene: Scene, into: FactUsed[]): void {
-  const { site } = scene;
-  if (condition.siteIn !== undefined || condition.siteSameAs !== undefined) into.push({ fact: 'site-division', value: site.division.at(-1) ?? '' });
-  if (condition.siteSameAs !== undefined) into.push(homeFact(condition.siteSameAs.of, scene));
-  if (condition.siteKinds !== undefined) into.push({ fact: 'site-kind', value: site.kind });
-  if (condition.supplyModes !== undefined) into.push({ fact: 'supply-mode', value: site.supplyMode ?? '' });
-  if (condition.siteGrades !== undefined) into.push({ fact: 'site-grade', value: site.grade ?? '' });
+function siteFacts({ siteIn, siteSameAs, siteKinds, supplyModes, siteGrades }: Condition): Collector[] {
+  const parts: Collector[] = [];
+  if (siteIn !== undefined || siteSameAs !== undefined) parts.push(({ site }, into) => into.push({ fact: 'site-division', value: site.division.at(-1) ?? '' }));
+  if (siteSameAs !== undefined) parts.push((scene, into) => into.push(homeFact(siteSameAs.of, scene)));
+  if (siteKinds !== undefined) parts.push(({ site }, into) => into.push({ fact: 'site-kind', value: site.kind }));
+  if (supplyModes !== undefined) parts.push(({ site }, into) => into.push({ fact: 'supply-mode', value: site.supplyMode ?? '' }));
+  if (siteGrades !== undefined) parts.push(({ site }, into) => into.push({ fact: 'site-grade', value: site.grade ?? '' }));
+  return parts;
 }
 
-function addMeal(condition: Condition, scene: Scene, into: FactUsed[]): void {
-  const { meal } = scene;
-  if (condition.periods !== undefined) into.push({ fact: 'meal-period', value: meal.period });
-  if (condition.workdaysOnly === true) into.push({ fact: 'workday', value: scene.workday, source: meal.workday === undefined ? 'plain-week' : 'calendar' });
-  if (condition.days !== undefined) into.push({ fact: 'day-kind', value: dayKindOf(meal), source: meal.dayKind === undefined ? 'plain-week' : 'calendar' });
-  if (condition.birthday !== undefined) into.push(personFact('birthday', scene.elder.born.slice(5), scene.elder.sources?.born, 'birth-date'));
-  if (condition.delivered !== undefined) into.push({ fact: 'delivered', value: meal.delivered === true });
-  if (condition.bill !== undefined) into.push({ fact: 'bill', value: basisFen(condition.bill, meal) });
+function mealFacts({ periods, workdaysOnly, days, birthday, delivered, bill }: Condition): Collector[] {
+  const parts: Collector[] = [];
+  if (periods !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'meal-period', value: meal.period }));
+  if (workdaysOnly === true) parts.push(({ meal, workday }, into) => into.push({ fact: 'workday', value: workday, source: meal.workday === undefined ? 'plain-week' : 'calendar' }));
+  if (days !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'day-kind', value: dayKindOf(meal), source: meal.dayKind === undefined ? 'plain-week' : 'calendar' }));
+  if (birthday !== undefined) parts.push(({ elder }, into) => into.push(personFact('birthday', elder.born.slice(5), elder.sources?.born, 'birth-date')));
+  if (delivered !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'delivered', value: meal.delivered === true }));
+  if (bill !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'bill', value: basisFen(bill, meal) }));
+  return parts;
+}
+
+// As with the checks: what a condition names is found out once.
+const partsByCondition = new WeakMap<Condition, readonly Collector[]>();
+
+function partsOf(condition: Condition): readonly Collector[] {
+  const known = partsByCondition.get(condition);
+  if (known !== undefined) return known;
+  const parts = [...personFacts(condition), ...siteFacts(condition), ...mealFacts(condition)];
+  const { none, any } = condition;
+  for (const exclusion of none ?? []) parts.push((scene, into) => collectFacts(exclusion, scene, into));
+  if (any !== undefined) {
+    parts.push((scene, into) => {
+      const holding = any.find((alternative) => failedCondition(alternative, scene) === null);
+      if (holding !== undefined) collectFacts(holding, scene, into);
+    });
+  }
+  partsByCondition.set(condition, parts);
+  return parts;
 }
 
 /** Adds where the elder belongs, where the pack's scope asks for it and the rule does not ask again. */
@@ -60,13 +85,5 @@ export function addScope({ when }: Rule, scene: Scene, into: FactUsed[]): void {
 
 /** Adds the facts that a condition looked at, each with where it is known from. */
 export function collectFacts(condition: Condition, scene: Scene, into: FactUsed[]): void {
-  addPerson(condition, scene, into);
-  addSite(condition, scene, into);
-  addMeal(condition, scene, into);
-  for (const exclusion of condition.none ?? []) collectFacts(exclusion, scene, into);
-  for (const alternative of condition.any ?? []) {
-    if (failedCondition(alternative, scene) !== null) continue;
-    collectFacts(alternative, scene, into);
-    return;
-  }
+  for (const collect of partsOf(condition)) collect(scene, into);
 }

@@ -29,7 +29,7 @@ export function decideMeal(question: MealQuestion): MealDecision {
 /** A meal at the full price, with the reason why no subsidy applies. */
 export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDecision {
   const { version, meal } = question;
-  const funding = version === null ? [] : zeroRows(version);
+  const funding = version === null ? [] : outlineOf(version).zeroRows;
   return {
     pack: version?.pack ?? null,
     version: version?.version ?? null,
@@ -49,9 +49,30 @@ export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDec
   };
 }
 
-/** Rows of nothing, for what no rule pays; no purse is looked for. */
-function zeroRows(version: CompiledVersion): readonly FundingPart[] {
-  return version.funders.map(({ code }) => ({ funder: code, fen: NO_FEN, division: null }));
+/** What is the same for every meal under a version, found out once. */
+interface Outline {
+  /** The rules of the elder's side, group after group in the order written. */
+  readonly groups: readonly (readonly Rule[])[];
+  /** The rules that pay somebody else. */
+  readonly others: readonly Rule[];
+  /** Rows of nothing, for what no rule pays; no purse is looked for. */
+  readonly zeroRows: readonly FundingPart[];
+}
+
+const outlines = new WeakMap<CompiledVersion, Outline>();
+
+function outlineOf(version: CompiledVersion): Outline {
+  const known = outlines.get(version);
+  if (known !== undefined) return known;
+  const elders = version.rules.filter(({ pays }) => pays === 'elder');
+  const names = [...new Set(elders.map(({ group }) => group))];
+  const outline: Outline = {
+    groups: names.map((name) => elders.filter(({ group }) => group === name)),
+    others: version.rules.filter(({ pays }) => pays !== 'elder'),
+    zeroRows: version.funders.map(({ code }) => ({ funder: code, fen: NO_FEN, division: null })),
+  };
+  outlines.set(version, outline);
+  return outline;
 }
 
 /** The rules of the elder's side: the best of each group, group after group on what is left of the bill. */
@@ -59,13 +80,9 @@ function elderSide(version: CompiledVersion, scene: Scene, uses: readonly Use[])
   const paying: Paying[] = [];
   let billFen = scene.meal.priceFen;
   let refusal: RefusalCode | null = null;
-  const done = new Set<string>();
-  for (const { pays, group } of version.rules) {
-    if (pays !== 'elder' || done.has(group)) continue;
-    done.add(group);
+  for (const group of outlineOf(version).groups) {
     let best: Paying | null = null;
-    for (const rule of version.rules) {
-      if (rule.pays !== 'elder' || rule.group !== group) continue;
+    for (const rule of group) {
       const alone = rule.onlyWithSubsidy && paying.length === 0;
       const outcome = alone ? 'not-with-meal-subsidy' : evaluateRule(rule, scene, uses, billFen);
       if (typeof outcome === 'string') refusal = refusal === null ? outcome : laterCode(refusal, outcome);
@@ -78,11 +95,15 @@ function elderSide(version: CompiledVersion, scene: Scene, uses: readonly Use[])
   return { paying, refusal: paying.length > 0 ? null : (refusal ?? 'not-in-category') };
 }
 
+const NOBODY: readonly Paying[] = [];
+
 /** The rules that pay the site, the deliverer or charge the fee; one of each group, the highest. */
-function otherSides(version: CompiledVersion, scene: Scene, uses: readonly Use[], subsidised: boolean): Paying[] {
+function otherSides(version: CompiledVersion, scene: Scene, uses: readonly Use[], subsidised: boolean): readonly Paying[] {
+  const { others } = outlineOf(version);
+  if (others.length === 0) return NOBODY;
   const best = new Map<string, Paying>();
-  for (const rule of version.rules) {
-    if (rule.pays === 'elder' || (rule.onlyWithSubsidy && !subsidised)) continue;
+  for (const rule of others) {
+    if (rule.onlyWithSubsidy && !subsidised) continue;
     if (rule.pays !== 'site' && scene.meal.delivered !== true) continue;
     const outcome = evaluateRule(rule, scene, uses, null);
     if (typeof outcome === 'string') continue;
@@ -106,10 +127,11 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
   const sums: Sums = { elder: 0, site: 0, deliverer: 0, fee: 0 };
   const uses: Use[] = [];
   const reasons: Reason[] = [];
+  const purses = all.length === 0 ? NO_PURSES : version.funders.map((funder) => purseOf(funder, scene));
   for (const paying of all) {
     sums[paying.rule.pays] += paying.worked.wholeFen;
     for (const use of paying.uses) uses.push(use);
-    addReasons(version, scene, paying, reasons);
+    addReasons(version, scene, paying, purses, reasons);
   }
   const subsidyFen = fen(sums.elder);
   return {
@@ -121,9 +143,9 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
     deliveryFen: fen(sums.deliverer),
     deliveryFeeFen: fen(sums.fee),
     siteFen: fen(sums.site),
-    funding: fundingOf(version, scene, all, 'elder'),
-    deliveryFunding: fundingOf(version, scene, all, 'deliverer'),
-    siteFunding: fundingOf(version, scene, all, 'site'),
+    funding: fundingOf(version, purses, all, 'elder'),
+    deliveryFunding: fundingOf(version, purses, all, 'deliverer'),
+    siteFunding: fundingOf(version, purses, all, 'site'),
     reasons,
     uses: all.length > 1 ? addUses([], uses) : uses,
     needsProof: version.choices.proofForFreeMeal && subsidyFen > 0 && subsidyFen === scene.meal.priceFen,
@@ -137,19 +159,24 @@ function purseOf(funder: Funder, scene: Scene): string | null {
   return codeAt(funder.of === 'site' ? scene.site.division : scene.elder[funder.of], funder.level);
 }
 
-function fundingOf(version: CompiledVersion, scene: Scene, all: readonly Paying[], pays: Payee): readonly FundingPart[] {
-  if (!all.some(({ rule }) => rule.pays === pays)) return zeroRows(version);
+const NO_PURSES: readonly (string | null)[] = [];
+
+function fundingOf(version: CompiledVersion, purses: readonly (string | null)[], all: readonly Paying[], pays: Payee): readonly FundingPart[] {
+  let paid = false;
+  for (const { rule } of all) if (rule.pays === pays) paid = true;
+  if (!paid) return outlineOf(version).zeroRows;
   const rows: FundingPart[] = [];
-  for (const funder of version.funders) {
+  for (let at = 0; at < version.funders.length; at += 1) {
+    const { code } = version.funders[at] as Funder;
     let sum = 0;
     for (const { rule, working, worked } of all) {
       const { parts } = working.funding;
       if (rule.pays !== pays) continue;
       for (let index = 0; index < parts.length; index += 1) {
-        if (parts[index]?.funder === funder.code) sum += worked.parts[index] ?? 0;
+        if (parts[index]?.funder === code) sum += worked.parts[index] ?? 0;
       }
     }
-    rows.push({ funder: funder.code, fen: fen(sum), division: purseOf(funder, scene) });
+    rows.push({ funder: code, fen: fen(sum), division: purses[at] ?? null });
   }
   return rows;
 }
@@ -178,18 +205,21 @@ function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Payin
   return [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : []), ...(byCategory ? version.categoryNotes : [])];
 }
 
-function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, into: Reason[]): void {
+function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, purses: readonly (string | null)[], into: Reason[]): void {
   const { rule, chosen, working, worked } = paying;
   const facts = factsOf(rule, paying, scene);
   const notes = notesOf(version, scene, paying, facts);
-  working.funding.parts.forEach((part, index) => {
-    const funder = version.funders.find(({ code }) => code === part.funder);
+  const { parts } = working.funding;
+  for (let index = 0; index < parts.length; index += 1) {
+    const name = parts[index]?.funder ?? '';
+    const at = version.funders.findIndex(({ code }) => code === name);
+    const funder = version.funders[at];
     into.push({
       pays: rule.pays,
-      funder: part.funder,
+      funder: name,
       funderName: funder?.name ?? '老人',
       funderShort: funder?.short ?? '',
-      division: funder === undefined ? null : purseOf(funder, scene),
+      division: purses[at] ?? null,
       fen: worked.parts[index] ?? NO_FEN,
       ruleId: rule.id,
       ruleName: rule.name,
@@ -204,5 +234,5 @@ function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, into
       caps: worked.caps,
       working,
     });
-  });
+  }
 }

@@ -42,9 +42,11 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
+const RANK: ReadonlyMap<RefusalCode, number> = new Map(REFUSAL_CODES.map((code, index) => [code, index]));
+
 /** Of two refusals the one whose check comes later: it says what the meal lacked last. */
 export function laterCode(a: RefusalCode, b: RefusalCode): RefusalCode {
-  return REFUSAL_CODES.indexOf(b) > REFUSAL_CODES.indexOf(a) ? b : a;
+  return (RANK.get(b) ?? 0) > (RANK.get(a) ?? 0) ? b : a;
 }
 
 /** Of two refusals the one whose check comes earlier. */
