@@ -1,13 +1,15 @@
 import { policyBenchCommand } from './policy-bench.cli.js';
+import { rosterBenchCommand } from './roster-bench.cli.js';
 
 const HELP = `npm run -s bench -- <what> [options]
 
   policy   the policy engine against json-rules-engine and against functions written by hand
+  roster   a roster of 100,000 elders brought in from a spreadsheet, and the same file once more
 
 Each with --help. The figures to reach and those measured are in docs/performance.md.
 `;
 
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { policy: policyBenchCommand };
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { policy: policyBenchCommand, roster: rosterBenchCommand };
 
 /** Runs one bench by its name; the exit code is 2 for wrong use. */
 export async function benchCommand([name, ...args]: string[]): Promise<number> {
