@@ -1,28 +1,93 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { casesOf, decideCase, differences } from '../../src/subsidy/cases.js';
+import { parse, stringify } from 'yaml';
+import { casesOf, compilePackTexts, decideCase, differences } from '../../src/subsidy/cases.js';
+import { GRANT_REFUSALS } from '../../src/subsidy/domain/decide-grant.js';
 import { REFUSAL_CODES } from '../../src/subsidy/domain/index.js';
 import { loadCalendars, loadPack } from '../../src/subsidy/load-packs.js';
 import { PackLibrary } from '../../src/subsidy/pack-library.js';
 
 const text = readFileSync(new URL('../../docs/policy-language.md', import.meta.url), 'utf8');
+const [recipes, main] = [text.slice(text.indexOf('## 12. Recipes')), text.slice(0, text.indexOf('## 12. Recipes'))];
+const fences = [...main.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
+const fence = (begins: string): string => fences.find((each) => each.startsWith(begins)) ?? '';
+
+type Named = Record<string, unknown> & { id?: string; kind?: string; pays?: string; amount?: unknown; classes?: { amount?: unknown }[] };
+
+/** What a recipe leaves out because it is not its point. */
+function whole(row: Named, id: string): Named {
+  const paid = row.amount !== undefined || (row.classes ?? []).some(({ amount }) => amount !== undefined);
+  const funding = paid && row.pays !== 'fee' ? { funding: { parts: [{ funder: 'city', rest: true }] } } : {};
+  return { id, name: '样例', document: 'ap-2024', clause: '第三条', ...funding, ...row };
+}
+
+function versionOf(recipe: Record<string, unknown>): string {
+  const { rules, siteGrants, ...rest } = recipe['rules'] === undefined ? { rules: [recipe as Named] } : (recipe as { rules: Named[]; siteGrants?: Named[] });
+  return stringify({
+    version: '1', from: '2020-01-01', ...rest,
+    rules: rules.map((rule) => whole(rule, 'meal')),
+    ...(siteGrants === undefined ? {} : { siteGrants: siteGrants.map((grant) => whole(grant, 'grant')) }),
+  });
+}
+
+const BASE = { elder: { hukou: '131125' }, site: { division: '131125' }, meal: { date: '2024-06-05', period: 'lunch', priceFen: 1200 } };
+
+/** Cases of a recipe, the elder 82 unless something else is said. */
+function casesText(rows: { elder?: { age?: number; born?: string } | null }[]): string {
+  const cases = rows.map((row) => (row.elder === null || row.elder?.born !== undefined || row.elder?.age !== undefined ? row : { ...row, elder: { age: 82, ...row.elder } }));
+  return stringify({ base: BASE, cases });
+}
+
+const found = [...recipes.matchAll(/```yaml rule\n(.*?)```\n```yaml cases\n(.*?)```/gs)];
+const titles = found.map((match) => {
+  const before = recipes.slice(0, match.index);
+  return `${before.slice(before.lastIndexOf('\n**') + 3).split('**')[0] ?? ''} #${before.split('```yaml rule').length}`;
+});
+
+function differencesIn(packYaml: string, version: string, cases: string): unknown[] {
+  const { pack, cases: rows } = compilePackTexts({ packYaml, versionYamls: [{ name: '2020-01-01-1.yaml', text: version }], caseYamls: [{ name: 'cases.yaml', text: cases }] });
+  const library = new PackLibrary([pack], loadCalendars());
+  return rows.map((row) => differences(row.facts.expect ?? {}, decideCase(pack, library, row)));
+}
 
 test("the example city of the manual is a pack that loads, and its cases hold", () => {
-  const [head, version, , cases] = [...text.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
   const root = mkdtempSync(join(tmpdir(), 'manual-'));
   const folder = join(root, 'anping');
   mkdirSync(join(folder, 'cases'), { recursive: true });
-  writeFileSync(join(folder, 'pack.yaml'), head ?? '');
-  writeFileSync(join(folder, '2024-05-17-2024.yaml'), version ?? '');
-  writeFileSync(join(folder, 'cases', '2024.yaml'), cases ?? '');
+  writeFileSync(join(folder, 'pack.yaml'), fence('pack: anping'));
+  writeFileSync(join(folder, '2024-05-17-2024.yaml'), `${fence("version: '2024'")}${fence('siteGrants:')}${fence('application:').replace(/application: .*\n/u, '')}`);
+  writeFileSync(join(folder, 'cases', '2024.yaml'), fence('about: 安平2024'));
   const pack = loadPack(folder);
   const library = new PackLibrary([pack], loadCalendars());
-  const found = casesOf(pack).map((each) => differences(each.facts.expect ?? {}, decideCase(pack, library, each)));
+  const all = casesOf(pack).map((each) => differences(each.facts.expect ?? {}, decideCase(pack, library, each)));
   rmSync(root, { recursive: true });
-  expect(found).toEqual([[], []]);
+  expect(all).toEqual([[], []]);
+  expect(pack.versions[0]).toMatchObject({ whenFundsEnd: { then: 'end', noticeDays: 30 }, backdated: { clause: '第十五条：自2024年1月1日起执行' } });
 });
 
-test('the manual names every refusal', () => {
-  expect(REFUSAL_CODES.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+test('there is a recipe for every shape of real rules', () => {
+  expect(found.length).toBeGreaterThanOrEqual(40);
+});
+
+test.each(found.map((match, index) => [titles[index] ?? '', match[1] ?? '', match[2] ?? ''] as const))('recipe: %s', (title, rule, cases) => {
+  const either = title.includes('Hukou, residence, both');
+  const packYaml = either ? fence('pack: anping').replace('elder: {of: hukou', 'elder: {of: either') : fence('pack: anping');
+  const rows = parse(cases) as { elder?: object | null }[];
+  expect(differencesIn(packYaml, versionOf(parse(rule) as Record<string, unknown>), casesText(rows))).toEqual(rows.map(() => []));
+});
+
+test('the manual names every refusal, and every key of the grammar', () => {
+  expect([...REFUSAL_CODES, ...GRANT_REFUSALS].filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+  const schema = JSON.parse(readFileSync(new URL('../../packs/schema.json', import.meta.url), 'utf8')) as { definitions: Record<string, unknown> };
+  const keys = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'properties') Object.keys(value as object).forEach((name) => keys.add(name));
+      walk(value);
+    }
+  };
+  for (const name of ['pack', 'category', 'condition', 'amounts', 'limits', 'fundingPart', 'funding', 'rule', 'grantCondition', 'grantAmount', 'grant', 'version', 'elder', 'site', 'meal', 'grantFacts', 'expect', 'case']) walk(schema.definitions[name]);
+  expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`, 'u').test(text))).toEqual([]);
 });
