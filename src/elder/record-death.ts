@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, Transactor, type StaffActor } from '../platform/index.js';
+import { actorName, CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
 import { writeDeath } from './elder.store.js';
 import { reachElder } from './reach-elder.js';
@@ -22,21 +22,27 @@ export interface DeathForm {
 export class RecordDeath {
   constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** @returns `not-found`, `outside-scope`, `death-date-wrong`, `death-known`, `death-unknown`, `id-taken` */
+  /** @returns the entry's id; what `recordDeath` refuses, `id-taken` */
   async run(actor: StaffActor, elderId: string, form: DeathForm): Promise<Outcome<{ entryId: string }>> {
     const deed = { cityCode: actor.cityCode, id: form.id, kind: 'elder.death', body: { elderId, form } };
-    return doDeed(this.transactor, this.clock, deed, async (tx) => {
-      const elder = await reachElder(tx, actor, elderId);
-      if (!elder.ok) return elder;
-      const { born, died } = elder.value;
-      if (died !== null && !form.correction) return refuse('death-known');
-      if (died === null && (form.correction || form.diedOn === null)) return refuse('death-unknown');
-      if (form.diedOn !== null && (form.diedOn < born || form.diedOn > today(this.clock))) return refuse('death-date-wrong');
-      await writeDeath(tx, { cityCode: actor.cityCode, by: actorName(actor), now: this.clock.now() }, { entryId: form.id, elderId, diedOn: form.diedOn, source: form.source });
-      await recordAudit(tx, this.clock, {
-        cityCode: actor.cityCode, actor, action: 'elder.death', objectKind: 'elder', objectId: elderId, before: { diedOn: died }, after: { diedOn: form.diedOn, source: form.source },
-      });
-      return done({ entryId: form.id });
-    });
+    return doDeed(this.transactor, this.clock, deed, (tx) => recordDeath(tx, this.clock, actor, elderId, form));
   }
+}
+
+/**
+ * The same inside a transaction that is open already.
+ * @returns the entry's id; `not-found`, `outside-scope`, `death-date-wrong`, `death-known`, `death-unknown`
+ */
+export async function recordDeath(tx: Tx, clock: Clock, actor: StaffActor, elderId: string, form: DeathForm): Promise<Outcome<{ entryId: string }>> {
+  const elder = await reachElder(tx, actor, elderId);
+  if (!elder.ok) return elder;
+  const { born, died } = elder.value;
+  if (died !== null && !form.correction) return refuse('death-known');
+  if (died === null && (form.correction || form.diedOn === null)) return refuse('death-unknown');
+  if (form.diedOn !== null && (form.diedOn < born || form.diedOn > today(clock))) return refuse('death-date-wrong');
+  await writeDeath(tx, { cityCode: actor.cityCode, by: actorName(actor), now: clock.now() }, { entryId: form.id, elderId, diedOn: form.diedOn, source: form.source });
+  await recordAudit(tx, clock, {
+    cityCode: actor.cityCode, actor, action: 'elder.death', objectKind: 'elder', objectId: elderId, before: { diedOn: died }, after: { diedOn: form.diedOn, source: form.source },
+  });
+  return done({ entryId: form.id });
 }

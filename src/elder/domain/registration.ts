@@ -1,6 +1,6 @@
 import { done, refuse, type CivilDate, type Outcome } from '../../kernel/index.js';
 import { isCardNumber, normaliseCardNumber } from './card-moves.js';
-import { categoryRule, type CategoryCode } from './categories.js';
+import { categoryRule, MEAL_APPROVAL, type CategoryCode } from './categories.js';
 import { spansMeet } from './elder-record.js';
 import { halfWidth, readIdentityNumber, type Identity } from './identity-number.js';
 
@@ -108,6 +108,8 @@ export function checkCategory(entry: CategorySpan, born: CivilDate, held: readon
     const { grades, kinds } = categoryRule(entry.code) ?? {};
     return refuse('category-grade-wrong', { code: entry.code, ...(grades === undefined ? {} : { grades }), ...(kinds === undefined ? {} : { kinds }) });
   }
-  if (held.some((other) => other.code === entry.code && spansMeet(entry, other))) return refuse('category-overlaps', { code: entry.code });
+  // Approvals of two packs are two approvals.
+  const same = (other: Pick<CategorySpan, 'code' | 'grade'>): boolean => other.code === entry.code && (entry.code !== MEAL_APPROVAL || other.grade === entry.grade);
+  if (held.some((other) => same(other) && spansMeet(entry, other))) return refuse('category-overlaps', { code: entry.code });
   return null;
 }
