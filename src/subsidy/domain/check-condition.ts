@@ -76,7 +76,7 @@ export function failedScope({ version, elder, site }: Scene): RefusalCode | null
 }
 
 /** One part of a condition: why it does not hold, null when it does. */
-type Check = (scene: Scene) => RefusalCode | null;
+export type Check = (scene: Scene) => RefusalCode | null;
 
 function personChecks({ hukou, residence, ageFrom, ageTo, anyCategory, allCategories, noCategory }: Condition): Check[] {
   const checks: Check[] = [];
@@ -126,7 +126,8 @@ function furthestOf(alternatives: readonly Condition[], scene: Scene): RefusalCo
 // A condition names few of the many things it may name, and is asked for every meal: which, is found out once.
 const checksByCondition = new WeakMap<Condition, readonly Check[]>();
 
-function checksOf(condition: Condition): readonly Check[] {
+/** The parts of a condition as checks, in the order in which a refusal names them. */
+export function checksOf(condition: Condition): readonly Check[] {
   const known = checksByCondition.get(condition);
   if (known !== undefined) return known;
   const checks = [...personChecks(condition), ...siteChecks(condition), ...mealChecks(condition)];
@@ -168,7 +169,12 @@ export function failedBill(range: BillRange, meal: MealFacts): RefusalCode | nul
  * Of alternatives (`any`) the one that came furthest speaks.
  */
 export function failedCondition(condition: Condition, scene: Scene): RefusalCode | null {
-  for (const check of checksOf(condition)) {
+  return firstFailed(checksOf(condition), scene);
+}
+
+/** The first check that fails, null when all hold. */
+export function firstFailed(checks: readonly Check[], scene: Scene): RefusalCode | null {
+  for (const check of checks) {
     const failed = check(scene);
     if (failed !== null) return failed;
   }

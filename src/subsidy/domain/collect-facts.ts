@@ -6,7 +6,9 @@ import { dayKindOf } from './workday.js';
 
 function personFact(fact: string, value: string | number, known: FactSource | undefined, otherwise?: string): FactUsed {
   const source = known?.source ?? otherwise;
-  return { fact, value, ...(source === undefined ? {} : { source }), ...(known?.from == null ? {} : { from: known.from }) };
+  const from = known?.from ?? undefined;
+  if (source === undefined) return from === undefined ? { fact, value } : { fact, value, from };
+  return from === undefined ? { fact, value, source } : { fact, value, source, from };
 }
 
 function homeFact(of: 'hukou' | 'residence', { elder }: Scene): FactUsed {

@@ -134,6 +134,7 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
     addReasons(version, scene, paying, purses, reasons);
   }
   const subsidyFen = fen(sums.elder);
+  const { zeroRows } = outlineOf(version);
   return {
     pack: version.pack,
     version: version.version,
@@ -143,9 +144,9 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
     deliveryFen: fen(sums.deliverer),
     deliveryFeeFen: fen(sums.fee),
     siteFen: fen(sums.site),
-    funding: fundingOf(version, purses, all, 'elder'),
-    deliveryFunding: fundingOf(version, purses, all, 'deliverer'),
-    siteFunding: fundingOf(version, purses, all, 'site'),
+    funding: sums.elder === 0 ? zeroRows : fundingOf(version, purses, all, 'elder'),
+    deliveryFunding: sums.deliverer === 0 ? zeroRows : fundingOf(version, purses, all, 'deliverer'),
+    siteFunding: sums.site === 0 ? zeroRows : fundingOf(version, purses, all, 'site'),
     reasons,
     uses: all.length > 1 ? addUses([], uses) : uses,
     needsProof: version.choices.proofForFreeMeal && subsidyFen > 0 && subsidyFen === scene.meal.priceFen,
@@ -162,9 +163,6 @@ function purseOf(funder: Funder, scene: Scene): string | null {
 const NO_PURSES: readonly (string | null)[] = [];
 
 function fundingOf(version: CompiledVersion, purses: readonly (string | null)[], all: readonly Paying[], pays: Payee): readonly FundingPart[] {
-  let paid = false;
-  for (const { rule } of all) if (rule.pays === pays) paid = true;
-  if (!paid) return outlineOf(version).zeroRows;
   const rows: FundingPart[] = [];
   for (let at = 0; at < version.funders.length; at += 1) {
     const { code } = version.funders[at] as Funder;
@@ -172,9 +170,7 @@ function fundingOf(version: CompiledVersion, purses: readonly (string | null)[],
     for (const { rule, working, worked } of all) {
       const { parts } = working.funding;
       if (rule.pays !== pays) continue;
-      for (let index = 0; index < parts.length; index += 1) {
-        if (parts[index]?.funder === code) sum += worked.parts[index] ?? 0;
-      }
+      for (let index = 0; index < parts.length; index += 1) if (parts[index]?.funder === code) sum += worked.parts[index] ?? 0;
     }
     rows.push({ funder: code, fen: fen(sum), division: purses[at] ?? null });
   }

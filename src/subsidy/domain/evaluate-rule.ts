@@ -1,7 +1,7 @@
 import { NO_FEN, fen, minFen, type Fen } from '../../kernel/index.js';
 import { nominalFen, payableFen, workOut, type Worked } from './amount.js';
 import type { AmountForm } from './amount-form.js';
-import { approvalOf, basisFen, failedBill, failedCondition, holdsOn, isSameDivision, type Scene } from './check-condition.js';
+import { approvalOf, basisFen, checksOf, failedBill, failedCondition, firstFailed, holdsOn, isSameDivision, type Check, type Scene } from './check-condition.js';
 import { earlierCode, laterCode, type FactUsed, type RefusalCode, type Working } from './decision.js';
 import { isWithin } from './division.js';
 import type { Use, Voucher } from './facts.js';
@@ -41,8 +41,24 @@ function nextVoucher(kind: string, rule: Rule, scene: Scene, uses: readonly Use[
   return next;
 }
 
-function choiceOf(rule: Rule, candidate: RuleClass, scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
-  const failed = failedCondition(candidate.when, scene);
+interface RuleChecks {
+  readonly own: readonly Check[];
+  /** By the rule's classes, in their order. */
+  readonly classes: readonly (readonly Check[])[];
+}
+
+const checksByRule = new WeakMap<Rule, RuleChecks>();
+
+function checksOfRule(rule: Rule): RuleChecks {
+  const known = checksByRule.get(rule);
+  if (known !== undefined) return known;
+  const checks = { own: checksOf(rule.when), classes: rule.classes.map(({ when }) => checksOf(when)) };
+  checksByRule.set(rule, checks);
+  return checks;
+}
+
+function choiceOf(rule: Rule, candidate: RuleClass, checks: readonly Check[], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
+  const failed = firstFailed(checks, scene);
   if (failed !== null) return failed;
   const amount = candidate.amounts[scene.meal.period];
   if (amount === null) return 'meal-period-not-covered';
@@ -69,12 +85,12 @@ function worthOf(rule: Rule, { chosen, amount, ofFen }: Choice, scene: Scene, us
 }
 
 /** The class that pays most (就高不就低), or the first that applies; of equal ones the first. */
-function choose(rule: Rule, scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
+function choose(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
   let best: Choice | null = null;
   let bestFen = -1;
   let refusal: RefusalCode | null = null;
-  for (const candidate of rule.classes) {
-    const choice = choiceOf(rule, candidate, scene, uses, billFen);
+  for (let index = 0; index < rule.classes.length; index += 1) {
+    const choice = choiceOf(rule, rule.classes[index] as RuleClass, checks[index] as readonly Check[], scene, uses, billFen);
     if (typeof choice === 'string') {
       refusal = refusal === null ? choice : laterCode(refusal, choice);
       continue;
@@ -93,17 +109,19 @@ function planOf(rule: Rule, chosen: RuleClass, scene: Scene): FundingPlan {
   return rule.funding;
 }
 
+const NOBODY_LOST: readonly string[] = [];
+
 function lostFunders(plan: FundingPlan, scene: Scene): readonly string[] {
-  const lost: string[] = [];
+  let lost: string[] | null = null;
   for (const part of plan.parts) {
     const boundary = part.lostWhenSiteOutside;
     if (boundary === null) continue;
     const inside = 'divisions' in boundary
       ? isWithin(scene.site.division, boundary.divisions)
       : isSameDivision(scene, boundary.sameAs.of, boundary.sameAs.level);
-    if (!inside) lost.push(part.funder);
+    if (!inside) (lost ??= []).push(part.funder);
   }
-  return lost;
+  return lost ?? NOBODY_LOST;
 }
 
 /** Why a bill does not meet the rule's conditions on it; `wholeFen` is the subsidy before the bill cuts it. */
@@ -145,26 +163,31 @@ function voucherFact({ id, from }: Voucher): FactUsed {
   return { fact: 'voucher', value: id, from };
 }
 
+function inCareHome({ elder, meal }: Scene): boolean {
+  for (const stay of elder.careHomeStays) if (holdsOn(stay, meal.date)) return true;
+  return false;
+}
+
 /**
  * What a rule pays on a meal, or why it does not.
  * @param billFen what is left of the bill, the cap of the elder's side; null for site and deliverer
  */
 export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], billFen: Fen | null): Evaluation {
-  const inHome = rule.excludeCareHome && scene.elder.careHomeStays.some((stay) => holdsOn(stay, scene.meal.date));
-  if (inHome) return 'in-care-home';
-  const failed = failedCondition(rule.when, scene);
-  const choice = choose(rule, scene, uses, billFen);
+  if (rule.excludeCareHome && inCareHome(scene)) return 'in-care-home';
+  const checks = checksOfRule(rule);
+  const failed = firstFailed(checks.own, scene);
+  const choice = choose(rule, checks.classes, scene, uses, billFen);
   if (typeof choice === 'string') return failed === null ? choice : earlierCode(failed, choice);
   if (failed !== null) return failed;
   if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
   const { chosen, amount, ofFen, voucher } = choice;
   const selfPayFen = billFen === null ? null : selfPayOf(rule, scene);
-  const bill = selfPayFen === null ? { billFen } : { billFen, selfPayFen };
   const nominal = nominalFen(amount, ofFen);
-  const payable = payableFen(bill);
+  const payable = selfPayFen === null ? billFen : payableFen({ billFen, selfPayFen });
   const room = roomLeft(rule, chosen, scene, uses, payable === null ? nominal : minFen(nominal, payable));
   const funding = planOf(rule, chosen, scene);
-  const working: Working = { amount, ofFen, allowanceFen: room.allowanceFen, funding, lost: lostFunders(funding, scene), ...bill };
+  const plain = { amount, ofFen, allowanceFen: room.allowanceFen, funding, lost: lostFunders(funding, scene), billFen };
+  const working: Working = selfPayFen === null ? plain : { ...plain, selfPayFen };
   const uncut = rule.bill?.aboveSubsidy === true ? workOut({ ...working, billFen: null }).wholeFen : NO_FEN;
   const refused = refusedBill(rule, scene, uncut) ?? room.refusal;
   if (refused !== null) return refused;

@@ -20,6 +20,10 @@ const COUNT_REACHED: Readonly<Record<LimitPeriod, RefusalCode>> = {
   period: 'second-meal-this-period', day: 'day-cap-reached', week: 'week-cap-reached', month: 'month-cap-reached', quarter: 'quarter-cap-reached', year: 'year-cap-reached',
 };
 
+const USED: Readonly<Record<LimitPeriod, string>> = {
+  period: 'used-period', day: 'used-day', week: 'used-week', month: 'used-month', quarter: 'used-quarter', year: 'used-year',
+};
+
 function capCode(limit: Limit): RefusalCode {
   if (limit.fen !== null) return 'allowance-used-up';
   if (limit.per === 'day' && limit.count === 1) return 'second-meal-today';
@@ -70,7 +74,7 @@ export function roomLeft(rule: Rule, chosen: RuleClass, scene: Scene, uses: read
     const per = limit.carryOver ?? limit.per;
     const before = used(uses, rule.countsAs, periodKey(per, scene.meal.date, scene.meal.period));
     const times = limit.carryOver === undefined ? 1 : monthsSaved(limit.carryOver, rule, chosen, scene);
-    counted.push({ fact: limit.count === null ? `used-fen-${per}` : `used-${per}`, value: limit.count === null ? before.fen : before.count });
+    counted.push(limit.count === null ? { fact: `used-fen-${per}`, value: before.fen } : { fact: USED[per], value: before.count });
     if (limit.count !== null) {
       if (before.count >= limit.count * times) return { allowanceFen, refusal: capCode(limit), counted };
       continue;

@@ -28,16 +28,17 @@ export function quarterOf(date: CivilDate): number {
   return Math.ceil(Number(date.slice(5, 7)) / 3);
 }
 
-// Meals come in runs of one day, and a Monday costs more than all the rest of a decision: the last one is kept.
-let lastDay: CivilDate | null = null;
-let lastWeek = '';
+// Meals come in runs of a few days, and a Monday costs more than all the rest of a decision: those found are kept.
+const weeks = new Map<CivilDate, string>();
+const MOST_DAYS = 4_000;
 
 function weekKey(date: CivilDate): string {
-  if (date !== lastDay) {
-    lastWeek = `w:${mondayOf(date)}`;
-    lastDay = date;
-  }
-  return lastWeek;
+  const known = weeks.get(date);
+  if (known !== undefined) return known;
+  if (weeks.size >= MOST_DAYS) weeks.clear();
+  const key = `w:${mondayOf(date)}`;
+  weeks.set(date, key);
+  return key;
 }
 
 /** Every key under which a meal may be looked up, so that a store can read an elder's counters at once. */
