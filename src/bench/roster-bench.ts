@@ -1,17 +1,6 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile, mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { CreateStaff } from '../access/index.js';
-import { layGround } from '../boot.js';
 import { systemClock, today } from '../kernel/index.js';
-import { makeOwnDatabase, readSettings, type Settings } from '../platform/index.js';
-import { loadCity } from '../region/index.js';
-import { putUp } from '../service.js';
 import type { RosterFormat } from './roster-file.js';
 
 export interface RosterBenchOptions {
@@ -42,9 +31,8 @@ export interface RosterBenchFigures {
   readonly on: readonly string[];
 }
 
-const CITY = '371500';
-const COUNTY = '371502';
-const PASSWORD = 'Bench-roster 2024';
+/** The county whose file it is. */
+export const COUNTY = '371502';
 
 interface View {
   readonly state: string;
@@ -53,7 +41,7 @@ interface View {
 }
 
 /** A client that hands a file over, waits for its jobs and notes the time. */
-class Client {
+export class RosterClient {
   readonly progress = new Set<number>();
 
   constructor(private readonly url: string, private readonly token: string) {}
@@ -94,42 +82,8 @@ class Client {
 
 const seconds = (ms: number): number => Math.round(ms / 10) / 100;
 
-/** Writes the file in a process of its own, so that its memory is not counted. */
-async function makeFile(path: string, { rows, format }: RosterBenchOptions): Promise<Buffer> {
-  await promisify(execFile)(process.execPath, [process.argv[1] as string, 'bench', 'roster', '--write', path, '--rows', String(rows), '--format', format]);
-  return readFile(path);
-}
-
-/** Brings a roster in over HTTP twice, in a throw-away database with everything on. */
-export async function benchRoster(options: RosterBenchOptions): Promise<RosterBenchFigures> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'xingfu-bench-'));
-  const given = readSettings(process.env);
-  const own = given.databaseUrl === undefined ? undefined : await makeOwnDatabase(given.databaseUrl, 'xingfu_bench');
-  try {
-    const bytes = await makeFile(join(dataDir, `roster.${options.format}`), options);
-    const settings: Settings = { ...given, port: 0, host: '127.0.0.1', databaseUrl: own?.url, dataDir, jobs: 'here', logLevel: 'error' };
-    const ground = await layGround(settings, systemClock, () => undefined);
-    const { transactor } = ground.parts;
-    const service = await putUp(ground, true);
-    try {
-      await transactor.run((tx) => loadCity(tx, CITY, systemClock));
-      const person = (account: string, role: 'securityAdministrator' | 'countyOfficer', divisionCode: string) => ({ id: randomUUID(), account, displayName: account, password: PASSWORD, roles: [role], divisionCode, siteId: null });
-      await service.app.get(CreateStaff).runFirst(CITY, 'cli', person('security', 'securityAdministrator', CITY));
-      await service.app.listen(0, '127.0.0.1');
-      const url = `http://127.0.0.1:${(service.app.getHttpServer().address() as AddressInfo).port}`;
-      const logIn = async (account: string): Promise<Client> => new Client(url, (await new Client(url, '').call<{ token: string }>('POST', '/v1/sessions', { account, password: PASSWORD })).token);
-      await (await logIn('security')).call('POST', '/v1/staff', person('county', 'countyOfficer', COUNTY));
-      return await measure(await logIn('county'), bytes, options);
-    } finally {
-      await service.close();
-    }
-  } finally {
-    await own?.drop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function measure(client: Client, bytes: Buffer, { rows, format }: RosterBenchOptions): Promise<RosterBenchFigures> {
+/** Brings the file in twice and notes what it costs. */
+export async function measureRoster(client: RosterClient, bytes: Buffer, { rows, format }: RosterBenchOptions): Promise<RosterBenchFigures> {
   const idle = process.memoryUsage.rss();
   let peak = idle;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);

@@ -24,13 +24,13 @@ describe('placeMonth', () => {
 });
 
 describe('accounts', () => {
-  test.each([account.cash(SITE), account.due(SITE, 'county@371502'), account.borne(SITE), account.sales(SITE), account.approved(SITE, 'city@371500'), account.cut(SITE, 'city@371500'), account.paid('city@371500')])(
+  test.each([account.cash(SITE), account.due(SITE, 'county@371502'), account.borne(SITE), account.sales(SITE), account.approved(SITE, 'city@371500'), account.cut(SITE, 'city@371500'), account.paid('city@371500'), account.recovery(SITE), account.owed(SITE, 'county@371502'), account.repaid('city@371500')])(
     '%s can be taken apart', (name) => {
       const parts = accountParts(name);
       expect([parts.kind, parts.siteId, parts.funderCode].filter((part) => part !== null).join('/')).toBe(name);
     });
 
-  test.each(['', 'cash', 'cash/', 'gold/x', 'due/x', 'cash/x/y', 'paid/x/y', 'due/x/y/z'])('“%s” is no account', (name) => {
+  test.each(['', 'cash', 'cash/', 'gold/x', 'due/x', 'cash/x/y', 'paid/x/y', 'repaid/x/y', 'owed/x', 'due/x/y/z'])('“%s” is no account', (name) => {
     expect(() => accountParts(name)).toThrow('not an account');
   });
 });

@@ -2,7 +2,7 @@ import { invariant, type CivilDate, type CivilMonth, type Fen } from '../../kern
 import { account } from './accounts.js';
 
 /** What a transfer is for. */
-export type TransferKind = 'meal' | 'void' | 'adjustment' | 'approval' | 'cut' | 'payment';
+export type TransferKind = 'meal' | 'void' | 'adjustment' | 'approval' | 'cut' | 'payment' | 'recovery' | 'repayment';
 
 /** Money that leaves one account for another: whole fen above 0, two dates (the meal's, and the month it is booked in). */
 export interface Transfer {
