@@ -123,25 +123,28 @@ function cutTo(plan: FundingPlan, parts: readonly Fen[], limit: Fen): Fen[] {
 export function workOut(working: Working): Worked {
   const { amount, ofFen, allowanceFen, funding, lost, billFen } = working;
   const caps: CapApplied[] = [];
-  const cap = (name: CapApplied['cap'], limitFen: Fen, beforeFen: Fen): Fen => {
-    if (beforeFen > limitFen) caps.push({ cap: name, limitFen, beforeFen, afterFen: limitFen });
-    return minFen(beforeFen, limitFen);
-  };
   let whole = uncappedFen(amount, ofFen, working.quantity);
   const own = ownCap(amount);
-  if (own !== null) whole = cap('percentage', own, whole);
-  if (allowanceFen !== null) whole = cap('allowance', allowanceFen, whole);
+  if (own !== null) whole = capped('percentage', own, whole, caps);
+  if (allowanceFen !== null) whole = capped('allowance', allowanceFen, whole, caps);
   let parts = divide(funding, whole);
   if (lost.length > 0) {
     parts = parts.map((part, index) => (lost.includes(funding.parts[index]?.funder ?? '') ? NO_FEN : part));
-    whole = cap('funder-withdrawn', sumFen(parts), whole);
+    whole = capped('funder-withdrawn', sumFen(parts), whole, caps);
   }
   const mayFen = payableFen(working);
   if (mayFen !== null && billFen !== null && whole > mayFen) {
     parts = cutTo(funding, parts, mayFen);
-    whole = cap(mayFen < billFen ? 'self-pay' : 'bill', mayFen, whole);
+    whole = capped(mayFen < billFen ? 'self-pay' : 'bill', mayFen, whole, caps);
   }
   return { wholeFen: whole, parts, caps };
+}
+
+/** An amount under a cap, which is noted where it takes something away. */
+function capped(cap: CapApplied['cap'], limitFen: Fen, beforeFen: Fen, caps: CapApplied[]): Fen {
+  if (beforeFen <= limitFen) return beforeFen;
+  caps.push({ cap, limitFen, beforeFen, afterFen: limitFen });
+  return limitFen;
 }
 
 /** How much of the bill may be subsidised: what is left of it, less what the elder pays in any case. */

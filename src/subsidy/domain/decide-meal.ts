@@ -23,6 +23,7 @@ export function decideMeal(question: MealQuestion): MealDecision {
   if (outside !== null) return fullPrice(question, outside);
   const { paying, refusal } = elderSide(version, scene, uses);
   const others = otherSides(version, scene, uses, paying.length > 0);
+  if (refusal !== null && others.length === 0) return fullPrice(question, refusal);
   return assemble(version, scene, paying, others, refusal);
 }
 
@@ -57,6 +58,8 @@ interface Outline {
   readonly others: readonly Rule[];
   /** Rows of nothing, for what no rule pays; no purse is looked for. */
   readonly zeroRows: readonly FundingPart[];
+  /** Where a funder stands among the pack's. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 const outlines = new WeakMap<CompiledVersion, Outline>();
@@ -70,6 +73,7 @@ function outlineOf(version: CompiledVersion): Outline {
     groups: names.map((name) => elders.filter(({ group }) => group === name)),
     others: version.rules.filter(({ pays }) => pays !== 'elder'),
     zeroRows: version.funders.map(({ code }) => ({ funder: code, fen: NO_FEN, division: null })),
+    places: new Map(version.funders.map(({ code }, index) => [code, index])),
   };
   outlines.set(version, outline);
   return outline;
@@ -124,17 +128,16 @@ interface Sums {
 // Loops rather than array methods: this runs for every meal, and flatMap alone cost a third of a decision.
 function assemble(version: CompiledVersion, scene: Scene, billed: readonly Paying[], others: readonly Paying[], refusal: RefusalCode | null): MealDecision {
   const all = others.length === 0 ? billed : [...billed, ...others];
+  const outline = outlineOf(version);
   const sums: Sums = { elder: 0, site: 0, deliverer: 0, fee: 0 };
-  const uses: Use[] = [];
   const reasons: Reason[] = [];
-  const purses = all.length === 0 ? NO_PURSES : version.funders.map((funder) => purseOf(funder, scene));
+  const purses = all.length === 0 ? NO_PURSES : pursesOf(version, scene);
   for (const paying of all) {
     sums[paying.rule.pays] += paying.worked.wholeFen;
-    for (const use of paying.uses) uses.push(use);
     addReasons(version, scene, paying, purses, reasons);
   }
   const subsidyFen = fen(sums.elder);
-  const { zeroRows } = outlineOf(version);
+  const { zeroRows } = outline;
   return {
     pack: version.pack,
     version: version.version,
@@ -148,7 +151,7 @@ function assemble(version: CompiledVersion, scene: Scene, billed: readonly Payin
     deliveryFunding: sums.deliverer === 0 ? zeroRows : fundingOf(version, purses, all, 'deliverer'),
     siteFunding: sums.site === 0 ? zeroRows : fundingOf(version, purses, all, 'site'),
     reasons,
-    uses: all.length > 1 ? addUses([], uses) : uses,
+    uses: all.length === 1 ? (all[0] as Paying).uses : addUses([], all.flatMap(({ uses }) => uses)),
     needsProof: version.choices.proofForFreeMeal && subsidyFen > 0 && subsidyFen === scene.meal.priceFen,
     refusal,
   };
@@ -162,19 +165,25 @@ function purseOf(funder: Funder, scene: Scene): string | null {
 
 const NO_PURSES: readonly (string | null)[] = [];
 
+/** The purse of each funder in the pack's order. */
+function pursesOf({ funders }: CompiledVersion, scene: Scene): readonly (string | null)[] {
+  const purses: (string | null)[] = [];
+  for (const funder of funders) purses.push(purseOf(funder, scene));
+  return purses;
+}
+
 function fundingOf(version: CompiledVersion, purses: readonly (string | null)[], all: readonly Paying[], pays: Payee): readonly FundingPart[] {
-  const rows: FundingPart[] = [];
-  for (let at = 0; at < version.funders.length; at += 1) {
-    const { code } = version.funders[at] as Funder;
-    let sum = 0;
-    for (const { rule, working, worked } of all) {
-      const { parts } = working.funding;
-      if (rule.pays !== pays) continue;
-      for (let index = 0; index < parts.length; index += 1) if (parts[index]?.funder === code) sum += worked.parts[index] ?? 0;
+  const { places, zeroRows } = outlineOf(version);
+  const sums = zeroRows.map(() => 0);
+  for (const { rule, working, worked } of all) {
+    if (rule.pays !== pays) continue;
+    const { parts } = working.funding;
+    for (let index = 0; index < parts.length; index += 1) {
+      const place = places.get(parts[index]?.funder ?? '');
+      if (place !== undefined) sums[place] = (sums[place] as number) + (worked.parts[index] ?? 0);
     }
-    rows.push({ funder: code, fen: fen(sum), division: purses[at] ?? null });
   }
-  return rows;
+  return zeroRows.map(({ funder }, index) => ({ funder, fen: fen(sums[index] ?? 0), division: purses[index] ?? null }));
 }
 
 function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
@@ -195,6 +204,7 @@ function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
 }
 
 function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Paying, facts: readonly FactUsed[]): readonly string[] {
+  if (chosen.notes.length === 0 && version.ageNotes.length === 0 && version.categoryNotes.length === 0) return rule.notes;
   const byCategory = version.categoryNotes.length > 0 && facts.some(({ fact }) => fact === 'category');
   const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
   if (chosen.notes.length === 0 && !byCategory && !(onBirthday && version.ageNotes.length > 0)) return rule.notes;
@@ -205,10 +215,11 @@ function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, purs
   const { rule, chosen, working, worked } = paying;
   const facts = factsOf(rule, paying, scene);
   const notes = notesOf(version, scene, paying, facts);
+  const { places } = outlineOf(version);
   const { parts } = working.funding;
   for (let index = 0; index < parts.length; index += 1) {
     const name = parts[index]?.funder ?? '';
-    const at = version.funders.findIndex(({ code }) => code === name);
+    const at = places.get(name) ?? -1;
     const funder = version.funders[at];
     into.push({
       pays: rule.pays,
