@@ -1,5 +1,4 @@
-import { policyBenchCommand } from './policy-bench.cli.js';
-import { rosterBenchCommand } from './roster-bench.cli.js';
+type Bench = (args: readonly string[]) => Promise<number>;
 
 const HELP = `npm run -s bench -- <what> [options]
 
@@ -9,12 +8,16 @@ const HELP = `npm run -s bench -- <what> [options]
 Each with --help. The figures to reach and those measured are in docs/performance.md.
 `;
 
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { policy: policyBenchCommand, roster: rosterBenchCommand };
+/** Loaded when called, so that a pure bench does not load the service. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  policy: async () => (await import('./policy-bench.cli.js')).policyBenchCommand,
+  roster: async () => (await import('./roster-bench.cli.js')).rosterBenchCommand,
+};
 
 /** Runs one bench by its name; the exit code is 2 for wrong use. */
 export async function benchCommand([name, ...args]: string[]): Promise<number> {
   const bench = name === undefined ? undefined : BENCHES[name];
-  if (bench !== undefined) return bench(args);
+  if (bench !== undefined) return (await bench())(args);
   const asked = name === '--help';
   (asked ? process.stdout : process.stderr).write(asked ? HELP : `unknown bench ${name ?? '(none given)'}: see npm run -s bench -- --help\n`);
   return asked ? 0 : 2;
