@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
-import { sumFen, yuanText } from '../kernel/index.js';
-import { casesOf, decideCase, differences, loadCases, type Difference, type PlacedCase } from './cases.js';
-import { explainInWords, type MealDecision } from './domain/index.js';
-import { loadCalendars, loadPack, loadPacks, type Pack } from './load-packs.js';
+import { casesOf, decideCase, differences, type Difference, type PlacedCase } from './cases.js';
+import { explainCase } from './explain.cli.js';
+import { lintCommand } from './lint.cli.js';
+import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
+import { failedPaperCases, loadPapers } from './papers.js';
 import { PackError, productPacks } from './yaml-file.js';
 
 const HELP = `用法：
   policy verify [--packs 文件夹] [--json]            核对每个政策包的每个案例
   policy explain --pack 文件夹 --case 文件 [--row N] [--json]
                                                      解释一个案例；政策包可以在本程序之外
+  policy lint [--pack 文件夹] [--json]               签署之前检查重叠、空档、用不上的规则等
 选项：
   --row N    案例文件是表格时取第 N 行（默认第 1 行）
   --json     最后一行输出一个 JSON 对象，金额为整数分
@@ -38,7 +40,21 @@ function verifyPack(pack: Pack, library: PackLibrary): { cases: number; failures
   return { cases: cases.length, failures };
 }
 
-/** Checks every case of every pack below a folder; the exit code is 1 when one fails. */
+/** Checks every case of every paper below a folder's `papers/`. */
+function verifyPapers(root: string, json: boolean): { papers: number; cases: number; failed: number } {
+  const papers = loadPapers(root);
+  let [cases, failed] = [0, 0];
+  for (const paper of papers) {
+    const found = failedPaperCases(paper);
+    cases += paper.cases.length;
+    failed += found.length;
+    if (!json) say(`${found.length === 0 ? '✓' : '✗'} papers/${paper.paper}\t${paper.document.title}\t文件\t${paper.cases.length} 例\t不符 ${found.length}`);
+    for (const { name, expected, got } of found) process.stderr.write(`papers/${paper.paper}“${name}”：应为 ${JSON.stringify(expected)}，实为 ${JSON.stringify(got)}\n`);
+  }
+  return { papers: papers.length, cases, failed };
+}
+
+/** Checks every case of every pack and paper below a folder; the exit code is 1 when one fails. */
 function verify(root: string, json: boolean): number {
   const packs = loadPacks(root);
   const library = new PackLibrary(packs, loadCalendars());
@@ -55,47 +71,18 @@ function verify(root: string, json: boolean): number {
       process.stderr.write(`${pack} ${at.file}#${at.row}“${at.name}”：${key} 应为 ${JSON.stringify(expected)}，实为 ${JSON.stringify(got)}\n`);
     }
   }
-  if (json) say(JSON.stringify({ packs: packs.length, cases, failed: failures.length }));
-  else say(`共 ${packs.length} 个政策包，${cases} 个案例，${failures.length === 0 ? '全部相符' : `${failures.length} 个不符`}。`);
-  return failures.length === 0 ? 0 : 1;
-}
-
-function explanationOf(decision: MealDecision): object {
-  const { subsidyFen, selfPayFen, deliveryFen, deliveryFeeFen, siteFen, funding, reasons, refusal, uses, pack, version, priceFen } = decision;
-  const rows = (parts: MealDecision['funding']): object[] => parts.map(({ funder, fen }) => ({ funder, fen }));
-  return {
-    subsidyFen, selfPayFen, deliveryFen, deliveryFeeFen, siteFen, funding: rows(funding), reasons,
-    priceFen, refusal, pack, version, uses, siteFunding: rows(decision.siteFunding), deliveryFunding: rows(decision.deliveryFunding),
-    words: { elder: explainInWords(decision, 'elder'), cashier: explainInWords(decision, 'cashier'), auditor: explainInWords(decision, 'auditor') },
-  };
-}
-
-function table(decision: MealDecision, at: PlacedCase): void {
-  say(`案例：${at.name}（${at.file}#${at.row}）`);
-  say(`版本：${decision.pack ?? '无'} ${decision.version ?? '无'}`);
-  say('项目\t金额（元）');
-  const rows: [string, number][] = [['餐费', decision.priceFen], ['就餐补贴', decision.subsidyFen], ['老人自付', decision.selfPayFen], ['送餐费（老人付）', decision.deliveryFeeFen], ['送餐补贴', decision.deliveryFen], ['运营补贴', decision.siteFen]];
-  for (const [name, fen] of rows) say(`${name}\t${yuanText(sumFen([fen as MealDecision['priceFen']]))}`);
-  say(explainInWords(decision, 'auditor'));
-  say(explainInWords(decision, 'elder'));
-}
-
-/** Decides one case of one pack and shows why; the pack may lie anywhere. */
-function explain(packFolder: string, caseFile: string, row: number | null, json: boolean): number {
-  const pack = loadPack(packFolder);
-  const cases = loadCases(caseFile);
-  const at = cases[(row ?? 1) - 1];
-  if (at === undefined) throw new PackError(`${caseFile}：只有 ${cases.length} 个案例，没有第 ${row ?? 1} 个`);
-  if (row === null && cases.length > 1) process.stderr.write(`${caseFile} 有 ${cases.length} 个案例，这里解释第 1 个；用 --row 选择其他案例。\n`);
-  const decision = decideCase(pack, new PackLibrary([pack], loadCalendars()), at);
-  if (json) say(JSON.stringify(explanationOf(decision)));
-  else table(decision, at);
-  return 0;
+  const papers = verifyPapers(root, json);
+  const failed = failures.length + papers.failed;
+  cases += papers.cases;
+  if (json) say(JSON.stringify({ packs: packs.length + papers.papers, cases, failed }));
+  else say(`共 ${packs.length} 个政策包、${papers.papers} 份文件，${cases} 个案例，${failed === 0 ? '全部相符' : `${failed} 个不符`}。`);
+  return failed === 0 ? 0 : 1;
 }
 
 /** Runs the command line; the result is the exit code: 0 well, 1 cases fail, 2 wrong use or unusable file. */
 export async function policyCommand(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === 'lint') return lintCommand(args.slice(1));
     const { values, positionals } = parseArgs({
       args: [...args], allowPositionals: true,
       options: { json: { type: 'boolean' }, help: { type: 'boolean' }, pack: { type: 'string' }, packs: { type: 'string' }, case: { type: 'string' }, row: { type: 'string' } },
@@ -110,9 +97,9 @@ export async function policyCommand(args: readonly string[]): Promise<number> {
       if (values.pack === undefined || values.case === undefined) throw new PackError('policy explain 需要 --pack 文件夹 和 --case 文件；用 --help 看说明');
       const row = values.row === undefined ? null : Number(values.row);
       if (row !== null && (!Number.isInteger(row) || row < 1)) throw new PackError('--row 应为从 1 起的整数');
-      return explain(values.pack, values.case, row, json);
+      return explainCase(values.pack, values.case, row, json);
     }
-    throw new PackError(positionals.length === 0 ? '请写 verify 或 explain；用 --help 看说明' : `不认识的命令“${positionals.join(' ')}”，可用 verify、explain；用 --help 看说明`);
+    throw new PackError(positionals.length === 0 ? '请写 verify、explain 或 lint；用 --help 看说明' : `不认识的命令“${positionals.join(' ')}”，可用 verify、explain、lint；用 --help 看说明`);
   } catch (error) {
     if (!(error instanceof PackError) && !isUsage(error)) throw error;
     process.stderr.write(`${isUsage(error) ? '命令写法有误，用 --help 看说明：' : ''}${(error as Error).message}\n`);

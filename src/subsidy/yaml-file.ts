@@ -10,7 +10,7 @@ export class PackError extends Error {
   override readonly name = 'PackError';
 }
 
-export type SchemaName = 'pack' | 'version' | 'case' | 'cases' | 'calendar';
+export type SchemaName = 'pack' | 'version' | 'case' | 'cases' | 'calendar' | 'paper';
 export type YamlPath = readonly (string | number)[];
 
 /** A file that was read, checked against its schema, and still knows its lines. */
@@ -37,9 +37,9 @@ const validators = new Map<SchemaName, ValidateFunction>();
 function validatorOf(name: SchemaName): ValidateFunction {
   if (validators.size === 0) {
     const schema = JSON.parse(readFileSync(join(productPacks(), 'schema.json'), 'utf8')) as { definitions: object };
-    const ajv = new Ajv({ allErrors: false, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
+    const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
     ajv.addSchema(schema, 'packs');
-    for (const definition of ['pack', 'version', 'case', 'cases', 'calendar'] as const) {
+    for (const definition of ['pack', 'version', 'case', 'cases', 'calendar', 'paper'] as const) {
       validators.set(definition, ajv.compile({ $ref: `packs#/definitions/${definition}` }));
     }
   }
@@ -162,10 +162,11 @@ export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((
   };
 }
 
-/** Of the errors of alternatives, the one that lies deepest is what the writer meant. */
+/** Of several errors the one that lies deepest is what the writer meant; a mistyped key tells more than the key it leaves missing. */
 function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
   const telling = errors.filter(({ keyword }) => keyword !== 'anyOf');
   const sorted = [...(telling.length > 0 ? telling : errors)];
-  sorted.sort((a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length);
+  const known = (error: ErrorObject): number => (error.keyword === 'additionalProperties' ? 0 : 1);
+  sorted.sort((a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length || known(a) - known(b));
   return sorted[0] as ErrorObject;
 }

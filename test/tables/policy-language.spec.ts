@@ -63,7 +63,8 @@ test("the example city of the manual is a pack that loads, and its cases hold", 
   const all = casesOf(pack).map((each) => differences(each.facts.expect ?? {}, decideCase(pack, library, each)));
   rmSync(root, { recursive: true });
   expect(all).toEqual([[], []]);
-  expect(pack.versions[0]).toMatchObject({ whenFundsEnd: { then: 'end', noticeDays: 30 }, backdated: { clause: '第十五条：自2024年1月1日起执行' } });
+  expect(pack.versions[0]?.whenFundsEnd?.noticeDays).toBe(30);
+  expect(pack.versions[0]?.backdated?.clause).toBe('第十五条：自2024年1月1日起执行');
 });
 
 test('there is a recipe for every shape of real rules', () => {
