@@ -6,6 +6,7 @@ import { PolicyLibrary } from '../../src/subsidy/index.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { policyTexts, type TextChange } from '../support/policy-texts.js';
 import { SCAN } from '../support/publish-shipped.js';
+import { until } from '../support/signal.js';
 import { CITY, TappingCity } from '../support/tapping-city.js';
 
 const COUNTY = '371502';
@@ -85,7 +86,12 @@ describe('a version', () => {
 
   it('is published once by two who countersign at the same moment', async () => {
     const ready = await submitted({ version: 'race', from: '2026-01-01' });
-    const answers = await Promise.all([sign('finance', ready, 'countersign'), sign('second', ready, 'countersign')]);
+    // Whoever writes waits for the audit chain at the end: held here until both are under way.
+    await owner.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('audit'), ${CITY})`);
+    const both = Promise.all([sign('finance', ready, 'countersign'), sign('second', ready, 'countersign')]);
+    const waiting = async () => (await owner.query(`SELECT FROM pg_locks l JOIN pg_database d ON d.datname = current_database() AND (l.database = d.oid OR l.locktype = 'transactionid') WHERE NOT l.granted`)).rowCount === 2;
+    await until(waiting, 'both countersignatures wait').finally(() => owner.query('COMMIT'));
+    const answers = await both;
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect((await city.rows(`SELECT FROM policy_publication WHERE draft_id = '${ready.draftId}'`)).length).toBe(1);
   });
