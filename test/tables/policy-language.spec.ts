@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { casesOf, compilePackTexts, decideCase, differences } from '../../src/subsidy/cases.js';
 import { GRANT_REFUSALS } from '../../src/subsidy/domain/decide-grant.js';
 import { REFUSAL_CODES } from '../../src/subsidy/domain/index.js';
+import { lintVersion } from '../../src/subsidy/lint/lint-version.js';
 import { loadCalendars, loadPack } from '../../src/subsidy/load-packs.js';
 import { PackLibrary } from '../../src/subsidy/pack-library.js';
 
@@ -69,6 +70,18 @@ test("the example city of the manual is a pack that loads, and its cases hold", 
 
 test('there is a recipe for every shape of real rules', () => {
   expect(found.length).toBeGreaterThanOrEqual(40);
+});
+
+test('the lint takes no shape of the manual for an error', () => {
+  const errors = found.flatMap((match, index) => {
+    const packYaml = titles[index]?.includes('Hukou, residence, both') === true ? fence('pack: anping').replace('elder: {of: hukou', 'elder: {of: either') : fence('pack: anping');
+    const { pack } = compilePackTexts({ packYaml, versionYamls: [{ name: '2020-01-01-1.yaml', text: versionOf(parse(match[1] ?? '') as Record<string, unknown>) }], caseYamls: [] });
+    const [version] = pack.versions;
+    // The recipes are of 2020 and the example's paper of 2024.
+    const findings = version === undefined ? [] : lintVersion(pack, version).filter(({ code }) => code !== 'before-document');
+    return findings.filter(({ severity }) => severity === 'error').map(({ code, sentence }) => `${titles[index] ?? ''}: ${code} ${sentence}`);
+  });
+  expect(errors).toEqual([]);
 });
 
 test.each(found.map((match, index) => [titles[index] ?? '', match[1] ?? '', match[2] ?? ''] as const))('recipe: %s', (title, rule, cases) => {

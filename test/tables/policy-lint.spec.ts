@@ -60,10 +60,10 @@ const PLANTED: readonly Planted[] = [
   { name: 'a class behind a wider one', pack: 'jurong', file: '2023', change: [['{from: 60, to: 74}', '{from: 60}'], ['    limits:\n', '    pick: first\n    limits:\n']], code: 'class-covered', severity: 'error', shows: pays(100) },
   { name: 'a first class that pays less than a later one', pack: 'jurong', file: '2023', change: [['    limits:\n', '    pick: first\n    limits:\n']], code: 'first-class-pays-less', severity: 'warning', shows: paysSomething },
   { name: 'a rule for delivered meals that are not delivered', pack: 'shenzhen', file: '2025', change: [['when: {hukou: [pack], delivered: true}', 'when: {hukou: [pack], delivered: false}']], code: 'rule-unreachable', severity: 'error', shows: null },
-  { name: 'a rule that another of its group always beats', pack: 'guangzhou', file: '2024', change: [second(200, 1)], code: 'rule-covered', severity: 'error', shows: pays(300) },
+  { name: 'a rule that another of its group always beats', pack: 'guangzhou', file: '2024', change: [second(200, 1, '    countsAs: meal\n')], code: 'rule-covered', severity: 'error', shows: pays(300) },
   { name: 'two rules of one amount and other funders', pack: 'guangzhou', file: '2024', change: [second(300, 9)], code: 'tie-decides-funder', severity: 'error', shows: pays(300) },
   // Limits
-  { name: 'rules of one group that count apart', pack: 'guangzhou', file: '2024', change: [second(400, 1)], code: 'limits-not-shared', severity: 'warning', shows: pays(400) },
+  { name: 'rules of one group that count apart', pack: 'guangzhou', file: '2024', change: [second(400, 1), ['residence: [pack], age: {from: 60}, periods: [lunch, dinner]}\n    amount: {percent: 25, capFen: 400}', 'residence: [pack], age: {from: 70}, periods: [lunch, dinner]}\n    amount: {percent: 25, capFen: 400}']], code: 'limits-not-shared', severity: 'warning', shows: pays(400) },
   { name: 'a counter that nobody shares', pack: 'guangzhou', file: '2024', change: [['name: 就餐补贴', 'name: 就餐补贴\n    countsAs: mael']], code: 'counts-alone', severity: 'warning', shows: any },
   { name: 'a shared counter with two limits', pack: 'guangzhou', file: '2024', change: [second(400, 1, '    countsAs: meal\n'), ['limits: [{per: period, count: 1}]', 'limits: [{per: day, count: 1}]']], code: 'shared-limits-differ', severity: 'error', shows: any },
   { name: 'a week that holds as many meals as its days', pack: 'tianjin', file: '2024', change: [['{per: week, count: 5}', '{per: week, count: 7}']], code: 'limit-never-binds', severity: 'warning', shows: paysSomething },
@@ -91,7 +91,6 @@ const PLANTED: readonly Planted[] = [
   { name: 'a boundary that no site crosses', pack: 'zhengguo', file: 'pack.yaml', change: [["site: ['440100']", "site: ['440118']"]], code: 'boundary-never-crossed', severity: 'warning', shows: null },
   { name: 'a boundary that costs the whole', pack: 'zhengguo', file: '2020', change: [['{funder: city, fen: 300}', '{funder: city, fen: 300, lostWhenSiteOutside: [pack]}']], code: 'all-funders-withdraw', severity: 'warning', shows: ({ refusal }) => refusal === 'funders-withdrawn' },
   // Places
-  { name: 'an outsider whom only the scope stops', pack: 'jurong', file: '2023', change: [['when: {hukou: [pack], periods: [lunch]}', 'when: {periods: [lunch]}']], code: 'pays-outside-scope', severity: 'warning', shows: (decision, { elder }) => decision.refusal === 'not-hukou' && elder.hukou?.startsWith('32') === false },
   { name: 'residents whom no rule pays', pack: 'tianjin', file: 'pack.yaml', change: [['elder: {of: hukou', 'elder: {of: either']], code: 'scope-wider-than-rules', severity: 'warning', shows: null },
   { name: 'own canteens left out', pack: 'jurong', file: 'pack.yaml', change: [['site: [pack]', "site: ['320105']"]], code: 'own-sites-left-out', severity: 'error', shows: null },
   { name: 'elders of another city', pack: 'jurong', file: 'pack.yaml', change: [['in: [pack]', "in: [pack, '320105']"]], code: 'elders-elsewhere', severity: 'warning', shows: any },

@@ -1,10 +1,11 @@
-import { failedCondition, setScene, type Scene } from '../domain/check-condition.js';
+import { failedCondition, failedScope, setScene, type Scene } from '../domain/check-condition.js';
 import { evaluateRule, type Paying } from '../domain/evaluate-rule.js';
 import { nominalFen } from '../domain/amount.js';
-import { codeAt, isWithin, pathOf, type CompiledVersion, type Funder, type Rule, type RuleClass } from '../domain/index.js';
+import { fen } from '../../kernel/index.js';
+import { codeAt, isWithin, pathOf, type CompiledVersion, type Funder, type FundingPlan, type Rule, type RuleClass } from '../domain/index.js';
 import type { SourcePack } from '../pack-source.js';
 import type { Facts, Findings } from './finding.js';
-import { covers, type Examples, type GridRow, type MealGrid } from './meal-grid.js';
+import { type Examples, type GridRow, type MealGrid } from './meal-grid.js';
 
 /** What a rule did on one meal of the grid. */
 interface Outcome {
@@ -24,10 +25,21 @@ interface RuleRecord {
   beatenBy: { readonly rule: Rule; readonly facts: Facts } | null;
   allLost: Facts | null;
   readonly classes: Map<string, { alone: boolean; matched: boolean; chosen: boolean; lostTo: { readonly to: RuleClass; readonly facts: Facts } | null; any: Facts | null }>;
-  readonly funders: Map<string, { most: number; everLost: boolean; everKept: boolean; any: Facts | null }>;
+  /** By plan, since a class or a case may have a plan of its own. */
+  readonly funders: Map<FundingPlan, Map<string, { most: number; everLost: boolean; everKept: boolean; any: Facts | null }>>;
 }
 
 const yuan = (fen: number): string => `${fen / 100}元`;
+
+/** Every plan by which a rule may be funded. */
+export function plansOf({ funding, fundingWhen, classes }: Rule): FundingPlan[] {
+  return [funding, ...fundingWhen.map(({ plan }) => plan), ...classes.flatMap((each) => (each.funding === undefined ? [] : [each.funding]))];
+}
+
+/** Whom and what a rule is for: two of the same are one after the other on purpose. */
+function whomOf({ when, classes }: Rule): string {
+  return JSON.stringify([when, classes.map((each) => each.when)]);
+}
 
 /** Plays the grid through the engine's own functions and concludes from what came out. */
 export class MealCheck {
@@ -38,7 +50,7 @@ export class MealCheck {
     this.records = version.rules.map((rule, index) => ({
       rule, index, held: false, paid: false, won: false, beatenBy: null, allLost: null,
       classes: new Map(rule.classes.map(({ id }) => [id, { alone: false, matched: false, chosen: false, lostTo: null, any: null }])),
-      funders: new Map(rule.funding.parts.map(({ funder }) => [funder, { most: 0, everLost: false, everKept: false, any: null }])),
+      funders: new Map(plansOf(rule).map((plan) => [plan, new Map(plan.parts.map(({ funder }) => [funder, { most: 0, everLost: false, everKept: false, any: null }]))])),
     }));
   }
 
@@ -63,6 +75,7 @@ export class MealCheck {
     const subsidies: { age: number; fen: number; facts: Facts; rule: RuleRecord | null }[] = [];
     for (const { age, facts } of row) {
       const scene = setScene(this.version, facts.elder, facts.site, facts.meal);
+      if (failedScope(scene) !== null) return;
       const outcomes = this.records.map((record) => {
         const outcome = this.outcome(record, scene, facts);
         this.note(record, outcome, scene, facts);
@@ -71,7 +84,7 @@ export class MealCheck {
       this.groups(outcomes, facts);
       const best = this.bestOf(outcomes, 'elder');
       subsidies.push({ age, fen: best?.paying.worked.wholeFen ?? 0, facts, rule: best?.record ?? null });
-      if (best !== null) this.home(best.record, facts);
+      if (best !== null) this.home(facts);
     }
     this.ages(subsidies);
   }
@@ -89,21 +102,21 @@ export class MealCheck {
   private note(record: RuleRecord, { paying, code, matched }: Outcome, scene: Scene, facts: Facts): void {
     const { rule } = record;
     if (matched.length > 0 || failedCondition(rule.when, scene) === null) record.held = true;
-    if (code === 'funders-withdrawn' && covers(this.pack, facts.elder)) record.allLost ??= facts;
+    if (code === 'funders-withdrawn') record.allLost ??= facts;
     for (const each of rule.classes) {
       const known = record.classes.get(each.id);
       if (known === undefined) continue;
       if (!known.alone && failedCondition(each.when, scene) === null) [known.alone, known.any] = [true, facts];
       if (!matched.includes(each)) continue;
       this.examples.meet(rule, each.id, facts);
-      if (paying === null) continue;
       known.matched = true;
+      if (paying === null) continue;
       if (paying.chosen === each) known.chosen = true;
       else known.lostTo ??= { to: paying.chosen, facts };
     }
     if (paying === null) return;
     record.paid = true;
-    if (covers(this.pack, facts.elder)) this.examples.remember(rule, paying.chosen.id, facts);
+    this.examples.remember(rule, paying.chosen.id, facts);
     this.firstPick(record, paying, matched, facts);
     this.purses(record, paying, scene, facts);
   }
@@ -121,17 +134,17 @@ export class MealCheck {
       `同一老人同时符合“${paying.chosen.name}”和“${better.name}”，按 pick: first 取前者，少补${yuan(fenOf(better) - fenOf(paying.chosen))}；如应就高，请改为 pick: highest 或调换次序`, facts);
   }
 
-  private purses(record: RuleRecord, { rule, working, worked }: Paying, scene: Scene, facts: Facts): void {
-    rule.funding.parts.forEach((part, index) => {
-      const known = record.funders.get(part.funder);
+  private purses(record: RuleRecord, { working, worked }: Paying, scene: Scene, facts: Facts): void {
+    working.funding.parts.forEach((part, index) => {
+      const known = record.funders.get(working.funding)?.get(part.funder);
       if (known === undefined) return;
-      const fen = worked.parts[index] ?? 0;
+      const paidFen = worked.parts[index] ?? 0;
       known.any ??= facts;
-      known.most = Math.max(known.most, fen);
+      known.most = Math.max(known.most, paidFen);
       if (working.lost.includes(part.funder)) known.everLost = true;
       else known.everKept = true;
       const funder = this.version.funders.find(({ code }) => code === part.funder);
-      if (fen > 0 && funder !== undefined && covers(this.pack, facts.elder)) this.purse(funder, scene, facts);
+      if (paidFen > 0 && funder !== undefined) this.purse(funder, scene, facts);
     });
   }
 
@@ -146,12 +159,9 @@ export class MealCheck {
     this.findings.add('error', 'purse-outside', at, `“${funder.name}”按 of: ${funder.of} 会落到本地以外的财政（${code ?? '无法确定'}）；请改 of，或在规则中限定户籍、常住地`, facts);
   }
 
-  private home({ rule, index }: RuleRecord, facts: Facts): void {
+  private home(facts: Facts): void {
     const inside = (path: Facts['elder']['hukou']): boolean => isWithin(path, [this.pack.division, ...(this.pack.scope.elder.in ?? []).filter((code) => code !== 'pack')]);
     this.paidScopes.add(`${inside(facts.elder.hukou)} ${inside(facts.elder.residence)}`);
-    if (covers(this.pack, facts.elder)) return;
-    this.findings.add('warning', 'pays-outside-scope', { path: ['rules', index, 'when'], ruleId: rule.id },
-      `规则“${rule.name}”没有限定户籍或常住地，不在本政策范围内的老人只由 pack.yaml 的 scope 挡住；请在 when 中也写 hukou 或 residence`, facts);
   }
 
   private groups(outcomes: readonly Outcome[], facts: Facts): void {
@@ -163,10 +173,18 @@ export class MealCheck {
         return other.paying === null || at === index || rule.pays !== record.rule.pays || rule.group !== record.rule.group ? [] : [{ at, paying: other.paying }];
       });
       const winner = rivals.find(({ at, paying: other }) => other.worked.wholeFen > paying.worked.wholeFen || (other.worked.wholeFen === paying.worked.wholeFen && at < index));
-      if (winner === undefined) record.won = true;
+      if (winner === undefined || this.comesNext(record, winner.paying, facts)) record.won = true;
       else record.beatenBy ??= { rule: winner.paying.rule, facts };
       for (const { at, paying: other } of rivals) if (at > index) this.rivals(record, paying, other, at, facts);
     });
+  }
+
+  /** Whether a beaten rule pays once the winner's limits are used up, such as less for the second meal of a day. */
+  private comesNext({ rule }: RuleRecord, winner: Paying, facts: Facts): boolean {
+    const uses = winner.uses.map((use) => ({ ...use, count: 1_000, fen: fen(100_000_000) }));
+    const scene = setScene(this.version, facts.elder, facts.site, facts.meal);
+    const billFen = rule.pays === 'elder' ? facts.meal.priceFen : null;
+    return typeof evaluateRule(winner.rule, scene, uses, billFen) === 'string' && typeof evaluateRule(rule, scene, uses, billFen) !== 'string';
   }
 
   private rivals({ rule }: RuleRecord, paying: Paying, other: Paying, at: number, facts: Facts): void {
@@ -175,7 +193,7 @@ export class MealCheck {
       this.findings.add('error', 'tie-decides-funder', place, `“${rule.name}”与“${other.rule.name}”同组、同额而资金方不同，由书写次序决定谁出钱；请合并规则或用 when 分开`, facts);
     }
     const counted = rule.limits.some(({ count }) => count !== null) && other.rule.limits.some(({ count }) => count !== null);
-    if (counted && rule.pays === 'elder' && rule.countsAs !== other.rule.countsAs) {
+    if (counted && rule.pays === 'elder' && rule.countsAs !== other.rule.countsAs && whomOf(rule) !== whomOf(other.rule)) {
       this.findings.add('warning', 'limits-not-shared', place, `同一餐既可用“${rule.name}”又可用“${other.rule.name}”，两者各计各的次数，用完一条还能用另一条；如应合计，请写相同的 countsAs`, facts);
     }
   }
@@ -209,7 +227,7 @@ export class MealCheck {
           this.findings.add('error', 'class-covered', place, `档次“${each.name}”永远用不上：符合它的老人总是落在“${known.lostTo.to.name}”；请删去一档，或更正条件、金额和次序`, known.lostTo.facts);
         } else if (paid && !partial && !known.alone) {
           this.findings.add('error', 'class-impossible', place, `档次“${each.name}”的条件互相矛盾，没有人能符合；请更正 when`);
-        } else if (paid && !partial) {
+        } else if (paid && !partial && !known.matched) {
           this.findings.add('error', 'class-unreachable', place, `档次“${each.name}”的条件与规则的 when 不能同时成立，或所列餐次没有金额；请更正其中之一`, known.any);
         }
       });
@@ -232,14 +250,16 @@ export class MealCheck {
   private concludeFunders(): void {
     for (const { rule, index, funders, paid } of this.records) {
       if (!paid || rule.pays === 'fee') continue;
-      rule.funding.parts.forEach((part, at) => {
-        const known = funders.get(part.funder);
-        if (known === undefined) return;
-        const place = { path: ['rules', index, 'funding', rule.funding.by, at], ruleId: rule.id };
-        if (known.everLost && !known.everKept) this.findings.add('error', 'funder-always-withdraws', place, `资金方“${part.funder}”在本政策的任何食堂都退出；请核对 lostWhenSiteOutside 中的代码`, known.any);
-        else if (known.most === 0) this.findings.add('warning', 'funder-pays-nothing', place, `资金方“${part.funder}”在这条规则中永远出0元；请核对各方的金额或比例`, known.any);
-        if (part.lostWhenSiteOutside !== null && !known.everLost) this.findings.add('warning', 'boundary-never-crossed', place, `资金方“${part.funder}”的 lostWhenSiteOutside 永远不起作用：本政策的食堂都在界内；请删去，或核对 scope.site`);
-      });
+      for (const [plan, byFunder] of funders) {
+        plan.parts.forEach((part, at) => {
+          const known = byFunder.get(part.funder);
+          if (known?.any == null) return;
+          const place = { path: ['rules', index, 'funding', ...(plan === rule.funding ? [plan.by, at] : [])], ruleId: rule.id, key: `${part.funder} ${at}` };
+          if (known.everLost && !known.everKept) this.findings.add('error', 'funder-always-withdraws', place, `资金方“${part.funder}”在本政策的任何食堂都退出；请核对 lostWhenSiteOutside 中的代码`, known.any);
+          else if (known.most === 0) this.findings.add('warning', 'funder-pays-nothing', place, `资金方“${part.funder}”在这条规则中永远出0元；请核对各方的金额或比例`, known.any);
+          if (part.lostWhenSiteOutside !== null && !known.everLost) this.findings.add('warning', 'boundary-never-crossed', place, `资金方“${part.funder}”的 lostWhenSiteOutside 永远不起作用：本政策的食堂都在界内；请删去，或核对 scope.site`);
+        });
+      }
     }
   }
 

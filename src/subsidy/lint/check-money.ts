@@ -62,13 +62,13 @@ export class MoneyCheck {
     const place = { path: ['rules', index, 'classes', at, 'amount'], ruleId: rule.id, classId: each.id };
     const facts = (): Facts | null => this.example(rule, each);
     if (amount.form === 'fixed') {
-      if (amount.fen === 0) this.findings.add('warning', 'amount-zero', place, `“${each.name}”的金额是0，等于不补；请填金额，或删去这一档`, facts());
-      else if (amount.fen < 10) this.findings.add('warning', 'amount-unit', place, `“${each.name}”只有${amount.fen}分，像是把元写成了分；请以分为单位，${amount.fen}元写作 ${amount.fen * 100}`, facts());
+      if (amount.fen === 0 && rule.pays !== 'fee') this.findings.add('warning', 'amount-zero', place, `“${each.name}”的金额是0，等于不补；请填金额，或删去这一档`, facts());
+      else if (amount.fen > 0 && amount.fen < 10) this.findings.add('warning', 'amount-unit', place, `“${each.name}”只有${amount.fen}分，像是把元写成了分；请以分为单位，${amount.fen}元写作 ${amount.fen * 100}`, facts());
       else if (amount.fen > 5_000 && rule.pays !== 'site') this.findings.add('warning', 'amount-large', place, `“${each.name}”每餐${yuan(amount.fen)}，高出已公布的任何标准；请核对是否多写了零`, facts());
     }
     if (amount.form !== 'percentage') return;
     const allowance = [...rule.limits, ...(each.limits ?? [])].some((limit) => limit.fen !== null);
-    if (amount.capFen === null && !allowance && rule.pays === 'elder') {
+    if (amount.capFen === null && amount.ofUpToFen === undefined && !allowance && rule.pays === 'elder') {
       this.findings.add('warning', 'percentage-without-cap', place, `“${each.name}”按比例补贴而没有 capFen 或金额限额，餐费越高补得越多；请写上限，文件未规定时请确认`, facts());
     }
     // A price of more than 100 yuan for one meal.

@@ -1,6 +1,7 @@
 import { addDays } from '../../kernel/index.js';
 import { isWithin, levelOf, pathOf, type CompiledVersion, type Level } from '../domain/index.js';
 import type { SourcePack } from '../pack-source.js';
+import { plansOf } from './check-meals.js';
 import type { Facts, Findings, LintContext } from './finding.js';
 import { codesOf, conditionsOf, placeOutside, type Examples } from './meal-grid.js';
 
@@ -59,7 +60,7 @@ export class VersionCheck {
 
   private funders(): void {
     const { funders, rules, siteGrants } = this.version;
-    const named = JSON.stringify([rules.map(({ funding, classes }) => [funding, classes.map((each) => each.funding ?? null)]), siteGrants]);
+    const named = JSON.stringify([rules.map(plansOf), siteGrants]);
     funders.forEach((funder, index) => {
       const place = { in: 'pack' as const, path: ['funders', index] };
       if (rules.length > 0 && !named.includes(`"${funder.code}"`) && this.versions.every((version) => !JSON.stringify(version.rules).includes(`"funder":"${funder.code}"`))) {
@@ -105,10 +106,10 @@ export class VersionCheck {
         }
         for (const code of condition.siteIn ?? []) check(code, sites, ['rules', index], 'siteIn', rule.id);
       }
-      rule.funding.parts.forEach(({ lostWhenSiteOutside: lost }, at) => {
-        if (lost === null || !('divisions' in lost)) return;
-        for (const code of lost.divisions) check(code, sites, ['rules', index, 'funding', rule.funding.by, at], 'lostWhenSiteOutside', rule.id);
-      });
+      for (const { lostWhenSiteOutside: lost } of plansOf(rule).flatMap(({ parts }) => parts)) {
+        if (lost === null || !('divisions' in lost)) continue;
+        for (const code of lost.divisions) check(code, sites, ['rules', index, 'funding'], 'lostWhenSiteOutside', rule.id);
+      }
     });
     if (elders.some((code) => !overlap(code, division)) && scope.elder.of !== 'any') {
       this.findings.add('warning', 'elders-elsewhere', { in: 'pack', path: ['scope', 'elder'] }, `scope.elder.in 写了本政策区划${division}以外的地方；请核对区划代码`, this.elsewhere());

@@ -14,7 +14,7 @@ export function conditionsOf(rules: readonly Rule[]): Condition[] {
     all.push(condition);
     for (const inner of [...(condition.any ?? []), ...(condition.none ?? [])]) walk(inner);
   };
-  for (const rule of rules) for (const condition of [rule.when, ...rule.classes.map(({ when }) => when)]) walk(condition);
+  for (const rule of rules) for (const condition of [rule.when, ...rule.classes.map(({ when }) => when), ...rule.fundingWhen.map(({ when }) => when)]) walk(condition);
   return all;
 }
 
@@ -23,14 +23,6 @@ const unique = <T>(list: readonly T[], key: (entry: T) => string = String): T[] 
 /** Codes as they are written: `pack` is the pack's own division. */
 export function codesOf(pack: SourcePack, codes: readonly string[] | undefined): string[] {
   return (codes ?? ['pack']).map((code) => (code === 'pack' ? pack.division : code));
-}
-
-/** Whether the pack covers an elder, by hukou or residence as its scope says. */
-export function covers(pack: SourcePack, { hukou, residence }: Pick<ElderFacts, 'hukou' | 'residence'>): boolean {
-  const { of, in: codes } = pack.scope.elder;
-  const divisions = codesOf(pack, codes);
-  if (of === 'any') return true;
-  return (of !== 'residence' && isWithin(hukou, divisions)) || (of !== 'hukou' && isWithin(residence, divisions));
 }
 
 /** A place inside a division, down to a township; `n` tells neighbours apart. */
@@ -131,7 +123,8 @@ function homes(pack: SourcePack, conditions: readonly Condition[]): Pick<ElderFa
 }
 
 function lostCodes(rules: readonly Rule[]): string[] {
-  return rules.flatMap(({ funding }) => funding.parts.flatMap(({ lostWhenSiteOutside: lost }) => (lost !== null && 'divisions' in lost ? lost.divisions : [])));
+  const plans = rules.flatMap(({ funding, fundingWhen, classes }) => [funding, ...fundingWhen.map(({ plan }) => plan), ...classes.map((each) => each.funding ?? funding)]);
+  return plans.flatMap(({ parts }) => parts.flatMap(({ lostWhenSiteOutside: lost }) => (lost !== null && 'divisions' in lost ? lost.divisions : [])));
 }
 
 function sites(pack: SourcePack, rules: readonly Rule[], conditions: readonly Condition[]): SiteFacts[] {
