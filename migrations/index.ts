@@ -11,6 +11,7 @@ import { Target1732001000000 } from './1732001000000-target.js';
 import { Proof1732001100000 } from './1732001100000-proof.js';
 import { Policy1732001200000 } from './1732001200000-policy.js';
 import { ElderRegistry1732001300000 } from './1732001300000-elder-registry.js';
+import { Eligibility1732001310000 } from './1732001310000-eligibility.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Proof1732001100000,
   Policy1732001200000,
   ElderRegistry1732001300000,
+  Eligibility1732001310000,
 ];

@@ -10,6 +10,7 @@ const APPEND_ONLY = [
   'audit', 'site_event', 'site_inspection', 'menu_price_list', 'menu_price',
   'elder_category', 'elder_care_home', 'elder_death', 'elder_card_event', 'elder_disclosure',
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
+  'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment',
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',

@@ -1,0 +1,3 @@
+export * from './moves.js';
+export * from './reasons.js';
+export * from './working-days.js';

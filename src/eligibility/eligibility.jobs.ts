@@ -1,0 +1,35 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { chinaDate, chinaMinute, civilDate, type Clock } from '../kernel/index.js';
+import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
+import { PolicyLibrary } from '../subsidy/index.js';
+import { citiesToSweep, insertSweep } from './decision.store.js';
+import { proposeStops } from './propose-stops.js';
+
+/** Compares a city's approvals with the registry, once a night. */
+export const STOP_SWEEP = 'eligibility.stop-sweep';
+
+/** Hours without meals, in minutes since midnight. */
+const NIGHT = { from: 60, to: 5 * 60 };
+
+@Injectable()
+export class EligibilityJobs implements OnModuleInit {
+  constructor(private readonly board: JobBoard, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  onModuleInit(): void {
+    this.board.handle(STOP_SWEEP, (tx, job) => this.sweep(tx, job));
+    this.board.sweep((tx) => this.due(tx));
+  }
+
+  private async due(tx: Tx): Promise<JobRequest[]> {
+    const now = this.clock.now();
+    const minute = chinaMinute(now);
+    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
+    const date = chinaDate(now);
+    return (await citiesToSweep(tx, date)).map((cityCode) => ({ cityCode, job: STOP_SWEEP, key: date, payload: { date } }));
+  }
+
+  private async sweep(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    const date = civilDate(String(payload['date']));
+    await insertSweep(tx, cityCode, date, await proposeStops(tx, this.clock, this.policies, cityCode, date));
+  }
+}
