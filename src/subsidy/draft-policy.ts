@@ -5,13 +5,15 @@ import { actorName, CLOCK, doDeed, hashOf, Transactor, type StaffActor } from '.
 import { compileDraft, type CompiledDraft, type DraftTexts } from './draft-texts.js';
 import { headOf, insertDraft, insertScan, readDraft, type DraftHead } from './policy.store.js';
 import { readScanFile } from './scan.js';
-import { shippedTexts } from './shipped-texts.js';
+import { shippedTexts, type BackdatedBy } from './shipped-texts.js';
 import { PackError } from './yaml-file.js';
 
 /** A version that the product ships, to be adopted as it is. */
 export interface ShippedVersion {
   readonly pack: string;
   readonly version: string;
+  /** The clause by which it holds from its first day, where that is past. */
+  readonly backdated: BackdatedBy | null;
 }
 
 /** What a draft is made of. */
@@ -35,7 +37,7 @@ export class DraftPolicy {
    *   `outside-scope` where the pack's division is not the drafter's
    */
   async run(actor: StaffActor, asked: DraftRequest): Promise<Outcome<DraftHead>> {
-    const texts = 'packYaml' in asked.texts ? asked.texts : shippedTexts(asked.texts.pack, asked.texts.version);
+    const texts = 'packYaml' in asked.texts ? asked.texts : shippedTexts(asked.texts.pack, asked.texts.version, asked.texts.backdated);
     if (texts === null) return refuse('policy-shipped-unknown');
     const compiled = compiledTexts(texts);
     if (!compiled.ok) return compiled;

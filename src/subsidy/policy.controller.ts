@@ -36,7 +36,8 @@ export class PolicyController {
   async draft(@CurrentActor() actor: StaffActor, @Body() body: PolicyDraftBody): Promise<PolicyDraftView> {
     const { id, documentNumber, documentTitle, scan, texts = null, shipped = null } = body;
     if ((texts === null) === (shipped === null)) throw new ProblemException('fields-wrong', undefined, [{ field: 'texts', message: 'texts 与 shipped 两者只写一个' }]);
-    const given = texts === null ? shipped : { packYaml: texts.packYaml, versionYaml: texts.version, caseYamls: texts.cases };
+    const adopted = shipped === null ? null : { ...shipped, backdated: shipped.backdated ?? null };
+    const given = texts === null ? adopted : { packYaml: texts.packYaml, versionYaml: texts.version, caseYamls: texts.cases };
     invariant(given !== null, 'one of the two was given');
     return shown(answer(await this.drafting.run(actor, { id, texts: given, documentNumber, documentTitle, scan })));
   }

@@ -29,9 +29,15 @@ export class PolicyTextsBody {
   @ListOf(() => PolicyFile, { min: 1, max: 20, doc: '案例文件' }) cases: PolicyFile[];
 }
 
+export class BackdatedBody {
+  @Text({ doc: '政策包中所列文件的 id' }) document: string;
+  @Text({ max: 500, doc: '写明施行日期早于今天的条款' }) clause: string;
+}
+
 export class ShippedVersionBody {
   @Text({ pattern: /^[a-z0-9-]+$/, example: 'liaocheng' }) pack: string;
   @Text({ example: 'sample-2023' }) version: string;
+  @Nested(() => BackdatedBody, { optional: true, nullable: true, doc: '采用早已施行的版本时填写，写入版本文件供双方核对' }) backdated?: BackdatedBody | null;
 }
 
 export class PolicyDraftBody {

@@ -215,6 +215,18 @@ it('a past first day is published where the version says which clause allows it'
   expect(touched).toMatchObject({ decidedBy: { version: 'sample-2023' }, ruling: { version: 'back' }, sameVersion: false, holds: true });
 });
 
+it('a shipped version that was in force long ago is adopted by the clause that says so, which both signers see', async () => {
+  const shipped = { pack: 'liaocheng', version: 'sample-2023' };
+  const clause = '自2023年9月6日起施行: “全市通用”';
+  const plain = (await post('city', '/v1/policies/drafts', { ...paper(), shipped })).body;
+  const adopted = (await post('city', '/v1/policies/drafts', { ...paper(), shipped: { ...shipped, backdated: { document: 'press-2023-09-06', clause } } })).body;
+  expect([plain.backdated, adopted.backdated]).toEqual([false, true]);
+  expect((await get('finance', `/v1/policies/drafts/${adopted.draftId}`)).body.texts.version.text).toContain(clause.split(' ')[0]);
+  expect([await codes(plain.draftId), await codes(adopted.draftId)]).toEqual([['from-past', 'version-published', 'from-taken'], ['version-published', 'from-taken']]);
+  const nowhere = await post('city', '/v1/policies/drafts', { ...paper(), shipped: { ...shipped, backdated: { document: 'nowhere', clause } } });
+  expect(nowhere).toMatchObject({ status: 400, body: { code: 'policy-text-wrong' } });
+});
+
 describe('the database refuses by itself', () => {
   const id = (account: string): string => `(SELECT staff_id FROM access_staff WHERE account = '${account}')`;
   const signature = (draftId: string, step: string, account: string, role: string) =>
