@@ -12,6 +12,7 @@ import { Proof1732001100000 } from './1732001100000-proof.js';
 import { Policy1732001200000 } from './1732001200000-policy.js';
 import { ElderRegistry1732001300000 } from './1732001300000-elder-registry.js';
 import { Eligibility1732001310000 } from './1732001310000-eligibility.js';
+import { Budget1732001500000 } from './1732001500000-budget.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Policy1732001200000,
   ElderRegistry1732001300000,
   Eligibility1732001310000,
+  Budget1732001500000,
 ];

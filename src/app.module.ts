@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { BudgetModule } from './budget/index.js';
 import { ElderModule } from './elder/index.js';
 import { EligibilityModule } from './eligibility/index.js';
 import { MenuModule } from './menu/index.js';
@@ -14,7 +15,7 @@ import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, TapModule, SettlementModule, TargetModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, TapModule, SettlementModule, TargetModule, BudgetModule, ProofModule];
 
 @Module({})
 export class AppModule {

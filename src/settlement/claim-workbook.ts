@@ -11,11 +11,13 @@ export function safeText(text: string): string {
   return FORMULA_LIKE.test(text) ? `'${text}` : text;
 }
 
-type Cell = string | { fen: number } | number;
+/** A text, an amount in fen that is shown in yuan, or a count. */
+export type Cell = string | { fen: number } | number;
 
 const MONEY = '#,##0.00';
 
-function addSheet(book: ExcelJS.Workbook, name: string, widths: readonly number[], header: readonly string[], rows: readonly (readonly Cell[])[]): void {
+/** Adds a sheet of papers: its header stays in sight, amounts are numbers, texts are never run. */
+export function addSheet(book: ExcelJS.Workbook, name: string, widths: readonly number[], header: readonly string[], rows: readonly (readonly Cell[])[]): void {
   const sheet = book.addWorksheet(name, { pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 }, views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.addRow([...header]).font = { bold: true };
   for (const cells of rows) {

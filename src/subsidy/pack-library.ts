@@ -1,5 +1,5 @@
 import { addDays, type CivilDate } from '../kernel/index.js';
-import { dayKind, isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DayKind, type DivisionPath } from './domain/index.js';
+import { dayKind, endOfFunds, isWithin, isWorkday, narrowness, type Calendar, type CompiledVersion, type DayKind, type DivisionPath, type FundEnd } from './domain/index.js';
 import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
 import { productPacks } from './yaml-file.js';
 
@@ -17,7 +17,11 @@ export class PackLibrary {
   private readonly editions: readonly Pack[];
   private readonly byName: ReadonlyMap<string, Pack>;
 
-  constructor(packs: readonly Pack[], private readonly calendars: ReadonlyMap<number, Calendar>) {
+  /** Versions that a fund's end cuts short, by what was cut and where. */
+  private readonly cutShort = new Map<string, CompiledVersion>();
+
+  /** @param ends announced ends of funds, in the order of publication */
+  constructor(packs: readonly Pack[], private readonly calendars: ReadonlyMap<number, Calendar>, private readonly ends: readonly FundEnd[] = []) {
     this.editions = packs.map((pack) => endedByNext(pack, packs));
     const byName = new Map<string, Pack>();
     for (const edition of this.editions) byName.set(edition.source.pack, together(byName.get(edition.source.pack), edition));
@@ -34,7 +38,7 @@ export class PackLibrary {
 
   /** This library with one more edition, such as a draft: what a city would have. */
   with(edition: Pack): PackLibrary {
-    return new PackLibrary([...this.editions, edition], this.calendars);
+    return new PackLibrary([...this.editions, edition], this.calendars, this.ends);
   }
 
   /** Packs by name. */
@@ -57,7 +61,8 @@ export class PackLibrary {
 
   /**
    * The version that rules a meal: of the packs in force whose sites include the site, the narrowest that
-   * covers the elder; where none covers the elder, the narrowest of the site, which then says why not.
+   * covers the elder; where none covers the elder, the narrowest of the site, which then says why not. Where a fund
+   * that the meal would draw on has ended by an announcement, the version comes as one that is over.
    * @param home null for a guest
    */
   packFor(home: HomePaths | null, site: DivisionPath, date: CivilDate): CompiledVersion | null {
@@ -65,7 +70,17 @@ export class PackLibrary {
     const inForce = here.filter((pack) => versionIn(pack.versions, date) !== null);
     const covering = home === null ? [] : inForce.filter((pack) => coversElder(pack, home));
     const chosen = narrowest(covering) ?? narrowest(inForce);
-    return chosen === null ? null : versionIn(chosen.versions, date);
+    const version = chosen === null ? null : versionIn(chosen.versions, date);
+    return version === null || this.ends.length === 0 || home === null ? version : this.unlessEnded(version, home, site, date);
+  }
+
+  private unlessEnded(version: CompiledVersion, home: HomePaths, site: DivisionPath, date: CivilDate): CompiledVersion {
+    const end = endOfFunds(version, this.ends, { ...home, site }, date);
+    if (end === null) return version;
+    const key = `${version.sha256} ${end.seq}`;
+    const known = this.cutShort.get(key) ?? { ...version, to: addDays(end.fromDate, -1), endedBy: end.documentNumber };
+    this.cutShort.set(key, known);
+    return known;
   }
 
   /** What a day is by the State Council's calendar; the plain week where none is loaded. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/index.js';
-import type { Calendar } from './domain/index.js';
+import type { Calendar, FundEnd } from './domain/index.js';
 import { compileDraft } from './draft-texts.js';
 import { loadCalendars, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
+import { publishedFundEnds } from './fund-end.store.js';
 import { citiesWithPolicies, policyHead, publishedTexts, readDraft } from './policy.store.js';
 
 interface Kept {
@@ -14,7 +15,7 @@ interface Kept {
 /**
  * What rules in each city: the versions that were published there, and nothing else. A city's library is kept for as
  * long as its last publication is the last one; every use names that publication as the database has it, so another
- * process's publication is seen by the very next transaction.
+ * process's publication is seen by the very next transaction. Announced ends of funds are part of that state.
  */
 @Injectable()
 export class PolicyLibrary {
@@ -34,11 +35,11 @@ export class PolicyLibrary {
     if (head === null) return this.libraryOf([]);
     const known = this.kept.get(cityCode);
     if (known?.head === head) return known.library;
-    const rows = await publishedTexts(tx, cityCode);
-    const library = this.libraryOf(rows.map((texts) => compileDraft(texts).pack));
+    const [rows, ends] = await Promise.all([publishedTexts(tx, cityCode), publishedFundEnds(tx, cityCode)]);
+    const library = this.libraryOf(rows.map((texts) => compileDraft(texts).pack), ends);
     const last = rows.at(-1);
     // Rows may be newer than the head that was asked for; they are kept under the name of the last of them.
-    if (last !== undefined) this.kept.set(cityCode, { head: `${last.seq} ${last.draftId}`, library });
+    if (last !== undefined) this.kept.set(cityCode, { head: `${last.seq} ${last.draftId} ${ends.at(-1)?.seq ?? 0}`, library });
     return library;
   }
 
@@ -52,9 +53,9 @@ export class PolicyLibrary {
     return libraries;
   }
 
-  private libraryOf(packs: readonly Pack[]): PackLibrary {
+  private libraryOf(packs: readonly Pack[], ends: readonly FundEnd[] = []): PackLibrary {
     this.calendars ??= loadCalendars();
-    return new PackLibrary(packs, this.calendars);
+    return new PackLibrary(packs, this.calendars, ends);
   }
 }
 

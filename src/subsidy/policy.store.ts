@@ -171,7 +171,8 @@ export async function publishedTexts(tx: Tx, cityCode: string): Promise<(DraftTe
  * @param city the parameter that holds the city's code, such as `$1`
  */
 export function policyHeadSql(city: string): string {
-  return `(SELECT p.seq || ' ' || p.draft_id FROM policy_publication p WHERE p.city_code = ${city} ORDER BY p.seq DESC LIMIT 1)`;
+  return `(SELECT p.seq || ' ' || p.draft_id || ' ' || COALESCE((SELECT max(e.seq) FROM policy_fund_end e WHERE e.city_code = ${city}), 0)
+    FROM policy_publication p WHERE p.city_code = ${city} ORDER BY p.seq DESC LIMIT 1)`;
 }
 
 /** The state of what is published in a city; null before the first publication. */

@@ -16,7 +16,7 @@ export function decideMeal(question: MealQuestion): MealDecision {
   const { version, elder, site, meal, uses } = question;
   if (elder === null) return fullPrice(question, 'guest');
   if (version === null) return fullPrice(question, 'no-pack');
-  if (meal.date < version.from || (version.to !== null && meal.date > version.to)) return fullPrice(question, 'not-in-force');
+  if (meal.date < version.from || (version.to !== null && meal.date > version.to)) return fullPrice(question, version.endedBy === undefined ? 'not-in-force' : 'funds-ended');
   if (elder.died !== null && meal.date > elder.died) return fullPrice(question, 'deceased');
   const scene = setScene(version, elder, site, meal);
   const outside = failedScope(scene);

@@ -8,6 +8,7 @@ export const REFUSAL_CODES = [
   'guest',
   'no-pack',
   'not-in-force',
+  'funds-ended',
   'deceased',
   'in-care-home',
   'not-hukou',

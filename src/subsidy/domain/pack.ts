@@ -286,4 +286,6 @@ export interface CompiledVersion {
   /** null: who is entitled need not apply. */
   readonly application: Application | null;
   readonly whenFundsEnd: WhenFundsEnd | null;
+  /** The document of the announcement by which a fund behind a meal has ended; `to` is then the last day with a subsidy. */
+  readonly endedBy?: string;
 }

@@ -1,0 +1,46 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { chinaDate, chinaMinute, civilMonth, type Clock } from '../kernel/index.js';
+import { CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../platform/index.js';
+import { budgetedYears } from './entry.store.js';
+import { makeStatement } from './make-statement.js';
+import { raiseAlarms } from './raise-alarms.js';
+import { statementsToMake } from './statement.store.js';
+
+/** Looks at every fund of a city and budget year, once a night. */
+const WATCH = 'budget.watch';
+/** Makes the statement between counties of a closed month. */
+const STATEMENT = 'budget.county-statement';
+
+/** The hours in which no canteen of China serves, in minutes since midnight. */
+const NIGHT = { from: 2 * 60, to: 5 * 60 };
+
+/** The room's work that nobody asks for: alarms at night, statements after a month is closed. */
+@Injectable()
+export class BudgetJobs implements OnModuleInit {
+  constructor(private readonly board: JobBoard, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+
+  onModuleInit(): void {
+    this.board.handle(WATCH, (tx, job) => this.watch(tx, job));
+    this.board.sweep((tx) => this.due(tx));
+    this.board.handle(STATEMENT, async (tx, { cityCode, payload }) => {
+      await makeStatement(tx, this.clock, cityCode, civilMonth(String(payload['month'])));
+    });
+    this.board.sweep((tx) => statementsToMake(tx, STATEMENT));
+  }
+
+  /** Tonight's looks, at this year's budgets and, for late corrections and claims on their way, last year's. */
+  private async due(tx: Tx): Promise<JobRequest[]> {
+    const now = this.clock.now();
+    const minute = chinaMinute(now);
+    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
+    const date = chinaDate(now);
+    const years = await budgetedYears(tx, Number(date.slice(0, 4)) - 1);
+    return years.map(({ cityCode, year }) => ({ cityCode, job: WATCH, key: `${year} ${date}`, payload: { year, date } }));
+  }
+
+  private async watch(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    for (const { funderCode, budgetYear, threshold } of await raiseAlarms(tx, this.clock, cityCode, Number(payload['year']), null)) {
+      this.log.warn({ cityCode, funderCode, budgetYear, threshold, alarm: 'budget' }, 'a budget has reached a threshold');
+    }
+  }
+}
