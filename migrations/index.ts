@@ -12,7 +12,10 @@ import { Proof1732001100000 } from './1732001100000-proof.js';
 import { Policy1732001200000 } from './1732001200000-policy.js';
 import { ElderRegistry1732001300000 } from './1732001300000-elder-registry.js';
 import { Eligibility1732001310000 } from './1732001310000-eligibility.js';
+import { Roster1732001400000 } from './1732001400000-roster.js';
+import { Recovery1732001410000 } from './1732001410000-recovery.js';
 import { Budget1732001500000 } from './1732001500000-budget.js';
+import { Replay1732001600000 } from './1732001600000-replay.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -30,5 +33,8 @@ export const migrations = [
   Policy1732001200000,
   ElderRegistry1732001300000,
   Eligibility1732001310000,
+  Roster1732001400000,
+  Recovery1732001410000,
   Budget1732001500000,
+  Replay1732001600000,
 ];

@@ -6,7 +6,9 @@ import { EligibilityModule } from './eligibility/index.js';
 import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { ProofModule } from './proof/index.js';
+import { RecoveryModule } from './recovery/index.js';
 import { RegionModule } from './region/index.js';
+import { ReplayModule } from './replay/index.js';
 import { RosterModule } from './roster/index.js';
 import { SettlementModule } from './settlement/index.js';
 import { SiteModule } from './site/index.js';
@@ -15,7 +17,7 @@ import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, TapModule, SettlementModule, TargetModule, BudgetModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, TapModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

@@ -49,7 +49,8 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
       UNION ALL
       SELECT 'void and books differ ' || v.void_id FROM meal_void v
       JOIN meal m ON m.city_code = v.city_code AND m.booked_month = v.original_month AND m.tap_id = v.tap_id
-      LEFT JOIN (SELECT t.city_code, t.transfer_id, t.booked_month, sum(t.fen) AS fen FROM ledger_transfer t WHERE ${CITY('t')} AND t.kind = 'void' GROUP BY 1, 2, 3) b
+      LEFT JOIN (SELECT t.city_code, t.transfer_id, t.booked_month, sum(t.fen) FILTER (WHERE t.debit_account LIKE 'sales/%') AS fen
+        FROM ledger_transfer t WHERE ${CITY('t')} AND t.kind = 'void' GROUP BY 1, 2, 3) b
         ON b.city_code = v.city_code AND b.transfer_id = v.void_id AND b.booked_month = v.booked_month
       WHERE ${CITY('v')} AND m.price_fen <> coalesce(b.fen, 0)
       UNION ALL

@@ -41,6 +41,11 @@ export class PackLibrary {
     return new PackLibrary([...this.editions, edition], this.calendars, this.ends);
   }
 
+  /** This library with one edition in place of all that it holds of that pack: what a draft would do alone. */
+  replacing(edition: Pack): PackLibrary {
+    return new PackLibrary([...this.editions.filter(({ source }) => source.pack !== edition.source.pack), edition], this.calendars);
+  }
+
   /** Packs by name. */
   all(): readonly Pack[] {
     return [...this.byName.values()];

@@ -1,7 +1,7 @@
 import { today, type Clock } from '../kernel/index.js';
 import { recordAudit, siteInScope } from '../access/index.js';
 import { bookingMonth, postTransfers } from '../ledger/index.js';
-import { toTransfers, type Posting, type TransferKind } from '../ledger/domain/index.js';
+import { account, mealPostings, toTransfers, type Posting, type TransferKind } from '../ledger/domain/index.js';
 import { done, fen, refuse, type CivilMonth, type Fen, type Outcome } from '../kernel/index.js';
 import type { Actor, Tx } from '../platform/index.js';
 import { readMeal, type MealRecord } from './meal.store.js';
@@ -25,10 +25,22 @@ export function isSameDay(clock: Clock, meal: MealRecord): boolean {
   return today(clock) === meal.mealDate;
 }
 
-/** What the site bears of a meal now: what it bore at first, and what corrections took off funders since. */
-export function borneNow(meal: MealRecord): Fen {
-  const shared = meal.shares.reduce((sum, share) => sum + share.fen, 0);
-  return fen(meal.siteBorneFen + meal.subsidyFen - shared);
+/**
+ * The postings of a meal as it stands, corrections counted in. Where funders bear more than the elder left open, a part
+ * of theirs stands against the site's own account and not against the price.
+ */
+export function standingPostings(meal: MealRecord): Posting[] {
+  const { siteId, selfPayFen } = meal;
+  let room = meal.selfPayFen + meal.subsidyFen + meal.siteBorneFen - selfPayFen;
+  const shares: { funderCode: string; fen: Fen }[] = [];
+  const beyond: Posting[] = [];
+  for (const { funderCode, fen: amount } of meal.shares) {
+    const within = Math.min(room, amount);
+    room -= within;
+    shares.push({ funderCode, fen: fen(within) });
+    beyond.push({ debitAccount: account.due(siteId, funderCode), creditAccount: account.borne(siteId), fen: fen(amount - within) });
+  }
+  return [...mealPostings(siteId, { selfPayFen: fen(selfPayFen), siteBorneFen: fen(room), shares }), ...beyond];
 }
 
 /** A change of a meal that was booked. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { done, fen, refuse, type Clock, type CivilMonth, type Outcome } from '../kernel/index.js';
-import { mealPostings, reversed } from '../ledger/domain/index.js';
+import { done, refuse, type Clock, type CivilMonth, type Outcome } from '../kernel/index.js';
+import { reversed } from '../ledger/domain/index.js';
 import { actorName, CLOCK, doDeed, hashOf, Transactor, type Actor, type Tx } from '../platform/index.js';
-import { auditChange, bookChange, borneNow, isSameDay, mealToChange, type MealChange } from './change-meal.js';
+import { auditChange, bookChange, isSameDay, mealToChange, standingPostings, type MealChange } from './change-meal.js';
 import { entryHash, JOURNAL_START } from './journal.js';
 import type { MealRecord } from './meal.store.js';
 import { insertClaim, insertVoid, readClaims, takeBackUses } from './tap.store.js';
@@ -42,8 +42,7 @@ export class VoidTap {
       if (!found.ok) return found;
       const meal = found.value;
       if (actor.kind === 'terminal' && !isSameDay(this.clock, meal)) return refuse('void-too-late');
-      const shares = meal.shares.map(({ funderCode, fen: amount }) => ({ funderCode, fen: fen(amount) }));
-      const postings = reversed(mealPostings(meal.siteId, { selfPayFen: fen(meal.selfPayFen), siteBorneFen: borneNow(meal), shares }));
+      const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
       if (!(await this.enterJournal(tx, actor, meal, request))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
       const uses = meal.explanation.uses ?? [];

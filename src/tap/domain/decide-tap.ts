@@ -210,7 +210,11 @@ function purseOf(part: FundingPart, version: CompiledVersion | null, sitePath: D
   return { funderCode: `${kind}@${part.division ?? codeAt(sitePath, level) ?? ''}`, name: funder?.short ?? part.funder };
 }
 
-function sharesOf(decision: MealDecision, version: CompiledVersion | null, sitePath: DivisionPath, subsidyFen: Fen): Share[] {
+/**
+ * What each purse bears of a meal's subsidy.
+ * @param subsidyFen what is given; less than decided where the eater had paid more, then divided as decided
+ */
+export function sharesOf(decision: MealDecision, version: CompiledVersion | null, sitePath: DivisionPath, subsidyFen: Fen): Share[] {
   if (subsidyFen === 0) return [];
   const amounts = decision.funding.map((part) => part.fen);
   const parts = subsidyFen === decision.subsidyFen ? amounts : share(subsidyFen, amounts);

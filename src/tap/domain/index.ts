@@ -1,6 +1,6 @@
 export { answerOf, inOrder, type TapAnswer } from './answer.js';
 export {
-  byMealTime, decideTap, decideTaps,
+  byMealTime, decideTap, decideTaps, sharesOf,
   type AcceptedTap, type RefusedTap, type Share, type SplitChanged, type TapPlan,
 } from './decide-tap.js';
 export { explain, type Explanation, type KeptReason } from './explanation.js';
