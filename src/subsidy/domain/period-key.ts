@@ -48,15 +48,29 @@ export function periodKeys(date: CivilDate, period: MealPeriod): readonly string
 
 /** Adds uses to counters; `sign` -1 takes those of a voided meal back. The result holds no zero rows. */
 export function addUses(counters: readonly Use[], uses: readonly Use[], sign: 1 | -1 = 1): Use[] {
-  const byKey = new Map<string, Use>();
-  const add = (use: Use, factor: 1 | -1): void => {
-    const key = `${use.ruleId} ${use.periodKey}`;
-    const before = byKey.get(key);
-    const count = (before?.count ?? 0) + factor * use.count;
-    const fen = ((before?.fen ?? 0) + factor * use.fen) as Use['fen'];
-    byKey.set(key, { ruleId: use.ruleId, periodKey: use.periodKey, count, fen });
-  };
-  for (const use of counters) add(use, 1);
-  for (const use of uses) add(use, sign);
-  return [...byKey.values()].filter((use) => use.count !== 0 || use.fen !== 0);
+  const sums: Use[] = [];
+  // An elder has a handful of counters, and looking through them is cheaper than any key; many at once are indexed.
+  const places = counters.length + uses.length > FEW ? new Map<string, number>() : null;
+  for (const use of counters) addUse(sums, places, use, 1);
+  for (const use of uses) addUse(sums, places, use, sign);
+  return sums.every(isUsed) ? sums : sums.filter(isUsed);
+}
+
+const FEW = 16;
+
+function isUsed({ count, fen }: Use): boolean {
+  return count !== 0 || fen !== 0;
+}
+
+function addUse(sums: Use[], places: Map<string, number> | null, use: Use, factor: 1 | -1): void {
+  const key = places === null ? '' : `${use.ruleId} ${use.periodKey}`;
+  const known = places === null ? sums.findIndex(({ ruleId, periodKey: period }) => ruleId === use.ruleId && period === use.periodKey) : (places.get(key) ?? -1);
+  const before = sums[known];
+  const sum = { ruleId: use.ruleId, periodKey: use.periodKey, count: (before?.count ?? 0) + factor * use.count, fen: ((before?.fen ?? 0) + factor * use.fen) as Use['fen'] };
+  if (before !== undefined) {
+    sums[known] = sum;
+    return;
+  }
+  sums.push(sum);
+  places?.set(key, sums.length - 1);
 }
