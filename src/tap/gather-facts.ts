@@ -1,4 +1,5 @@
 import { chinaDate, type CivilDate } from '../kernel/index.js';
+import { homeOn } from '../elder/domain/index.js';
 import { lockEldersByCard, type CardHolder } from '../elder/index.js';
 import { readPrices } from '../menu/index.js';
 import type { Tx } from '../platform/index.js';
@@ -22,11 +23,12 @@ export interface BatchFacts {
  */
 export async function gatherFacts(tx: Tx, library: Promise<PackLibrary>, cityCode: string, taps: readonly Tap[]): Promise<BatchFacts> {
   const [{ holders, used, homes }, sites, prices, packs] = await Promise.all([lockHolders(tx, cityCode, taps), sitesOn(tx, cityCode, taps), pricesOf(tx, cityCode, taps), library]);
-  const byHandle = new Map(holders.map((holder) => [holder.handle, holderFact(holder, homes)]));
+  const byHandle = new Map(holders.map((holder) => [holder.handle, holder]));
   const facts = taps.map((tap) => {
     const mealDate = dayOf(tap);
     const site = sites.get(`${mealDate} ${tap.siteId}`) ?? null;
-    const holder = (tap.handle === null ? undefined : byHandle.get(tap.handle)) ?? null;
+    const found = tap.handle === null ? undefined : byHandle.get(tap.handle);
+    const holder = found === undefined ? null : holderFact(found, homes, mealDate);
     return {
       site, holder, prices: prices.get(`${tap.siteId} ${tap.priceListVersion}`) ?? null,
       version: site === null || holder === null ? null : packs.packFor(holder.elder, site.path, mealDate),
@@ -55,18 +57,19 @@ function dayOf(tap: Tap): CivilDate {
 
 /** Paths of the elders' homes; a division of another city, which this one does not keep, is read off its code. */
 async function homePaths(tx: Tx, cityCode: string, holders: readonly CardHolder[]): Promise<Map<string, DivisionPath>> {
-  const codes = unique(holders.flatMap(({ facts }) => [facts.hukouCode, facts.residenceCode]).filter((code) => code !== null));
+  const codes = unique(holders.flatMap(({ facts }) => [facts.hukouCode, facts.residenceCode, ...facts.homes.map((home) => home.code)]).filter((code) => code !== null));
   const known: ReadonlyMap<string, DivisionPath> = codes.length === 0 ? new Map<string, DivisionPath>() : await pathsOf(tx, cityCode, codes);
   return new Map(codes.map((code) => [code, known.get(code) ?? pathOf(code)]));
 }
 
-function holderFact(holder: CardHolder, homes: ReadonlyMap<string, DivisionPath>): HolderFact {
+/** The elder behind a card as of the meal: where they belonged on that day, which may not be where they belong now. */
+function holderFact(holder: CardHolder, homes: ReadonlyMap<string, DivisionPath>, mealDate: CivilDate): HolderFact {
   const { cardId, cardState, stateSince, lostAt, elderId, facts } = holder;
   const home = (code: string | null): DivisionPath | null => (code === null ? null : (homes.get(code) ?? null));
   return {
     cardId, cardState, stateSince, lostAt, elderId,
     elder: {
-      born: facts.born, hukou: home(facts.hukouCode), residence: home(facts.residenceCode),
+      born: facts.born, hukou: home(homeOn(facts, 'hukou', mealDate)), residence: home(homeOn(facts, 'residence', mealDate)),
       categories: facts.categories, careHomeStays: facts.careHomeStays, died: facts.died,
     },
   };

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditChain, type NewPerson } from '../../src/access/index.js';
 import { checkDigit } from '../../src/elder/domain/index.js';
+import { EligibilityJobs, STOP_SWEEP } from '../../src/eligibility/eligibility.jobs.js';
 import { factsOf } from '../../src/elder/index.js';
 import { addDays, civilDate, type CivilDate } from '../../src/kernel/index.js';
+import { JobBoard } from '../../src/platform/index.js';
+import { PolicyLibrary } from '../../src/subsidy/index.js';
 import { policyTexts } from '../support/policy-texts.js';
 import { LIAOCHENG, publishShipped, SCAN } from '../support/publish-shipped.js';
 import { CITY, StaffedCity } from '../support/staffed-city.js';
@@ -263,6 +266,25 @@ describe('the end of an approval', () => {
     expect((await post(`/v1/applications/${id}/appeal`, 'worker', { reason: '材料是真的' })).body).toMatchObject({ state: 'appealed' });
     expect((await post(`/v1/applications/${id}/appeal-decision`, 'city', { outcome: 'approve', reason: '复核属实' })).body).toMatchObject({ state: 'approved' });
     expect(await approvals(elderId)).toEqual([['mealApproval', 'liaocheng', '2025-01-26', null]]);
+  });
+
+  it('is also looked for once a night', async () => {
+    const elderId = await register();
+    const id = await approved(elderId);
+    expect((await post(`/v1/elders/${elderId}/death`, 'county', { diedOn: '2025-01-26', source: '死亡证明' })).status).toBe(200);
+    const board = new JobBoard();
+    new EligibilityJobs(board, place.service.app.get(PolicyLibrary), place.clock).onModuleInit();
+    const due = () => transact(async (tx) => (await Promise.all(board.finders.map((finder) => finder(tx)))).flat());
+    expect(await due()).toEqual([]);
+    place.clock.setTo(civilDate('2025-01-27'), 120);
+    const [job, ...others] = await due();
+    expect(job).toEqual({ cityCode: CITY, job: STOP_SWEEP, key: '2025-01-27', payload: { date: '2025-01-27' } });
+    expect(others).toEqual([]);
+    await transact(async (tx) => board.handlerOf(STOP_SWEEP)?.(tx, job as NonNullable<typeof job>));
+    expect(await due()).toEqual([]);
+    await goTo('2025-01-27');
+    expect((await get(`/v1/applications/${id}`, 'county')).body).toMatchObject({ state: 'stopProposed' });
+    expect(await approvals(elderId)).toMatchObject([['mealApproval', 'liaocheng', '2025-01-26', null]]);
   });
 
   it('leaves an unbroken audit chain with every step', async () => {

@@ -48,8 +48,10 @@ export function sortHomes(homes: readonly HomeRecord[]): HomeRecord[] {
 
 /** The division of an elder's hukou or residence on a day: what held then, not what holds now. */
 export function homeOn(elder: Pick<ElderRecord, 'hukouCode' | 'residenceCode' | 'homes'>, kind: HomeKind, date: CivilDate): string | null {
+  const now = kind === 'hukou' ? elder.hukouCode : elder.residenceCode;
+  if (elder.homes.length === 0) return now;
   const held = elder.homes.filter((home) => home.kind === kind);
-  if (held.length === 0) return kind === 'hukou' ? elder.hukouCode : elder.residenceCode;
+  if (held.length === 0) return now;
   let found: HomeRecord | null = null;
   for (const home of held) if ((home.from ?? '') <= date && (found === null || (home.from ?? '') > (found.from ?? ''))) found = home;
   return found?.code ?? null;
