@@ -5,7 +5,7 @@ import type { PolicyLibrary } from '../subsidy/index.js';
 import { ruleOfFund, type Fund, type FundRule, type RulingVersion } from './domain/index.js';
 
 /** The versions that rule in a city today, with the division of each pack. */
-export async function rulingVersions(tx: Tx, policies: PolicyLibrary, clock: Clock, cityCode: string): Promise<RulingVersion[]> {
+async function rulingVersions(tx: Tx, policies: PolicyLibrary, clock: Clock, cityCode: string): Promise<RulingVersion[]> {
   const library = await policies.of(tx, cityCode);
   const date = today(clock);
   return library.all().flatMap((pack): RulingVersion[] => {

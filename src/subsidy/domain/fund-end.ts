@@ -23,13 +23,13 @@ const NAMED = ['city', 'county', 'township', 'village', 'lotteryWelfareFund', 'c
  * The purse that bears a funder's part, by its code in the city. A part whose purse the facts do not tell falls to the
  * division of the site at the funder's level.
  */
-export function purseCode(funder: { readonly code: string; readonly level: Level }, division: string | null, site: DivisionPath): string {
+function purseCode(funder: { readonly code: string; readonly level: Level }, division: string | null, site: DivisionPath): string {
   const kind = NAMED.includes(funder.code) ? funder.code : funder.level;
   return `${kind}@${division ?? codeAt(site, funder.level) ?? ''}`;
 }
 
 /** Where a meal's purses are looked for. */
-export type MealPlaces = Readonly<Record<Exclude<Bearer, 'pack'>, DivisionPath | null>> & { readonly site: DivisionPath };
+type MealPlaces = Readonly<Record<Exclude<Bearer, 'pack'>, DivisionPath | null>> & { readonly site: DivisionPath };
 
 /**
  * The end under which a meal falls: of any fund that bears a part under the version. A subsidy is one promise of all
