@@ -3,6 +3,7 @@ import { addDays, civilDate, fen, type Fen } from '../../src/kernel/index.js';
 import { addUses, decideMeal, explainInWords, recomputeFen, type AmountForm, type CompiledVersion, type ElderFacts, type FundingPlan, type Limit, type MealDecision, type MealFacts, type Reason, type Rule, type SiteFacts, type Use } from '../../src/subsidy/domain/index.js';
 import { PackLibrary } from '../../src/subsidy/pack-library.js';
 import { FUNDERS, makeClass, makeRule, makeVersion } from '../support/make-version.js';
+import { ownArithmetic } from '../support/own-arithmetic.js';
 
 const library = PackLibrary.load();
 const shipped = library.all().flatMap((pack) => pack.versions);
@@ -76,46 +77,6 @@ function checkParts(decision: MealDecision, price: Fen): void {
   expect(decision.subsidyFen + decision.selfPayFen).toBe(price);
   expect([total(decision.funding), total(decision.siteFunding), total(decision.deliveryFunding)]).toEqual([decision.subsidyFen, decision.siteFen, decision.deliveryFen]);
   expect(decision.refusal === null).toBe(decision.subsidyFen > 0);
-}
-
-/** Arithmetic of its own, from the explanation's data alone: floors, sorting and loops instead of the engine's words. */
-function ownArithmetic({ working, funder }: Reason): number {
-  const { amount: how, funding, lost: withdrawn } = working;
-  let whole = how.form === 'fixed' ? how.fen : working.ofFen;
-  if (how.form === 'percentage') {
-    const exact = BigInt(working.ofFen) * BigInt(how.basisPoints);
-    const add = { down: 0n, 'half-up': 5_000n, up: 9_999n }[how.rounding];
-    whole = Number((exact + add) / 10_000n) as Fen;
-    if (how.capFen !== null) whole = Math.min(whole, how.capFen) as Fen;
-  }
-  if (working.allowanceFen !== null) whole = Math.min(whole, working.allowanceFen) as Fen;
-  let parts = funding.by === 'weights' ? byWeight(whole, funding.parts.map((part) => part.weight ?? 0)) : byParts(whole, funding);
-  parts = parts.map((part, index) => (withdrawn.includes(funding.parts[index]?.funder ?? '') ? 0 : part));
-  const bill = working.billFen ?? Infinity;
-  const sum = (): number => parts.reduce((a, b) => a + b, 0);
-  if (sum() > bill && funding.cut === 'proportional') parts = byWeight(bill, parts);
-  while (sum() > bill) {
-    const next = (funding.cut as readonly string[]).map((name) => funding.parts.findIndex((part) => part.funder === name)).find((index) => (parts[index] ?? 0) > 0) as number;
-    parts[next] = (parts[next] as number) - 1;
-  }
-  return parts[funding.parts.findIndex((part) => part.funder === funder)] as number;
-}
-
-function byParts(whole: number, funding: FundingPlan): number[] {
-  const before = (index: number): number => funding.parts.slice(0, index).reduce((sum, part) => sum + (part.fen ?? 0), 0);
-  const parts = funding.parts.map((part, index) => (part.fen === null ? 0 : Math.max(0, Math.min(part.fen, whole - before(index)))));
-  const rest = funding.parts.findIndex((part) => part.fen === null);
-  parts[rest] = whole - parts.reduce((a, b) => a + b, 0);
-  return parts;
-}
-
-function byWeight(whole: number, weights: readonly number[]): number[] {
-  const all = weights.reduce((a, b) => a + b, 0);
-  if (all === 0) return weights.map((_, index) => (index === 0 ? whole : 0));
-  const parts = weights.map((weight) => Math.floor((whole * weight) / all));
-  const order = weights.map((weight, index) => ({ index, rest: (whole * weight) % all })).sort((a, b) => b.rest - a.rest || a.index - b.index);
-  for (let left = whole - parts.reduce((a, b) => a + b, 0), at = 0; left > 0; left -= 1, at += 1) parts[order[at]?.index as number]! += 1;
-  return parts;
 }
 
 test('parts are whole, never negative, and add up; a refusal stands exactly where there is no subsidy', () => {
