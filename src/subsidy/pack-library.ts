@@ -43,7 +43,7 @@ export class PackLibrary {
 
   /** This library with one edition in place of all that it holds of that pack: what a draft would do alone. */
   replacing(edition: Pack): PackLibrary {
-    return new PackLibrary([...this.editions.filter(({ source }) => source.pack !== edition.source.pack), edition], this.calendars);
+    return new PackLibrary([...this.editions.filter(({ source }) => source.pack !== edition.source.pack), edition], this.calendars, this.ends);
   }
 
   /** Packs by name. */
