@@ -3,7 +3,7 @@ import type { ElderRecord } from '../elder/domain/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
 import { readSitesOn, type SiteOn } from '../site/index.js';
-import { decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
+import { decideMeal, fullPrice, type CompiledVersion, type DayKind, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
 import type { PackLibrary } from '../subsidy/index.js';
 import { sharesOf, type Share } from '../tap/domain/index.js';
 import type { PastMeal } from '../tap/index.js';
@@ -23,7 +23,7 @@ const TOO_LATE = 'sent-too-late';
 export class PastDecider {
   private readonly sites = new Map<string, SiteOn>();
   private readonly paths = new Map<string, DivisionPath>();
-  private readonly workdays = new Map<CivilDate, boolean>();
+  private readonly days = new Map<CivilDate, DayKind>();
   private readonly settled = new WeakMap<ElderRecord, ElderFacts>();
 
   constructor(private readonly cityCode: string, private readonly library: PackLibrary) {}
@@ -53,18 +53,16 @@ export class PastDecider {
     const version = elder === null ? null : this.library.packFor(elder, path, meal.mealDate);
     const question: MealQuestion = {
       version, elder, site: { kind: site?.kind ?? '', supplyMode: site?.supplyMode ?? null, division: path },
-      meal: { date: meal.mealDate, period: meal.mealPeriod, priceFen: meal.priceFen, workday: this.isWorkday(meal.mealDate) }, uses,
+      meal: { date: meal.mealDate, period: meal.mealPeriod, priceFen: meal.priceFen, ...this.dayOf(meal.mealDate) }, uses,
     };
     const decision = meal.flags.includes(TOO_LATE) ? fullPrice(question, 'no-pack') : decideMeal(question);
     return { version, decision, shares: sharesOf(decision, version, path, decision.subsidyFen) };
   }
 
-  private isWorkday(date: CivilDate): boolean {
-    const known = this.workdays.get(date);
-    if (known !== undefined) return known;
-    const workday = this.library.isWorkday(date);
-    this.workdays.set(date, workday);
-    return workday;
+  private dayOf(date: CivilDate): { workday: boolean; dayKind: DayKind } {
+    const dayKind = this.days.get(date) ?? this.library.dayKind(date);
+    this.days.set(date, dayKind);
+    return { workday: dayKind === 'workday', dayKind };
   }
 
   /** An elder who never moved has the same facts on every day. */

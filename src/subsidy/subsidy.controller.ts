@@ -45,7 +45,7 @@ export class SubsidyController {
         residence: elder.residenceCode === null ? null : pathOf(elder.residenceCode),
       },
       site: { kind: site.kind, supplyMode: site.supplyMode, division: pathOf(site.divisionCode) },
-      meal: { ...meal, workday: this.library.isWorkday(meal.date) },
+      meal: { ...meal, workday: this.library.isWorkday(meal.date), dayKind: this.library.dayKind(meal.date) },
       uses,
     });
     return {

@@ -28,3 +28,18 @@ test('the auditor reads rule, version, document, facts and caps', () => {
   const text = explainInWords(decide({ meal: { priceFen: yuan(1) } }), 'auditor');
   for (const part of ['测〔2024〕1号', 'test/meal/age80', '版本1', '不超过餐费：2.00→1.00元', '用餐日期=2024-12-03', '当天已用次数=0', 'SHA-256']) expect(text).toContain(part);
 });
+
+test('three readers of one meal: only the auditor reads the category, its source and date, and both SHA-256', () => {
+  const categories = [{ code: 'minLivingRecipient', from: civilDate('2020-01-01'), to: null, source: '民政救助系统' }];
+  const poor = decide({ elder: { categories } });
+  for (const part of ['类别=minLivingRecipient（来源民政救助系统，自2020-01-01）', `SHA-256 ${'0'.repeat(64)}`]) expect(explainInWords(poor, 'auditor')).toContain(part);
+  for (const reader of ['elder', 'cashier'] as const) expect(explainInWords(poor, reader)).not.toMatch(/minLiving|低保|hardship|类别/u);
+});
+
+test.each([
+  ['year', '今年的补贴已经用完'], ['quarter', '本季度的补贴已经用完'],
+] as const)('the elder hears that the %s is used up', (per, words) => {
+  const capped = { ...rule, limits: [{ per, count: 1, fen: null, partly: true }], countsPer: [per] };
+  const first = decideMeal(ask(capped));
+  expect(explainInWords(decideMeal(ask(capped, { uses: first.uses })), 'elder')).toBe(`原价12元，${words}，您付12元`);
+});

@@ -1,5 +1,5 @@
 import type { CivilDate, Fen, Instant } from '../../kernel/index.js';
-import type { CompiledVersion, DivisionPath, ElderFacts, MealPeriod } from '../../subsidy/domain/index.js';
+import type { CompiledVersion, DayKind, DivisionPath, ElderFacts, MealPeriod } from '../../subsidy/domain/index.js';
 
 export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
 export type Tender = (typeof TENDERS)[number];
@@ -67,6 +67,8 @@ export interface TapFacts {
   /** The subsidy's version that rules this elder's meal here on its date. */
   readonly version: CompiledVersion | null;
   readonly workday: boolean;
+  /** Left out: from `workday` and the day of the week. */
+  readonly dayKind?: DayKind;
   /** Whether the till's journal fits what is known of the entries before and after. */
   readonly chainHolds: boolean;
 }
