@@ -7,13 +7,14 @@ const REASON_WORDS: Readonly<Record<RefusalReason, string>> = {
   'not-verified': '未能核实申请人的情况', other: '其他原因',
 };
 
-/** Why a person is not entitled, for the letter to the elder; codes of the subsidy engine. */
+/** Why a person is not or no longer entitled, for the letter to the elder: codes of the subsidy engine, and causes of a stop. */
 const ENTITLEMENT_WORDS: Readonly<Record<string, string>> = {
   deceased: '申请人已去世', 'in-care-home': '申请人已入住养老机构', 'not-hukou': '户籍不在文件规定的范围内', 'not-resident': '常住地不在文件规定的范围内',
   'too-young': '未达到文件规定的年龄', 'too-old': '超过文件规定的年龄', 'not-in-category': '不属于文件规定的对象类别', 'in-excluded-category': '属于文件排除的对象类别', 'no-pack': '当地没有适用的助餐补贴文件',
+  'materials-false': '申报情况与核实情况不符', 'at-own-wish': '按老人本人意愿', other: '其他原因',
 };
 
-/** Why a person is not entitled, in words; any code gets some. */
+/** The same in words; any code gets some. */
 export function entitlementWords(code: string): string {
   return Object.hasOwn(ENTITLEMENT_WORDS, code) ? (ENTITLEMENT_WORDS[code] as string) : '不符合文件规定的条件';
 }
