@@ -7,12 +7,13 @@ import { listAlarms } from './alarm.store.js';
 import { AnnounceEnd } from './announce-end.js';
 import {
   AdjustmentCloseBody, AdjustmentPage, AdjustmentsQuery, AdjustmentView, BudgetConfirmBody, BudgetEntryBody, BudgetEntryPage, BudgetEntryView, BudgetFundDetail,
-  BudgetFundPage, BudgetFundParams, BudgetIdParams, BudgetRejectBody, BudgetYearQuery, FundEndBody, FundEndView,
+  BudgetFundPage, BudgetFundParams, BudgetIdParams, BudgetRejectBody, BudgetYearQuery, FundEndBody, FundEndPage, FundEndView,
 } from './budget.dto.js';
 import { adjustmentView, endView, entryView, fundDetail, fundView } from './budget-view.js';
 import './budget.problems.js';
 import { CloseAdjustment } from './close-adjustment.js';
 import { DecideEntry } from './decide-entry.js';
+import { listEnds } from './end.store.js';
 import { listEntries } from './entry.store.js';
 import { readFigures } from './read-figures.js';
 import { RecordEntry } from './record-entry.js';
@@ -107,6 +108,17 @@ export class BudgetController {
   @ApiOkResponse({ type: FundEndView })
   async draftEnd(@Body() body: FundEndBody, @CurrentActor() actor: StaffActor): Promise<FundEndView> {
     return endView(answer(await this.announceEnd.draft(actor, body)));
+  }
+
+  @Get('ends')
+  @Allow(...READERS)
+  @ApiOkResponse({ type: FundEndPage })
+  async ends(@Query() query: BudgetYearQuery, @CurrentActor() actor: StaffActor): Promise<FundEndPage> {
+    const after = fromCursor(query.cursor, 2);
+    const limit = query.limit ?? PAGE;
+    const rows = await this.transactor.run((tx) => listEnds(tx, actor.cityCode, this.year(query), actor.divisionCode, after, limit));
+    const page = toPage(rows, limit, (row) => [row.draftedAt, row.endId]);
+    return { items: page.items.map(endView), nextCursor: page.nextCursor };
   }
 
   @Post('ends/:id/countersign')

@@ -187,6 +187,11 @@ export class FundEndView {
   @MomentField({ nullable: true, doc: '会签生效的时间' }) publishedAt: string | null;
 }
 
+export class FundEndPage {
+  @ListOf(() => FundEndView, { max: 500 }) items: FundEndView[];
+  @Text({ nullable: true, max: 400 }) nextCursor: string | null;
+}
+
 export class BudgetFundDetail extends BudgetFundView {
   @Nested(() => ForecastView) forecast: ForecastView;
   @Nested(() => FundRuleView, { nullable: true, doc: '资金用完后怎么办；政策没有写明的为空' }) rule: FundRuleView | null;

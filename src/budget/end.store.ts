@@ -46,3 +46,13 @@ export async function readEnd(tx: Tx, cityCode: string, endId: string): Promise<
 export async function endsOf(tx: Tx, cityCode: string, funderCode: string, year: number): Promise<EndRow[]> {
   return tx.query<EndRow>(`SELECT ${END} WHERE e.city_code = $1 AND e.funder_code = $2 AND e.budget_year = $3 ORDER BY e.drafted_at, e.end_id`, [cityCode, funderCode, year]);
 }
+
+/** Announcements of a year inside a scope, the newest first, `limit` + 1 of them after a place. */
+export async function listEnds(tx: Tx, cityCode: string, year: number, scopeCode: string, after: readonly (string | number)[] | null, limit: number): Promise<EndRow[]> {
+  return tx.query<EndRow>(
+    `SELECT ${END} JOIN region_funder f ON f.city_code = e.city_code AND f.funder_code = e.funder_code
+     JOIN region_closure scope ON scope.city_code = f.city_code AND scope.descendant_code = f.division_code AND scope.ancestor_code = $3
+     WHERE e.city_code = $1 AND e.budget_year = $2 AND ($4::bigint IS NULL OR (e.drafted_at, e.end_id) < (to_timestamp($4::bigint / 1000.0), $5::uuid))
+     ORDER BY e.drafted_at DESC, e.end_id DESC LIMIT $6`,
+    [cityCode, year, scopeCode, after?.[0] ?? null, after?.[1] ?? null, limit + 1]);
+}

@@ -253,6 +253,8 @@ describe('the end of a fund', () => {
     expect(await announce('county', { action: 'resume', day: '2024-12-14', documentNumber: '东民告〔2024〕4号' })).toMatchObject({ status: 422, body: { code: 'funds-end-too-soon' } });
     const made = await announce('county', { action: 'resume', day: '2024-12-16', documentNumber: '东民告〔2024〕4号' });
     expect(await post('approver', `/v1/budgets/ends/${made.body.endId}/countersign`)).toMatchObject({ status: 200 });
+    expect((await get('approver', '/v1/budgets/ends?year=2024')).body.items.map((one: { action: string; publishedAt: string | null }) => `${one.action} ${one.publishedAt !== null}`).sort()).toEqual(['end false', 'end true', 'resume true']);
+    expect((await get('far', '/v1/budgets/ends?year=2024')).body.items).toEqual([]);
     await moveTo('2024-12-16');
     till = await city.till(0);
     expect((await till.send('/v1/taps', till.body({ card: cards[0] as string }), other.app)).body).toMatchObject({ subsidyFen: 300 });
