@@ -48,10 +48,10 @@ export class CompareRegister {
   private async findLines(tx: Tx, cityCode: string, comparisonId: string): Promise<number> {
     const lines = (await mealsAfter(tx, cityCode, comparisonId)).map((meal): NewLine => {
       const ground = groundOf(meal);
-      const { proposalId, tapId, siteId, mealDate, shares } = meal;
+      const { proposalId, tapId, siteId, mealDate, budgetYear, shares } = meal;
       return {
         lineId: derivedId(comparisonId, 'line', tapId), proposalId, tapId, siteId, mealDate, shares, ground, bearer: bearerOf(ground),
-        budgetYear: Number(meal.bookedMonth.slice(0, 4)), fen: sumFen(shares.map((share) => share.fen)),
+        budgetYear, fen: sumFen(shares.map((share) => share.fen)),
       };
     });
     await insertLines(tx, cityCode, comparisonId, lines);

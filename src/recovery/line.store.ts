@@ -1,4 +1,4 @@
-import type { CivilDate, CivilMonth, Fen, Instant } from '../kernel/index.js';
+import type { CivilDate, Fen, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { Decided, DecisionState, StopKind } from './comparison.store.js';
 import type { Bearer, Ground, NoticeKind } from './domain/index.js';
@@ -9,7 +9,8 @@ export interface FoundMeal {
   readonly tapId: string;
   readonly siteId: string;
   readonly mealDate: CivilDate;
-  readonly bookedMonth: CivilMonth;
+  /** The budget year that paid the meal: its claim's batch names it, else the meal's day. */
+  readonly budgetYear: number;
   readonly deviceTime: Instant;
   readonly receivedAt: Instant;
   readonly offline: boolean;
@@ -29,7 +30,9 @@ const RESTS_ON = (fact: string): string => `jsonb_path_exists(m.explanation, '$.
  */
 export async function mealsAfter(tx: Tx, cityCode: string, comparisonId: string): Promise<FoundMeal[]> {
   return tx.query<FoundMeal>(
-    `SELECT DISTINCT ON (m.tap_id) p.proposal_id AS "proposalId", m.tap_id AS "tapId", m.site_id AS "siteId", m.meal_date AS "mealDate", m.booked_month AS "bookedMonth",
+    `SELECT DISTINCT ON (m.tap_id) p.proposal_id AS "proposalId", m.tap_id AS "tapId", m.site_id AS "siteId", m.meal_date AS "mealDate", COALESCE(
+         (SELECT min(g.budget_year) FROM claim c JOIN batch_budget g ON g.city_code = c.city_code AND g.batch_id = c.batch_id
+          WHERE c.city_code = m.city_code AND c.site_id = m.site_id AND c.month = m.booked_month), extract(year FROM m.meal_date)::int) AS "budgetYear",
        m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.flags, known.at AS "stopRecordedAt", net.shares
      FROM stop_proposal p
      JOIN meal m ON m.city_code = p.city_code AND m.elder_id = p.elder_id AND m.outcome = 'accepted' AND m.subsidy_fen > 0 AND m.meal_date >= p.from_date

@@ -12,7 +12,7 @@ const APPEND_ONLY = [
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment',
-  'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run',
+  'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run', 'comparison', 'recovery_share',
   'restatement_look', 'restatement_cause', 'restatement_line',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
   'budget_entry', 'budget_decision', 'budget_alarm', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
