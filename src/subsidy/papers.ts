@@ -6,7 +6,7 @@ import type { Level } from './domain/index.js';
 import { readText, readYaml, type YamlFile, type YamlPath } from './yaml-file.js';
 
 /** Something that a paper sets, with the sentence that sets it. */
-export interface PaperItem {
+interface PaperItem {
   readonly id: string;
   readonly name: string;
   readonly section: string;
@@ -18,7 +18,7 @@ export interface PaperItem {
 }
 
 /** A number to reach by a day: sites, beds, a rate. */
-export interface PaperTarget extends PaperItem {
+interface PaperTarget extends PaperItem {
   /** null where the paper names no day. */
   readonly by: CivilDate | null;
   readonly atLeast: number;
@@ -28,7 +28,7 @@ export interface PaperTarget extends PaperItem {
 }
 
 /** Elders whom a paper names together. */
-export interface PaperGroup extends PaperItem {
+interface PaperGroup extends PaperItem {
   readonly anyCategory?: readonly string[];
   readonly allCategories?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { NO_FEN, fen, minFen, share, sumFen, type Fen } from '../../kernel/index.js';
 import type { AmountForm, Percentage, Rounding, Slice } from './amount-form.js';
 import type { CapApplied, Working } from './decision.js';
-import type { FundingPlan, FundingPlanPart } from './pack.js';
+import type { FundingPlan, FundingPlanPart } from './funding-plan.js';
 
 /** The outcome of a working: the parts of the plan's funders in the plan's order, and what was capped. */
 export interface Worked {

@@ -3,7 +3,8 @@ import { ageUnder, endOfMonthBefore, isBirthday } from './age.js';
 import { laterCode, type RefusalCode } from './decision.js';
 import { codeAt, isWithin } from './division.js';
 import type { CategoryHeld, ElderFacts, MealFacts, SiteFacts } from './facts.js';
-import type { BillRange, CategoryWanted, CompiledVersion, Condition, Level, Rule, YearlyDays } from './pack.js';
+import type { Level } from './funding-plan.js';
+import type { BillRange, CategoryWanted, CompiledVersion, Condition, Rule, YearlyDays } from './pack.js';
 import { dayKindOf, isWorkday } from './workday.js';
 
 /** The category that an approved application gives; its grade names the pack. */

@@ -1,7 +1,8 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
 import type { AmountForm } from './amount-form.js';
 import type { ElderFacts, MealFacts, SiteFacts, Use } from './facts.js';
-import type { CompiledVersion, DocumentRef, FundingPlan, Payee } from './pack.js';
+import type { DocumentRef, FundingPlan } from './funding-plan.js';
+import type { CompiledVersion, Payee } from './pack.js';
 
 /** Why the elder's side of a meal got no subsidy. The order is that of the checks, from the first to the last. */
 export const REFUSAL_CODES = [

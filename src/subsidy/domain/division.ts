@@ -1,5 +1,5 @@
 import type { DivisionPath } from './facts.js';
-import type { Level } from './pack.js';
+import type { Level } from './funding-plan.js';
 
 const DEPTH: Readonly<Record<Level, number>> = { province: 0, city: 1, county: 2, township: 3, village: 4 };
 /** Beijing, Tianjin, Shanghai, Chongqing: the level of a city is the municipality itself. */

@@ -3,7 +3,8 @@ import { failedCondition, holdsOn, setScene, type Scene } from './check-conditio
 import { collectFacts } from './collect-facts.js';
 import { laterCode, type FactUsed, type RefusalCode } from './decision.js';
 import type { ElderFacts } from './facts.js';
-import type { CompiledVersion, Condition, DocumentRef, Rule, RuleClass } from './pack.js';
+import type { DocumentRef } from './funding-plan.js';
+import type { CompiledVersion, Condition, Rule, RuleClass } from './pack.js';
 
 /** A class of a rule that an elder falls under as a person, wherever and whenever the meal. */
 export interface EntitledAs {

@@ -6,7 +6,8 @@ import { earlierCode, laterCode, type FactUsed, type RefusalCode, type Working }
 import { isWithin } from './division.js';
 import type { Use, Voucher } from './facts.js';
 import { roomLeft, used } from './limits.js';
-import type { FundingPlan, Rule, RuleClass } from './pack.js';
+import type { FundingPlan } from './funding-plan.js';
+import type { Rule, RuleClass } from './pack.js';
 import { periodKey } from './period-key.js';
 
 /** What a rule would pay on a meal. */

@@ -60,8 +60,10 @@ const FACT: Readonly<Record<string, string>> = {
   'used-fen-month': '本月已用金额（分）', 'used-fen-quarter': '本季度已用金额（分）', 'used-fen-year': '本年已用金额（分）',
 };
 
+const SOURCE: Readonly<Record<string, string>> = { 'birth-date': '出生日期', calendar: '国务院节假日安排', 'plain-week': '周一至周五' };
+
 function factInWords({ fact, value, source, from }: FactUsed): string {
-  const origin = [source === undefined ? undefined : `来源${source}`, from === undefined ? undefined : `自${from}`].filter((text) => text !== undefined).join('，');
+  const origin = [source === undefined ? undefined : `来源${SOURCE[source] ?? source}`, from === undefined ? undefined : `自${from}`].filter((text) => text !== undefined).join('，');
   const said = typeof value === 'boolean' ? (value ? '是' : '否') : String(value);
   return `${FACT[fact] ?? fact}=${said}${origin === '' ? '' : `（${origin}）`}`;
 }

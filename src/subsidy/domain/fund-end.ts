@@ -1,7 +1,8 @@
 import type { CivilDate } from '../../kernel/index.js';
 import { codeAt } from './division.js';
 import type { DivisionPath } from './facts.js';
-import type { Bearer, CompiledVersion, Level } from './pack.js';
+import type { Level } from './funding-plan.js';
+import type { Bearer, CompiledVersion } from './pack.js';
 
 /** A fund whose subsidy ends on a day by an announcement, or begins again; the later number holds where both speak of a day. */
 export interface FundEnd {

@@ -7,6 +7,7 @@ export * from './division.js';
 export * from './entitlement.js';
 export * from './explain-in-words.js';
 export * from './facts.js';
+export * from './funding-plan.js';
 export * from './fund-end.js';
 export * from './pack.js';
 export * from './period-key.js';

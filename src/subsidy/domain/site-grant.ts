@@ -1,7 +1,7 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
 import type { AmountForm } from './amount-form.js';
 import type { SiteFacts } from './facts.js';
-import type { DocumentRef, FundingPlan } from './pack.js';
+import type { DocumentRef, FundingPlan } from './funding-plan.js';
 
 /** Conditions of money for a site; all that are set must hold. */
 export interface GrantCondition {
