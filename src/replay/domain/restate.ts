@@ -75,18 +75,16 @@ export function restateElder<Meal extends StandingMeal>(meals: readonly Meal[], 
       continue;
     }
     const decided = decide(meal, counters.before(meal.mealDate, meal.mealPeriod, meal.receivedAt));
-    const same = standsAsDecided(meal, decided);
-    counters.add(same ? recorded : decided.decision.uses, meal.voidedAt);
-    if (!same && meal.voidedAt === null) restated.push(compare(meal, decided));
+    const kept = isKeptAsPaid(meal, decided);
+    counters.add(kept ? recorded : decided.decision.uses, meal.voidedAt);
+    if (!kept && meal.voidedAt === null && text(meal.shares) !== text(decided.shares)) restated.push(compare(meal, decided));
   }
   return restated;
 }
 
-/** Whether a meal comes out as it stands. Offline own shares stay as paid, so there the computed amounts are compared. */
-function standsAsDecided(meal: StandingMeal, { decision, shares }: DecidedMeal): boolean {
-  if (meal.voidedAt !== null) return decision.subsidyFen === (meal.explanation?.computed?.subsidyFen ?? meal.subsidyFen);
-  if (text(meal.shares) === text(shares)) return true;
-  const untouched = total(meal.shares) === meal.subsidyFen;
+/** Whether the eater had paid offline by another split, and the rules still give what they gave: then all stays as booked. */
+function isKeptAsPaid(meal: StandingMeal, { decision }: DecidedMeal): boolean {
+  const untouched = meal.voidedAt !== null || total(meal.shares) === meal.subsidyFen;
   return meal.flags.includes('fund-changed') && untouched && decision.subsidyFen === meal.explanation?.computed?.subsidyFen;
 }
 
