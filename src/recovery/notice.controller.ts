@@ -7,7 +7,8 @@ import { linesOfNotice } from './line.store.js';
 import { MakeNotice } from './make-notice.js';
 import { listNotices, readNotice, type NoticeRow } from './notice.store.js';
 import { noticeLetter } from './notice-letter.js';
-import { DeedBody, IdParams, NoticeAnswerView, NoticeBody, NoticePage, NoticeStateView, NoticeView, RepaidBody, WithdrawBody } from './recovery.dto.js';
+import { DeedBody, NoticeAnswerView, NoticeBody, NoticePage, NoticeStateView, NoticeView, RepaidBody, WithdrawBody } from './notice.dto.js';
+import { IdParams } from './recovery.dto.js';
 import { sharesOf, SignNotice } from './sign-notice.js';
 
 const PAGE = 50;
