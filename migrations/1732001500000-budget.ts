@@ -78,6 +78,20 @@ export class Budget1732001500000 implements MigrationInterface {
         FOREIGN KEY (city_code, division_code) REFERENCES region_division
       );
 
+      -- The pace of a fund's meals as of a day, summed up at night: a forecast rests on it without looking at meals again.
+      CREATE TABLE budget_basis (
+        city_code char(6) NOT NULL,
+        as_of date NOT NULL,
+        funder_code varchar(40) NOT NULL,
+        from_date date NOT NULL,
+        to_date date NOT NULL CHECK (to_date >= from_date AND to_date < as_of),
+        weekdays int NOT NULL CHECK (weekdays >= 0),
+        weekday_fen bigint NOT NULL,
+        weekend_days int NOT NULL CHECK (weekend_days >= 0),
+        weekend_fen bigint NOT NULL,
+        PRIMARY KEY (city_code, as_of, funder_code)
+      );
+
       -- A fund's subsidy ends on a day, or begins again: drafted by civil affairs, in force once finance has countersigned.
       CREATE TABLE budget_end (
         city_code char(6) NOT NULL,
@@ -200,7 +214,7 @@ export class Budget1732001500000 implements MigrationInterface {
       CREATE INDEX payment_leg_of_budget ON payment_leg (city_code, budget_year, funder_code);
 
       DO $$ DECLARE name text; BEGIN
-        FOREACH name IN ARRAY ARRAY['budget_entry', 'budget_decision', 'budget_alarm', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line'] LOOP
+        FOREACH name IN ARRAY ARRAY['budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line'] LOOP
           EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I EXECUTE FUNCTION forbid_change()', name);
           EXECUTE format('GRANT SELECT, INSERT ON %I TO xingfu_app', name);
         END LOOP;
@@ -211,7 +225,7 @@ export class Budget1732001500000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP INDEX ledger_transfer_other_year, payment_leg_of_budget;
-      DROP TABLE county_statement_line, county_statement, budget_alarm_closure, policy_fund_end, budget_end, budget_alarm, budget_decision, budget_entry;
+      DROP TABLE county_statement_line, county_statement, budget_alarm_closure, policy_fund_end, budget_end, budget_basis, budget_alarm, budget_decision, budget_entry;
       DROP FUNCTION policy_fund_end_holds(), budget_decision_holds(), works_as(char, uuid, text[]);
     `);
   }

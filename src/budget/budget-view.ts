@@ -6,7 +6,7 @@ import type { AdjustmentView, BudgetEntryView, BudgetFundDetail, BudgetFundView,
 import { endsOf, type EndRow } from './end.store.js';
 import { entriesOf, type EntryRow } from './entry.store.js';
 import { findFundRule } from './fund-rules.js';
-import { forecastOf, readDayUses, readFigures, type FundYear } from './read-figures.js';
+import { forecastOf, readBases, readFigures, type FundYear } from './read-figures.js';
 
 export function entryView({ recordedDivision: _, ...entry }: EntryRow): BudgetEntryView {
   return { ...entry, recordedAt: at(entry.recordedAt), decidedAt: entry.decidedAt === null ? null : at(entry.decidedAt) };
@@ -30,9 +30,9 @@ export async function fundDetail(tx: Tx, clock: Clock, policies: PolicyLibrary, 
   const { cityCode, divisionCode } = actor;
   const [fund] = await readFigures(tx, cityCode, year, divisionCode, funderCode);
   if (fund === undefined) return undefined;
-  const uses = await readDayUses(tx, clock, cityCode);
+  const bases = await readBases(tx, clock, cityCode);
   return {
-    ...fundView(fund), forecast: forecastOf(fund, uses.get(funderCode) ?? [], today(clock)), rule: await findFundRule(tx, policies, clock, cityCode, fund),
+    ...fundView(fund), forecast: forecastOf(fund, bases.get(funderCode) ?? null, today(clock)), rule: await findFundRule(tx, policies, clock, cityCode, fund),
     entries: (await entriesOf(tx, cityCode, funderCode, year)).map(entryView), adjustments: (await alarmsOf(tx, cityCode, funderCode, year)).map(adjustmentView),
     ends: (await endsOf(tx, cityCode, funderCode, year)).map(endView),
   };

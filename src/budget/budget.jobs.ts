@@ -4,9 +4,10 @@ import { CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../pla
 import { budgetedYears } from './entry.store.js';
 import { makeStatement } from './make-statement.js';
 import { raiseAlarms } from './raise-alarms.js';
+import { keepBases } from './read-figures.js';
 import { statementsToMake } from './statement.store.js';
 
-/** Looks at every fund of a city and budget year, once a night. */
+/** Sums up the pace of a city's funds and looks at every one of a budget year, once a night. */
 const WATCH = 'budget.watch';
 /** Makes the statement between counties of a closed month. */
 const STATEMENT = 'budget.county-statement';
@@ -39,6 +40,7 @@ export class BudgetJobs implements OnModuleInit {
   }
 
   private async watch(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    await keepBases(tx, this.clock, cityCode);
     for (const { funderCode, budgetYear, threshold } of await raiseAlarms(tx, this.clock, cityCode, Number(payload['year']), null)) {
       this.log.warn({ cityCode, funderCode, budgetYear, threshold, alarm: 'budget' }, 'a budget has reached a threshold');
     }

@@ -1,6 +1,6 @@
 import type { CivilDate, CivilMonth } from '../kernel/index.js';
 import type { Tx } from '../platform/index.js';
-import type { ClaimSum, DayUse } from './domain/index.js';
+import type { ClaimSum, DayUse, ForecastBasis } from './domain/index.js';
 
 /** A purse of the city with what its budget of one year came to. */
 export interface FundRow {
@@ -105,4 +105,23 @@ export async function dayUses(tx: Tx, cityCode: string, months: readonly CivilMo
   const uses = new Map<string, DayUse[]>();
   for (const { funderCode, date, fen } of rows) uses.set(funderCode, [...(uses.get(funderCode) ?? []), { date, fen }]);
   return uses;
+}
+
+/** Keeps the pace of funds as of a day; what was kept for that day before stays. */
+export async function insertBases(tx: Tx, cityCode: string, asOf: CivilDate, bases: ReadonlyMap<string, ForecastBasis>): Promise<void> {
+  const rows = [...bases].map(([funderCode, basis]) => ({ funderCode, ...basis }));
+  await tx.query(
+    `INSERT INTO budget_basis (city_code, as_of, funder_code, from_date, to_date, weekdays, weekday_fen, weekend_days, weekend_fen)
+     SELECT $1, $2::date, b.* FROM unnest($3::text[], $4::date[], $5::date[], $6::int[], $7::bigint[], $8::int[], $9::bigint[]) b
+     ON CONFLICT (city_code, as_of, funder_code) DO NOTHING`,
+    [cityCode, asOf, rows.map((r) => r.funderCode), rows.map((r) => r.from), rows.map((r) => r.to), rows.map((r) => r.weekdays), rows.map((r) => r.weekdayFen),
+      rows.map((r) => r.weekendDays), rows.map((r) => r.weekendFen)]);
+}
+
+/** The pace of funds that was kept as of a day, by fund; empty where no night looked. */
+export async function basesAsOf(tx: Tx, cityCode: string, asOf: CivilDate): Promise<Map<string, ForecastBasis>> {
+  const rows = await tx.query<ForecastBasis & { funderCode: string }>(
+    `SELECT funder_code AS "funderCode", from_date AS "from", to_date AS "to", weekdays, weekday_fen AS "weekdayFen", weekend_days AS "weekendDays", weekend_fen AS "weekendFen"
+     FROM budget_basis WHERE city_code = $1 AND as_of = $2`, [cityCode, asOf]);
+  return new Map(rows.map(({ funderCode, ...basis }) => [funderCode, basis]));
 }

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/index.js';
 import { derivedId } from '../settlement/index.js';
 import { insertAlarm, type NewAlarm } from './alarm.store.js';
 import { adjustmentName, dueOn, reached } from './domain/index.js';
-import { forecastOf, readDayUses, readFigures } from './read-figures.js';
+import { forecastOf, readBases, readFigures } from './read-figures.js';
 
 /**
  * Raises the alarms that a city's budgets of a year call for, each with its adjustment; those raised before stay as
@@ -15,10 +15,10 @@ import { forecastOf, readDayUses, readFigures } from './read-figures.js';
 export async function raiseAlarms(tx: Tx, clock: Clock, cityCode: string, year: number, funderCode: string | null): Promise<NewAlarm[]> {
   const funds = (await readFigures(tx, cityCode, year, cityCode, funderCode)).filter((fund) => fund.budgeted && reached(fund.figures.usedFen, fund.budgetFen).length > 0);
   if (funds.length === 0) return [];
-  const [uses, now] = [await readDayUses(tx, clock, cityCode), today(clock)];
+  const [bases, now] = [await readBases(tx, clock, cityCode), today(clock)];
   const raised: NewAlarm[] = [];
   for (const fund of funds) {
-    const { endsOn } = forecastOf(fund, uses.get(fund.funderCode) ?? [], now);
+    const { endsOn } = forecastOf(fund, bases.get(fund.funderCode) ?? null, now);
     for (const threshold of reached(fund.figures.usedFen, fund.budgetFen)) {
       const { number, name } = adjustmentName(year, fund.funderCode, fund.name, threshold);
       const alarm: NewAlarm = {

@@ -194,6 +194,10 @@ describe('alarms', () => {
     });
     expect(alarm.dueOn <= '2024-12-12').toBe(true);
     expect((await get('far', '/v1/budgets/adjustments')).body.items).toEqual([]);
+    // The night has summed up the pace, which the forecast goes by: seven halves of a meal on five weekdays, none on the weekend.
+    const kept = { from: '2024-12-04', to: '2024-12-10', weekdays: 5, weekdayFen: 1050, weekendDays: 2, weekendFen: 0 };
+    expect((await fund()).forecast.basis).toEqual(kept);
+    expect(await city.rows(`SELECT weekday_fen AS fen FROM budget_basis WHERE city_code = $1 AND as_of = '2024-12-11' AND funder_code = $2`, [CITY, FUND])).toEqual([{ fen: 1050 }]);
   });
 
   it('are raised at once when a budget is lowered', async () => {

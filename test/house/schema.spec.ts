@@ -15,7 +15,7 @@ const APPEND_ONLY = [
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run', 'comparison', 'recovery_share',
   'restatement_look', 'restatement_cause', 'restatement_line',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
-  'budget_entry', 'budget_decision', 'budget_alarm', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
+  'budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
 ];
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { figuresOf, forecast, overrunOf, type ClaimSum } from '../../src/budget/domain/index.js';
+import { basisOf, figuresOf, forecast, overrunOf, type ClaimSum } from '../../src/budget/domain/index.js';
 import { addDays, civilDate, daysBetween, fen, weekday, type CivilDate } from '../../src/kernel/index.js';
 
 const YEARS = [2023, 2024, 2025];
@@ -53,7 +53,7 @@ describe('the forecast', () => {
     fc.assert(fc.property(fc.integer({ min: 60, max: 365 }), fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 500 }), (offset, left, perWeekday, perWeekend) => {
       const asOf = addDays(first, offset);
       const days = Array.from({ length: 40 }, (_, index) => addDays(asOf, index - 40)).map((date) => ({ date, fen: weekday(date) >= 6 ? perWeekend : perWeekday }));
-      const made = forecast(fen(left), days, asOf, last);
+      const made = forecast(fen(left), basisOf(days, asOf), asOf, last);
       const walked = walk(left, asOf, last, perWeekday, perWeekend);
       expect(made.endsOn).toBe(walked);
       expect(made.kind).toBe(walked === null ? 'lasts' : 'ends');

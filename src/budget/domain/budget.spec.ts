@@ -1,6 +1,6 @@
-import { addDays, civilDate, civilMonth, daysBetween, fen, weekday } from '../../kernel/index.js';
+import { addDays, civilDate, civilMonth, daysBetween, fen, weekday, type CivilDate, type Fen } from '../../kernel/index.js';
 import type { CompiledVersion } from '../../subsidy/domain/index.js';
-import { adjustmentName, dueOn, figuresOf, forecast, netPositions, overrunOf, reached, ruleOfFund, statementText, type ClaimSum, type DayUse } from './index.js';
+import { adjustmentName, basisOf, dueOn, figuresOf, forecast as forecastFrom, netPositions, overrunOf, reached, ruleOfFund, statementText, type ClaimSum, type DayUse } from './index.js';
 
 /** Uses of the days before a Monday: so many fen on each weekday and on each day of the weekend. */
 function pace(asOf: string, days: number, weekdayFen: number, weekendFen: number): DayUse[] {
@@ -9,6 +9,9 @@ function pace(asOf: string, days: number, weekdayFen: number, weekendFen: number
     return { date, fen: weekday(date) >= 6 ? weekendFen : weekdayFen };
   });
 }
+
+/** A forecast out of the days themselves. */
+const forecast = (left: Fen, days: readonly DayUse[], asOf: CivilDate, last: CivilDate) => forecastFrom(left, basisOf(days, asOf), asOf, last);
 
 describe('forecast', () => {
   // 2024-12-02 is a Monday. Uses lie in the 40 days before it unless said otherwise.

@@ -52,11 +52,11 @@ function isWeekend(date: CivilDate): boolean {
  * Forecasts when a budget runs out, at the pace of recent days, weekdays and weekends apart. Counted in whole fen
  * without rounding: use after so many days is compared as a fraction.
  * @param remainingFen what is left of the budget after all meals before `asOf`, and those of the day so far
- * @param asOf the first day to come
+ * @param basis null where nothing was used of late
+ * @param asOf the first day to come, counted whole
  * @param yearEnd last day of the budget year; money that outlasts it is left over
  */
-export function forecast(remainingFen: Fen, days: readonly DayUse[], asOf: CivilDate, yearEnd: CivilDate): Forecast {
-  const basis = basisOf(days, asOf);
+export function forecast(remainingFen: Fen, basis: ForecastBasis | null, asOf: CivilDate, yearEnd: CivilDate): Forecast {
   if (remainingFen < 0) return { kind: 'beyond', endsOn: null, leftFen: remainingFen, basis };
   if (basis === null) return { kind: 'lasts', endsOn: null, leftFen: remainingFen, basis };
   // A use below zero, of corrections alone, does not bring money back.
