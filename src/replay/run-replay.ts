@@ -28,6 +28,9 @@ type RecordFor = (meal: PastMeal) => ElderRecord | undefined;
  */
 @Injectable()
 export class RunReplay {
+  /** The draft of the last step, which the next one wants again: compiling it takes longer than a page of meals. */
+  private compiled: { readonly cityCode: string; readonly replayId: string; readonly draft: Pack } | undefined;
+
   constructor(private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** Does one step, and stages the next. A second delivery finds the step done and does nothing. */
@@ -36,7 +39,7 @@ export class RunReplay {
     invariant(replay, 'a replay under way is there');
     if (replay.state === 'done' || key !== `${replay.replayId} ${replay.step}`) return;
     const sums = replay.sums ?? emptySums();
-    const decider = new PastDecider(cityCode, (await this.policies.of(tx, cityCode)).replacing(inForce(await packOf(tx, cityCode, replay), replay)));
+    const decider = new PastDecider(cityCode, (await this.policies.of(tx, cityCode)).replacing(inForce(await this.draft(tx, cityCode, replay), replay)));
     let { afterElder, done } = replay;
     for (const end = performance.now() + STEP_MS; performance.now() < end;) {
       const elderIds = await eldersWhoAte(tx, cityCode, replay.from, replay.to, replay.knownAt, afterElder, ELDERS);
@@ -50,6 +53,14 @@ export class RunReplay {
     const step = replay.step + 1;
     await putDown(tx, cityCode, replay.replayId, { done, step, afterElder, sums });
     await stageJobs(tx, this.clock, [{ cityCode, job: RUN_REPLAY, key: `${replay.replayId} ${step}`, payload: { replayId: replay.replayId } }]);
+  }
+
+  private async draft(tx: Tx, cityCode: string, replay: ReplayRow): Promise<Pack> {
+    const { replayId } = replay;
+    if (this.compiled?.cityCode === cityCode && this.compiled.replayId === replayId) return this.compiled.draft;
+    const draft = await packOf(tx, cityCode, replay);
+    this.compiled = { cityCode, replayId, draft };
+    return draft;
   }
 
   /** Adds some elders' meals to the sums. @returns how many meals were looked at, those taken back included */

@@ -52,27 +52,61 @@ export interface PastMealQuery {
 /** Causes of corrections that are no person's own judgement of the meal. */
 export const RESTATED_CAUSES = ['lateFact', 'backdatedRule'] as const;
 
-type Row = Omit<PastMeal, 'shares'> & { readonly shares: string };
-
-const PARTS = `COALESCE((SELECT string_agg(n.funder_code || ' ' || n.fen, '|' ORDER BY n.funder_code COLLATE "C") FROM (
-    SELECT p.funder_code, sum(p.fen)::bigint AS fen FROM (
-      SELECT h.funder_code, h.fen FROM meal_share h WHERE h.city_code = m.city_code AND h.booked_month = m.booked_month AND h.tap_id = m.tap_id
-      UNION ALL SELECT a.funder_code, a.fen FROM meal_adjustment a WHERE a.city_code = m.city_code AND a.tap_id = m.tap_id AND a.adjusted_at <= $2
-    ) p GROUP BY p.funder_code HAVING sum(p.fen) <> 0) n), '')`;
+type Row = Omit<PastMeal, 'shares' | 'byHand' | 'voidedAt'>;
 
 const columns = (explained: boolean): string => `m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.elder_id AS "elderId", m.site_id AS "siteId", m.terminal_id AS "terminalId",
   m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen", m.code,
-  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt", ${PARTS} AS shares,
-  EXISTS (SELECT FROM meal_adjustment a WHERE a.city_code = m.city_code AND a.tap_id = m.tap_id AND a.cause NOT IN ('${RESTATED_CAUSES.join("', '")}')) AS "byHand",
-  (SELECT v.voided_at FROM meal_void v WHERE v.city_code = m.city_code AND v.tap_id = m.tap_id AND v.voided_at <= $2) AS "voidedAt"
-  ${explained ? ', m.explanation' : ''}`;
+  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt" ${explained ? ', m.explanation' : ''}`;
 
-function toMeal({ shares, ...row }: Row): PastMeal {
-  const parts = shares === '' || row.voidedAt !== null ? [] : shares.split('|').map((part): FunderPart => {
-    const cut = part.lastIndexOf(' ');
-    return { funderCode: part.slice(0, cut), fen: fen(Number(part.slice(cut + 1))) };
+interface ShareRow extends FunderPart {
+  readonly tapId: string;
+}
+
+/** Shares as they were given, month by month of booking: with the month written out, the server looks into one partition. */
+async function sharesGiven(tx: Tx, cityCode: string, meals: readonly Row[]): Promise<ShareRow[]> {
+  const byMonth = new Map<CivilMonth, string[]>();
+  for (const { bookedMonth, subsidyFen, tapId } of meals) {
+    if (subsidyFen === 0) continue;
+    const taps = byMonth.get(bookedMonth);
+    if (taps === undefined) byMonth.set(bookedMonth, [tapId]);
+    else taps.push(tapId);
+  }
+  const rows = await Promise.all([...byMonth].map(([month, tapIds]) => tx.query<ShareRow>(
+    'SELECT h.tap_id AS "tapId", h.funder_code AS "funderCode", h.fen FROM meal_share h WHERE h.city_code = $1 AND h.booked_month = $2 AND h.tap_id = ANY ($3::uuid[])',
+    [cityCode, month, tapIds])));
+  return rows.flat();
+}
+
+/** Adds what became of meals since, as the books stood at a moment. */
+async function withSequel(tx: Tx, cityCode: string, knownAt: Instant, meals: readonly Row[]): Promise<PastMeal[]> {
+  if (meals.length === 0) return [];
+  const parameters = [cityCode, meals.map(({ tapId }) => tapId), at(knownAt)];
+  const [given, corrections, voids] = await Promise.all([
+    sharesGiven(tx, cityCode, meals),
+    tx.query<ShareRow & { byHand: boolean }>(
+      `SELECT a.tap_id AS "tapId", a.funder_code AS "funderCode", a.fen, a.cause NOT IN ('${RESTATED_CAUSES.join("', '")}') AS "byHand"
+       FROM meal_adjustment a WHERE a.city_code = $1 AND a.tap_id = ANY ($2::uuid[]) AND a.adjusted_at <= $3`, parameters),
+    tx.query<{ tapId: string; voidedAt: Instant }>(
+      'SELECT v.tap_id AS "tapId", v.voided_at AS "voidedAt" FROM meal_void v WHERE v.city_code = $1 AND v.tap_id = ANY ($2::uuid[]) AND v.voided_at <= $3', parameters),
+  ]);
+  const voidedAt = new Map(voids.map((row) => [row.tapId, row.voidedAt]));
+  const byHand = new Set(corrections.filter((row) => row.byHand).map((row) => row.tapId));
+  const shares = new Map<string, FunderPart[]>();
+  for (const { tapId, funderCode, fen: amount } of [...given, ...corrections]) addPart(shares, tapId, funderCode, amount);
+  return meals.map((meal) => {
+    const voided = voidedAt.get(meal.tapId) ?? null;
+    const parts = voided === null ? (shares.get(meal.tapId) ?? []).filter((part) => part.fen !== 0) : [];
+    return { ...meal, shares: parts, byHand: byHand.has(meal.tapId), voidedAt: voided };
   });
-  return { ...row, shares: parts };
+}
+
+function addPart(shares: Map<string, FunderPart[]>, tapId: string, funderCode: string, amount: number): void {
+  const parts = shares.get(tapId) ?? [];
+  const place = parts.findIndex((part) => part.funderCode === funderCode);
+  const before = parts[place];
+  if (before === undefined) parts.push({ funderCode, fen: fen(amount) });
+  else parts[place] = { funderCode, fen: fen(before.fen + amount) };
+  shares.set(tapId, parts);
 }
 
 /** Accepted meals of some elders between two days, both included, in the order of elder, time, terminal and id. */
@@ -83,17 +117,17 @@ export async function pastMeals(tx: Tx, query: PastMealQuery): Promise<PastMeal[
      ORDER BY m.elder_id, m.device_time, m.terminal_id, m.tap_id`,
     [query.cityCode, at(query.knownAt), query.elderIds, query.from, query.to, monthOf(query.from)],
   );
-  return rows.map(toMeal);
+  return withSequel(tx, query.cityCode, query.knownAt, rows);
 }
 
 /** Accepted meals by the ids of their taps, with explanations; ids of none are left out. */
 export async function pastMealsById(tx: Tx, cityCode: string, tapIds: readonly string[], knownAt: Instant): Promise<PastMeal[]> {
   const rows = await tx.query<Row>(
     `SELECT ${columns(true)} FROM tap_claim c JOIN meal m ON m.city_code = c.city_code AND m.booked_month = c.booked_month AND m.tap_id = c.tap_id
-     WHERE c.city_code = $1 AND c.tap_id = ANY ($3::uuid[]) AND c.kind = 'tap' AND m.outcome = 'accepted' ORDER BY m.tap_id`,
-    [cityCode, at(knownAt), tapIds],
+     WHERE c.city_code = $1 AND c.tap_id = ANY ($2::uuid[]) AND c.kind = 'tap' AND m.outcome = 'accepted' ORDER BY m.tap_id`,
+    [cityCode, tapIds],
   );
-  return rows.map(toMeal);
+  return withSequel(tx, cityCode, knownAt, rows);
 }
 
 /** The next elders, by their ids, who ate between two days. */
