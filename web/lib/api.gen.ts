@@ -32,6 +32,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EligibilityController_list"];
+        put?: never;
+        post: operations["EligibilityController_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EligibilityController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_decideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/stop-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_decideStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/stop-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_proposeStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/supplement-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_askSupplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/supplements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_supplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/stop-sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EligibilityController_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -170,6 +362,150 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["BatchController_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BudgetController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{year}/{funder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BudgetController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BudgetController_adjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/adjustments/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BudgetController_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BudgetController_ends"];
+        put?: never;
+        post: operations["BudgetController_draftEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/ends/{id}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BudgetController_countersign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BudgetController_entries"];
+        put?: never;
+        post: operations["BudgetController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/entries/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BudgetController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/entries/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BudgetController_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -352,6 +688,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RecoveryController_list"];
+        put?: never;
+        post: operations["RecoveryController_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparisons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RecoveryController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparisons/{id}/line-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RecoveryController_decideMoney"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparisons/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RecoveryController_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparisons/{id}/proposal-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RecoveryController_decideFacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comparisons/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RecoveryController_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DisputeController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{disputeId}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DisputeController_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/divisions": {
         parameters: {
             query?: never;
@@ -400,6 +864,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders-never-eaten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RecoveryController_neverEaten"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}": {
         parameters: {
             query?: never;
@@ -410,6 +890,38 @@ export interface paths {
         get: operations["ElderController_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/application-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["EligibilityController_need"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RegistryController_assessment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -464,6 +976,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegistryController_consents"];
+        put?: never;
+        post: operations["RegistryController_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegistryController_contacts"];
+        put?: never;
+        post: operations["RegistryController_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}/death": {
         parameters: {
             query?: never;
@@ -490,6 +1034,70 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["ElderController_disclose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DisputeController_ofElder"];
+        put?: never;
+        post: operations["DisputeController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegistryController_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RegistryController_home"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RegistryController_revisions"];
+        put?: never;
+        post: operations["RegistryController_revise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -656,6 +1264,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PolicyController_list"];
+        put?: never;
+        post: operations["PolicyController_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PolicyController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PolicyController_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PolicyController_countersign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PolicyController_scan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PolicyController_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/drafts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PolicyController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/price-caps": {
         parameters: {
             query?: never;
@@ -680,6 +1400,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["OverviewController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/{cityCode}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PublicPolicyController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,6 +1482,330 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["BatchController_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["NoticeController_list"];
+        put?: never;
+        post: operations["NoticeController_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["NoticeController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["NoticeController_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices/{id}/repaid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["NoticeController_repaid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["NoticeController_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery-notices/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["NoticeController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReplayController_list"];
+        put?: never;
+        /** 用一段时间的真实就餐试算草案；后台进行，不改变任何账目 */
+        post: operations["ReplayController_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReplayController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReplayController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restatements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestatementController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restatements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestatementController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restatements/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核（另一人）：同意后在未结账月份入账，已结账月份不变 */
+        post: operations["RestatementController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restatements/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 经办：接受或驳回更正，写明理由 */
+        post: operations["RestatementController_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restatements/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 立即核对迟到的情况（每夜自动进行）；后台重新核算受影响的老人 */
+        post: operations["RestatementController_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revisions/{revisionId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RegistryController_decideRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roster-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["RosterController_upload"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RosterController_list"];
+        put?: never;
+        post: operations["RosterController_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rosters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RosterController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rosters/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RosterController_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rosters/{id}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RosterController_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,6 +2165,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StatementController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StatementController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StatementController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/taps": {
         parameters: {
             query?: never;
@@ -1150,6 +2258,40 @@ export interface paths {
         put?: never;
         /** 迟到的事实（如去世、资格变化）取消一笔补贴：在未结账月份更正，不向老人追收 */
         post: operations["TapController_adjust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/taps/{id}/decision-anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 重新计算一餐：按所存理由，并按就餐日有效的版本和当时所知 */
+        get: operations["RestatementController_recomputation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/taps/{id}/recomputation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按留存的依据重算一笔用餐，并指明用餐日现在适用的版本 */
+        get: operations["TapController_recomputation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1308,6 +2450,199 @@ export interface components {
         };
         /** @enum {string} */
         AdjustmentCause: "death" | "eligibility" | "duplicate" | "inspection" | "other";
+        AdjustmentCloseBody: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description 已确认的登记编号，或已会签的公告编号
+             */
+            paperId: string;
+            /** @description 追加预算、公告停止、按文号继续 */
+            resolution: components["schemas"]["BudgetResolution"];
+        };
+        AdjustmentPage: {
+            items: components["schemas"]["AdjustmentView"][];
+            nextCursor: string | null;
+        };
+        AdjustmentView: {
+            /** Format: uuid */
+            alarmId: string;
+            /** @description 报警时的预算 */
+            budgetFen: number;
+            /** @description 预算年度 */
+            budgetYear: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            closedAt: string | null;
+            /** Format: uuid */
+            closedBy: string | null;
+            /**
+             * @description 负责的一级
+             * @example 371502
+             */
+            divisionCode: string;
+            /** @description 办结文件 */
+            documentNumber: string | null;
+            /**
+             * Format: date
+             * @description 办结期限
+             * @example 2024-12-03
+             */
+            dueOn: string;
+            /** @description 资金方 */
+            funderCode: string;
+            name: string;
+            note: string | null;
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            raisedAt: string;
+            resolution: components["schemas"]["BudgetResolution"] | null;
+            /** @description 达到预算的百分之几 */
+            threshold: number;
+            /** @description 报警时的已用 */
+            usedFen: number;
+        };
+        /**
+         * @description 谁提出：本人、亲属、社区工作人员代办
+         * @enum {string}
+         */
+        Applicant: "elder" | "relative" | "communityWorker";
+        ApplicationAnswer: {
+            /** Format: uuid */
+            applicationId: string;
+        };
+        ApplicationDetail: {
+            /**
+             * Format: date
+             * @description 可提出复核的最后一天
+             * @example 2024-12-03
+             */
+            appealUntil: string | null;
+            /** Format: uuid */
+            applicationId: string;
+            appliedBy: components["schemas"]["Applicant"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            appliedOn: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            approvedFrom: string | null;
+            decisions: components["schemas"]["DecisionView"][];
+            /**
+             * Format: date
+             * @description 本步骤的期限；补充材料期间停止计时，为 null
+             * @example 2024-12-03
+             */
+            dueOn: string | null;
+            /** Format: uuid */
+            elderId: string;
+            /**
+             * Format: date
+             * @description 停止后享受补贴的最后一天
+             * @example 2024-12-03
+             */
+            lastDay: string | null;
+            /** @description 超期工作日 */
+            lateDays: number;
+            /** @enum {string} */
+            level: "township" | "county";
+            materials: string[];
+            pack: string;
+            relation: string | null;
+            state: components["schemas"]["ApplicationState"];
+            stateName: string;
+            steps: components["schemas"]["StepView"][];
+        };
+        ApplicationPage: {
+            items: components["schemas"]["ApplicationView"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ApplicationState: "submitted" | "streetSupplement" | "reviewed" | "countySupplement" | "approved" | "refused" | "appealed" | "refusalUpheld" | "stopProposed" | "stopped" | "withdrawn";
+        ApplicationStateView: {
+            /** Format: uuid */
+            applicationId: string;
+            state: components["schemas"]["ApplicationState"];
+        };
+        ApplicationView: {
+            /**
+             * Format: date
+             * @description 可提出复核的最后一天
+             * @example 2024-12-03
+             */
+            appealUntil: string | null;
+            /** Format: uuid */
+            applicationId: string;
+            appliedBy: components["schemas"]["Applicant"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            appliedOn: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            approvedFrom: string | null;
+            /**
+             * Format: date
+             * @description 本步骤的期限；补充材料期间停止计时，为 null
+             * @example 2024-12-03
+             */
+            dueOn: string | null;
+            /** Format: uuid */
+            elderId: string;
+            /**
+             * Format: date
+             * @description 停止后享受补贴的最后一天
+             * @example 2024-12-03
+             */
+            lastDay: string | null;
+            /** @description 超期工作日 */
+            lateDays: number;
+            /** @enum {string} */
+            level: "township" | "county";
+            materials: string[];
+            pack: string;
+            relation: string | null;
+            state: components["schemas"]["ApplicationState"];
+            stateName: string;
+        };
+        ApplyBody: {
+            /** @description 谁提出：本人、亲属、社区工作人员代办 */
+            appliedBy: components["schemas"]["Applicant"];
+            /**
+             * Format: date
+             * @description 申请日期
+             * @example 2024-12-03
+             */
+            appliedOn: string;
+            /** Format: uuid */
+            elderId: string;
+            /**
+             * Format: uuid
+             * @description 由客户端生成，同时成为申请的编号
+             */
+            id: string;
+            /** @description 提交的材料名称；不要写身份证号 */
+            materials: string[];
+            /** @description 亲属与老人的关系 */
+            relation?: string | null;
+        };
         ApproveRequest: {
             /** @description 结算单编号，只能是没有差异、核减、退回和应扣减的 */
             claimIds: string[];
@@ -1318,6 +2653,45 @@ export interface components {
             id: string;
             /** @description 一起办理哪个环节 */
             step: components["schemas"]["TogetherStep"];
+        };
+        AssessmentEntryView: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            assessedOn: string;
+            assessor: string;
+            corrected: boolean;
+            /** Format: uuid */
+            corrects: string | null;
+            /** Format: uuid */
+            entryId: string;
+            evidence: string;
+            institution: string;
+            /** @description GB/T 42195-2022 等级：0 能力完好 … 4 能力完全丧失 */
+            level: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            validUntil: string;
+            withdrawn: boolean;
+        };
+        /**
+         * @description 由谁认定
+         * @enum {string}
+         */
+        Authority: "civilAffairs" | "disabledFederation" | "health" | "veterans" | "communitySurvey" | "assessment" | "eligibility";
+        BackdatedBody: {
+            /** @description 写明施行日期早于今天的条款 */
+            clause: string;
+            /** @description 政策包中所列文件的 id */
+            document: string;
         };
         BatchDetail: {
             /** @description 核定 */
@@ -1424,6 +2798,176 @@ export interface components {
             /** @description 资金方类别 */
             funderKind: components["schemas"]["FunderKind"];
         };
+        BudgetConfirmBody: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+        };
+        BudgetEntryBody: {
+            /** @description 预算年度 */
+            budgetYear: number;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            documentDate: string;
+            /** @description 指标文号或文件文号 */
+            documentNumber: string;
+            documentTitle: string;
+            /** @description 金额，调减也填正数；继续文件为 0 */
+            fen: number;
+            /** @description 资金方 */
+            funderCode: string;
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号，即登记编号
+             */
+            id: string;
+            /** @description 年初预算、追加、调减，或资金用完后继续的文件 */
+            kind: components["schemas"]["BudgetEntryKind"];
+        };
+        /**
+         * @description 年初预算、追加、调减，或资金用完后继续的文件
+         * @enum {string}
+         */
+        BudgetEntryKind: "budget" | "increase" | "decrease" | "order";
+        BudgetEntryPage: {
+            items: components["schemas"]["BudgetEntryView"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        BudgetEntryState: "recorded" | "confirmed" | "rejected";
+        BudgetEntryView: {
+            /** @description 预算年度 */
+            budgetYear: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            decidedAt: string | null;
+            /**
+             * Format: uuid
+             * @description 确认或退回的人
+             */
+            decidedBy: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            documentDate: string;
+            documentNumber: string;
+            documentTitle: string;
+            /** Format: uuid */
+            entryId: string;
+            /** @description 金额，调减为负 */
+            fen: number;
+            /** @description 资金方 */
+            funderCode: string;
+            kind: components["schemas"]["BudgetEntryKind"];
+            /** @description 退回原因 */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /**
+             * Format: uuid
+             * @description 登记人
+             */
+            recordedBy: string;
+            state: components["schemas"]["BudgetEntryState"];
+        };
+        BudgetFigures: {
+            /** @description 核定 */
+            approvedFen: number;
+            /** @description 预算：已确认的年初预算、追加和调减 */
+            budgetFen: number;
+            /** @description 其他年度就餐、由本年度预算支付 */
+            carriedInFen: number;
+            /** @description 本年度就餐、由其他年度预算支付 */
+            carriedOutFen: number;
+            /** @description 申报 */
+            claimedFen: number;
+            /** @description 占用：该年度就餐由该资金方承担的金额，撤销和调整已扣除 */
+            committedFen: number;
+            /** @description 核减 */
+            cutFen: number;
+            /** @description 已申报、未核定 */
+            inReviewFen: number;
+            /** @description 超预算：没有继续文件的超出部分 */
+            overrunFen: number;
+            /** @description 实拨，只以国库或银行回单为准 */
+            paidFen: number;
+            /** @description 已登记、等待确认的金额 */
+            pendingFen: number;
+            /** @description 剩余，超出预算时为负 */
+            remainingFen: number;
+            /** @description 已就餐、未申报 */
+            unclaimedFen: number;
+            /** @description 无预算应付款：按继续文件发生、超出预算的部分，不是资金 */
+            unfundedPayableFen: number;
+            /** @description 已核定、未拨付 */
+            unpaidFen: number;
+            /** @description 已用合计：未申报、在审、待拨、已拨之和 */
+            usedFen: number;
+        };
+        /**
+         * @description 已超出、将用完、够用到年底
+         * @enum {string}
+         */
+        BudgetForecastKind: "beyond" | "ends" | "lasts";
+        BudgetFundDetail: {
+            adjustments: components["schemas"]["AdjustmentView"][];
+            /** @description 是否有已确认的年初预算 */
+            budgeted: boolean;
+            /** @example 371502 */
+            divisionCode: string;
+            ends: components["schemas"]["FundEndView"][];
+            entries: components["schemas"]["BudgetEntryView"][];
+            figures: components["schemas"]["BudgetFigures"];
+            forecast: components["schemas"]["ForecastView"];
+            /** @description 资金方 */
+            funderCode: string;
+            name: string;
+            /** @description 资金用完后继续的文件 */
+            orderNumber: string | null;
+            /** @description 资金用完后怎么办；政策没有写明的为空 */
+            rule: components["schemas"]["FundRuleView"] | null;
+            /** @description 预算年度 */
+            year: number;
+        };
+        BudgetFundPage: {
+            items: components["schemas"]["BudgetFundView"][];
+            nextCursor: string | null;
+        };
+        BudgetFundView: {
+            /** @description 是否有已确认的年初预算 */
+            budgeted: boolean;
+            /** @example 371502 */
+            divisionCode: string;
+            figures: components["schemas"]["BudgetFigures"];
+            /** @description 资金方 */
+            funderCode: string;
+            name: string;
+            /** @description 资金用完后继续的文件 */
+            orderNumber: string | null;
+            /** @description 预算年度 */
+            year: number;
+        };
+        BudgetRejectBody: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+            /** @description 退回原因 */
+            reason: string;
+        };
+        /** @enum {string} */
+        BudgetResolution: "addBudget" | "endSubsidy" | "continueByOrder";
         CapAnswer: {
             capFen: number;
             /** @example 371502 */
@@ -1512,14 +3056,11 @@ export interface components {
              */
             to: string | null;
         };
-        /**
-         * @description 类别
-         * @enum {string}
-         */
-        CategoryCode: "extremePovertyRecipient" | "extremePovertyHome" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "severelyDisabled" | "disabilitySubsidies" | "specialFamily" | "entitledGroup" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder";
+        /** @enum {string} */
+        CategoryCode: "extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "abilityAssessment" | "mealApproval";
         CategoryEntryBody: {
-            /** @description 类别 */
-            code: components["schemas"]["CategoryCode"];
+            /** @description 类别；能力评估和助餐资格各有其登记途径，不在此列 */
+            code: components["schemas"]["RecordedCategoryCode"];
             /** @description 依据，如证件或审批文号；不要写身份证号 */
             evidence: string;
             /**
@@ -1530,6 +3071,11 @@ export interface components {
             from: string;
             /** @description 等级，如残疾等级 1 */
             grade?: string | null;
+            /**
+             * @description 残疾类别
+             * @enum {string|null}
+             */
+            kind?: "sight" | "hearing" | "speech" | "limb" | "intellectual" | "mental" | "multiple" | null;
             /** @description 数据来源，如 县民政局低保系统 */
             source: string;
             /**
@@ -1540,6 +3086,13 @@ export interface components {
             to?: string | null;
         };
         CategoryEntryView: {
+            /** @description 由谁认定 */
+            authority: components["schemas"]["Authority"];
+            /**
+             * Format: uuid
+             * @description 导入批次
+             */
+            batchId: string | null;
             code: components["schemas"]["CategoryCode"];
             /** @description 已被后来的记录更正 */
             corrected: boolean;
@@ -1557,6 +3110,8 @@ export interface components {
              */
             from: string;
             grade: string | null;
+            /** @description 残疾类别 */
+            kind: string | null;
             /**
              * Format: date-time
              * @example 2024-12-03T11:42:00+08:00
@@ -1592,6 +3147,33 @@ export interface components {
          * @enum {string}
          */
         ChainStep: "submit" | "township" | "county" | "financeReview" | "release";
+        CheckBody: {
+            /**
+             * Format: date
+             * @description 名册所说的日期；文件没有写起日的类别和迁移从这一天起
+             * @example 2024-12-03
+             */
+            asOf: string;
+            /** @description 更正列的内容 */
+            choices?: components["schemas"]["ColumnChoiceDto"][];
+            /** Format: uuid */
+            fileId: string;
+            /** @description 标题行的行号；不填为自动查找 */
+            headerRow?: number;
+            /**
+             * Format: uuid
+             * @description 由客户端生成，同时成为这次检查的编号
+             */
+            id: string;
+            /** @description elders：老人名册；deaths：死亡名单；careHomes：养老机构入住名单；hukouMoves：户籍迁移名单 */
+            purpose: components["schemas"]["RosterPurpose"];
+            /** @description 数据共享的目录或申请编号 */
+            requestNumber?: string | null;
+            /** @description 工作表；不填为第一个有标题行的 */
+            sheet?: string;
+            /** @description 提供单位，如 县残联 */
+            source: string;
+        };
         CityList: {
             items: components["schemas"]["CityView"][];
         };
@@ -1739,11 +3321,143 @@ export interface components {
             /** Format: uuid */
             runId: string;
         };
+        ColumnChoiceDto: {
+            /** @description 内容；null 为不读取 */
+            field: components["schemas"]["RosterField"] | null;
+            /** @description 第几列，A 列为 0 */
+            index: number;
+        };
+        ColumnView: {
+            field: components["schemas"]["RosterField"] | null;
+            index: number;
+            title: string;
+        };
+        CompareBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description 检查完成的死亡、入住或迁移名单
+             */
+            rosterId: string;
+        };
+        ComparedView: {
+            /** Format: uuid */
+            comparisonId: string;
+            lines: number;
+            proposals: number;
+        };
+        ComparisonPage: {
+            items: components["schemas"]["ComparisonView"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ComparisonPurpose: "deaths" | "careHomes" | "hukouMoves";
+        ComparisonView: {
+            /** Format: uuid */
+            comparisonId: string;
+            /** @example 371502 */
+            divisionCode: string;
+            /** @description 由资金方承担，不向任何人追缴 */
+            fundFen: number;
+            lines: number;
+            madeAt: string;
+            openLines: number;
+            openProposals: number;
+            proposals: number;
+            purpose: components["schemas"]["ComparisonPurpose"];
+            /** Format: uuid */
+            rosterId: string;
+            /** @description 由场所承担 */
+            siteFen: number;
+            source: string;
+        };
+        ConsentAnswer: {
+            /** Format: uuid */
+            consentId: string;
+            version: number;
+        };
+        /** @enum {string} */
+        ConsentHow: "paper" | "till" | "miniProgram";
+        ConsentList: {
+            items: components["schemas"]["ConsentView"][];
+        };
+        ConsentView: {
+            /** Format: uuid */
+            consentId: string;
+            /** Format: uuid */
+            contactId: string | null;
+            givenHow: components["schemas"]["ConsentHow"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            givenOn: string;
+            grantee: components["schemas"]["Grantee"];
+            helper: string | null;
+            /** @description 今日有效 */
+            inForce: boolean;
+            notice: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            scopes: ("meals" | "ordering" | "paying" | "photo")[];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            until: string;
+            version: number;
+            withdrawn: boolean;
+        };
+        ContactAnswer: {
+            /** Format: uuid */
+            contactId: string;
+            /** Format: uuid */
+            entryId: string;
+        };
+        ContactList: {
+            items: components["schemas"]["ContactView"][];
+        };
+        ContactView: {
+            /** Format: uuid */
+            contactId: string;
+            emergency: boolean;
+            /** Format: uuid */
+            entryId: string;
+            /** @example 张** */
+            name: string;
+            /** @example 138****5678 */
+            phone: string;
+            relation: components["schemas"]["Relation"];
+        };
         /**
          * @description 以哪个日期计：planned 立项、accepted 建成验收、open 开业
          * @enum {string}
          */
         CountedEvent: "planned" | "accepted" | "open";
+        CountsView: {
+            changed: number;
+            /** @description 取自公式的单元格 */
+            formulas: number;
+            /** @description 名单上已有记录的人 */
+            matched: number;
+            new: number;
+            /** @description 名单上不在老人名册中的人 */
+            notRegistered: number;
+            /** @description 名单上待核查的人 */
+            proposed: number;
+            /** @description 读到的行，空行不算；等于以下各项之和 */
+            rows: number;
+            /** @description 重复的行、合计和说明 */
+            skipped: number;
+            /** @description 文件自己的合计 */
+            stated: number | null;
+            unchanged: number;
+            wrong: number;
+        };
         CountyView: {
             /** @example 371502 */
             divisionCode: string;
@@ -1816,6 +3530,54 @@ export interface components {
             subsidisedMeals: number;
             subsidyFen: number;
         };
+        DecideBody: {
+            /** Format: uuid */
+            id: string;
+            outcome: components["schemas"]["ReviewOpinion"];
+            /** @description 具体情况 */
+            reason: string;
+            /** @description 不予批准的原因 */
+            reasonCode?: components["schemas"]["RefusalReason"] | null;
+        };
+        DecidedByDto: {
+            pack: string;
+            version: string;
+        };
+        DecidedView: {
+            decided: number;
+        };
+        DecideRevisionBody: {
+            decision: components["schemas"]["RevisionDecision"];
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
+        DecideStopBody: {
+            cause?: components["schemas"]["StopCause"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @description 享受补贴的最后一天；不填为今日
+             * @example 2024-12-03
+             */
+            lastDay?: string | null;
+            outcome: components["schemas"]["StopOutcome"];
+            reason: string;
+        };
+        /** @enum {string} */
+        Decision: "accept" | "reject";
+        DecisionBody: {
+            decision: components["schemas"]["Decision"];
+            /** Format: uuid */
+            id: string;
+            /** @description 所决定的编号；不填为全部未决定的 */
+            ids?: string[];
+            /** @description 不采纳时必填 */
+            reason?: string | null;
+        };
+        /** @enum {string} */
+        DecisionState: "open" | "accepted" | "rejected";
         DecisionView: {
             deliveryFeeFen: number;
             deliveryFen: number;
@@ -1834,6 +3596,10 @@ export interface components {
             subsidyFen: number;
             uses: components["schemas"]["UseBody"][];
             version: string | null;
+        };
+        DeedBody: {
+            /** Format: uuid */
+            id: string;
         };
         DeedRequest: {
             /**
@@ -1855,10 +3621,14 @@ export interface components {
              * @example 2024-12-03
              */
             born: string;
+            /** @description 联系人（完整信息） */
+            contacts: components["schemas"]["ContactView"][];
             /** Format: uuid */
             elderId: string;
             identityNumber: string;
             name: string;
+            /** @description 待复核的更正（完整信息） */
+            pendingRevision: components["schemas"]["PendingRevisionView"] | null;
             phone: string | null;
         };
         DisclosureBody: {
@@ -1891,6 +3661,87 @@ export interface components {
         DishPage: {
             items: components["schemas"]["DishField"][];
             nextCursor: string | null;
+        };
+        DisputeAnswer: {
+            /** Format: uuid */
+            disputeId: string;
+        };
+        DisputeCorrectionBody: {
+            evidence: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            grade?: string | null;
+            /** @enum {string|null} */
+            kind?: "sight" | "hearing" | "speech" | "limb" | "intellectual" | "mental" | "multiple" | null;
+            source: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to?: string | null;
+            /** @description 原记录应予撤销 */
+            withdrawn?: boolean;
+        };
+        /**
+         * @description 转交认定部门、认定部门答复成立、答复不成立、撤回
+         * @enum {string}
+         */
+        DisputeMove: "forward" | "uphold" | "reject" | "withdraw";
+        DisputePage: {
+            items: components["schemas"]["DisputeView"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        DisputeRaiser: "elder" | "relative" | "communityWorker";
+        /** @enum {string} */
+        DisputeState: "open" | "forwarded" | "upheld" | "rejected" | "withdrawn";
+        DisputeStateView: {
+            /** Format: uuid */
+            disputeId: string;
+            state: components["schemas"]["DisputeState"];
+        };
+        DisputeStepView: {
+            document: string | null;
+            /**
+             * Format: uuid
+             * @description 异议成立后更正的记录
+             */
+            entryId: string | null;
+            move: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            onDate: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+        };
+        DisputeView: {
+            authority: components["schemas"]["Authority"];
+            authorityName: string;
+            code: components["schemas"]["CategoryCode"];
+            /** Format: uuid */
+            disputeId: string;
+            /** Format: uuid */
+            elderId: string;
+            /** Format: uuid */
+            entryId: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            openedOn: string;
+            raisedBy: components["schemas"]["DisputeRaiser"];
+            reason: string;
+            state: components["schemas"]["DisputeState"];
+            steps: components["schemas"]["DisputeStepView"][];
         };
         /** @enum {string} */
         DivisionLevel: "country" | "province" | "city" | "county" | "township" | "community";
@@ -1977,11 +3828,14 @@ export interface components {
         ElderHistoryView: {
             /** @description 今日周岁 */
             age: number;
+            /** @description 由年龄得出的类别：高龄（80 周岁起）、百岁 */
+            ageCategories: ("advancedAge" | "centenarian")[];
+            assessmentEntries: components["schemas"]["AssessmentEntryView"][];
             cardEvents: components["schemas"]["CardEventView"][];
             cards: components["schemas"]["CardView"][];
             careHomeEntries: components["schemas"]["EntryView"][];
             /** @description 今日所属类别 */
-            categories: ("extremePovertyRecipient" | "extremePovertyHome" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "severelyDisabled" | "disabilitySubsidies" | "specialFamily" | "entitledGroup" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder")[];
+            categories: ("extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "abilityAssessment" | "mealApproval")[];
             categoryEntries: components["schemas"]["CategoryEntryView"][];
             /**
              * Format: date
@@ -1990,6 +3844,8 @@ export interface components {
             died: string | null;
             /** Format: uuid */
             elderId: string;
+            /** @description 户籍与常住地的变动；从未变动时为空 */
+            homeEntries: components["schemas"]["HomeEntryView"][];
             /** @example 371502 */
             hukouCode: string | null;
             /** @example 1****************2 */
@@ -2010,9 +3866,11 @@ export interface components {
         ElderView: {
             /** @description 今日周岁 */
             age: number;
+            /** @description 由年龄得出的类别：高龄（80 周岁起）、百岁 */
+            ageCategories: ("advancedAge" | "centenarian")[];
             cards: components["schemas"]["CardView"][];
             /** @description 今日所属类别 */
-            categories: ("extremePovertyRecipient" | "extremePovertyHome" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "severelyDisabled" | "disabilitySubsidies" | "specialFamily" | "entitledGroup" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder")[];
+            categories: ("extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "abilityAssessment" | "mealApproval")[];
             /**
              * Format: date
              * @example 2024-12-03
@@ -2108,17 +3966,193 @@ export interface components {
             /** @description 此前已用的次数和金额 */
             uses: components["schemas"]["UseBody"][];
         };
+        FactCategoryView: {
+            authority: components["schemas"]["Authority"];
+            code: components["schemas"]["CategoryCode"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            grade: string | null;
+            name: string;
+            source: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string | null;
+        };
+        FactsView: {
+            /** @description 当日周岁 */
+            age: number;
+            ageCategories: ("advancedAge" | "centenarian")[];
+            categories: components["schemas"]["FactCategoryView"][];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            died: string | null;
+            /** Format: uuid */
+            elderId: string;
+            /** @example 371502 */
+            hukouCode: string | null;
+            /** @description 当日住在养老机构 */
+            inCareHome: boolean;
+            /**
+             * Format: date-time
+             * @description 何时所知
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            knownAt: string;
+            /**
+             * Format: date
+             * @description 哪一天的情况
+             * @example 2024-12-03
+             */
+            on: string;
+            /** @example 371502 */
+            residenceCode: string | null;
+        };
         FailedClaim: {
             /** Format: uuid */
             claimId: string;
             /** @description 失败原因代码 */
             failure: string;
         };
+        FileView: {
+            bytes: number;
+            /** @description 文本的编码 */
+            encoding: string | null;
+            /** Format: uuid */
+            fileId: string;
+            /** @enum {string} */
+            kind: "xlsx" | "csv";
+            /**
+             * Format: date
+             * @description 到这一天销毁
+             * @example 2024-12-03
+             */
+            purgeOn: string;
+            /** @description 文件内容的 SHA-256 */
+            sha256: string;
+        };
+        ForecastBasisView: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string;
+            /** @description 工作日用量合计 */
+            weekdayFen: number;
+            /** @description 工作日天数（周一至周五） */
+            weekdays: number;
+            /** @description 周末天数 */
+            weekendDays: number;
+            /** @description 周末用量合计 */
+            weekendFen: number;
+        };
+        ForecastView: {
+            /** @description 依据：最近 28 天的用量 */
+            basis: components["schemas"]["ForecastBasisView"] | null;
+            /**
+             * Format: date
+             * @description 预计不够用的第一天
+             * @example 2024-12-03
+             */
+            endsOn: string | null;
+            /** @description 已超出、将用完、够用到年底 */
+            kind: components["schemas"]["BudgetForecastKind"];
+            /** @description 年底预计剩余；已超出的为现在的剩余 */
+            leftFen: number | null;
+        };
+        /**
+         * @description 停止或恢复
+         * @enum {string}
+         */
+        FundEndAction: "end" | "resume";
+        FundEndBody: {
+            /** @description 停止或恢复 */
+            action: components["schemas"]["FundEndAction"];
+            /**
+             * Format: date
+             * @description 停止的为补贴最后一天，恢复的为恢复的第一天
+             * @example 2024-12-03
+             */
+            day: string;
+            /** @description 公告文号 */
+            documentNumber: string;
+            documentTitle: string;
+            /** @description 资金方 */
+            funderCode: string;
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号，即公告编号
+             */
+            id: string;
+        };
+        FundEndPage: {
+            items: components["schemas"]["FundEndView"][];
+            nextCursor: string | null;
+        };
+        FundEndView: {
+            action: components["schemas"]["FundEndAction"];
+            /** @description 预算年度 */
+            budgetYear: number;
+            /**
+             * Format: uuid
+             * @description 财政会签人
+             */
+            countersignerId: string | null;
+            documentNumber: string;
+            documentTitle: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            draftedAt: string;
+            /**
+             * Format: uuid
+             * @description 民政起草人
+             */
+            drafterId: string;
+            /** Format: uuid */
+            endId: string;
+            /**
+             * Format: date
+             * @description 停止的为没有补贴的第一天，恢复的为恢复的第一天
+             * @example 2024-12-03
+             */
+            fromDate: string;
+            /** @description 资金方 */
+            funderCode: string;
+            /** @description 须提前公告的天数 */
+            noticeDays: number;
+            /** @description 所依据的政策包 */
+            pack: string;
+            /** @description 所依据的政策版本 */
+            packVersion: string;
+            /**
+             * Format: date-time
+             * @description 会签生效的时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            publishedAt: string | null;
+        };
         /** @enum {string} */
         FunderKind: "city" | "county" | "township" | "village" | "lotteryWelfareFund" | "charity";
         FunderPage: {
             items: components["schemas"]["FunderView"][];
             nextCursor: string | null;
+        };
+        FunderShare: {
+            fen: number;
+            funderCode: string;
         };
         FunderView: {
             /** @example 371502 */
@@ -2157,6 +4191,21 @@ export interface components {
             fen: number;
             funder: string;
         };
+        FundRuleView: {
+            clause: string;
+            documentNumber: string;
+            /** @description 公告须提前的天数 */
+            noticeDays: number;
+            pack: string;
+            version: string;
+            /** @description 公告停止，或按文号继续 */
+            way: components["schemas"]["WhenFundsEnd"];
+        };
+        /**
+         * @description 授权给谁：亲属、食堂、社区
+         * @enum {string}
+         */
+        Grantee: "relative" | "canteen" | "community";
         HealthDto: {
             /**
              * @description ok
@@ -2164,6 +4213,31 @@ export interface components {
              */
             status: string;
         };
+        HomeEntryView: {
+            corrected: boolean;
+            /** Format: uuid */
+            corrects: string | null;
+            /** @example 371502 */
+            divisionCode: string | null;
+            /** Format: uuid */
+            entryId: string;
+            /**
+             * Format: date
+             * @description 首条记录没有起日
+             * @example 2024-12-03
+             */
+            from: string | null;
+            kind: components["schemas"]["HomeKind"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            source: string;
+            withdrawn: boolean;
+        };
+        /** @enum {string} */
+        HomeKind: "hukou" | "residence";
         HoursAnswer: {
             /**
              * Format: date
@@ -2272,6 +4346,48 @@ export interface components {
              */
             releasedOn: string;
         };
+        LineDecisionBody: {
+            decision: components["schemas"]["Decision"];
+            /** Format: uuid */
+            id: string;
+            /** @description 所决定的编号；不填为全部未决定的 */
+            ids?: string[];
+            /** @description 不采纳时必填 */
+            reason?: string | null;
+            /** @description 涉嫌虚报：另案处理，不抵扣；须写理由 */
+            suspectedFraud?: boolean;
+        };
+        LinePage: {
+            items: components["schemas"]["LineView"][];
+            nextCursor: string | null;
+        };
+        LineView: {
+            /** @description site：场所退还；fund：资金方承担。从不由老人或家属承担 */
+            bearer: components["schemas"]["RecoveryBearer"];
+            budgetYear: number;
+            fen: number;
+            /** @description list-reached：停发名单已送达；check-skipped：未按规定核验；not-reached：名单未送达 */
+            ground: components["schemas"]["RecoveryGround"];
+            /** Format: uuid */
+            lineId: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** Format: uuid */
+            noticeId: string | null;
+            /** Format: uuid */
+            proposalId: string;
+            reason: string | null;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            state: components["schemas"]["DecisionState"];
+            suspectedFraud: boolean;
+            /** Format: uuid */
+            tapId: string;
+        };
         LogInRequest: {
             /**
              * @description 账号
@@ -2285,6 +4401,21 @@ export interface components {
             cityCode?: string;
             /** @description 密码 */
             password: string;
+        };
+        LookAnswer: {
+            /** @description 要重新核算的老人 */
+            elders: number;
+            /** @description 上次核对之后新记的、涉及过去的情况 */
+            facts: number;
+            /** Format: uuid */
+            lookId: string;
+        };
+        LookBody: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
         };
         MealFactsBody: {
             /**
@@ -2351,6 +4482,22 @@ export interface components {
             /** @description 供应份数 */
             portions: number;
         };
+        MoveDisputeBody: {
+            /** @description 异议成立时更正后的内容 */
+            correction?: components["schemas"]["DisputeCorrectionBody"] | null;
+            /** @description 转交函或答复文件 */
+            document?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 转交认定部门、认定部门答复成立、答复不成立、撤回 */
+            move: components["schemas"]["DisputeMove"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            onDate: string;
+            reason: string;
+        };
         NamedPrice: {
             /** @description 是否老年套餐（须备案，受限价约束） */
             elderSet: boolean;
@@ -2363,6 +4510,126 @@ export interface components {
             itemCode: string;
             mealPeriod: components["schemas"]["MealPeriod"];
             name: string;
+        };
+        NeedView: {
+            /** @description 复核期限（自然日） */
+            appealDays?: number;
+            /** @description 需要申请的依据 */
+            clause: string | null;
+            /** @description 审批工作日 */
+            countyDays?: number;
+            /** @description 按档案中的情况今日是否符合条件 */
+            entitled: boolean;
+            /** @description 是否需要申请 */
+            needed: boolean;
+            /** @description 适用的政策包 */
+            pack: string | null;
+            sentence: string;
+            /** @description 初审工作日 */
+            streetDays?: number;
+            version: string | null;
+        };
+        NetPositionView: {
+            /** @example 371502 */
+            countyCode: string;
+            countyName: string;
+            /** @description 应付他县 */
+            dueByFen: number;
+            /** @description 应收他县 */
+            dueToFen: number;
+            /** @description 净额 */
+            netFen: number;
+        };
+        NeverEatenPageView: {
+            items: components["schemas"]["NeverEatenView"][];
+            /** @description 不为空时还有后页，即使本页没有人 */
+            nextCursor: string | null;
+        };
+        NeverEatenView: {
+            age: number;
+            /** Format: uuid */
+            elderId: string;
+            hasCard: boolean;
+            hasPhone: boolean;
+            /** @example 371502 */
+            hukouCode: string | null;
+            /** @description 只显示姓 */
+            name: string;
+            pack: string;
+            /** @example 371502 */
+            residenceCode: string | null;
+            /** @description 可以享受的补贴 */
+            rules: string[];
+            /** @enum {string} */
+            sex: "male" | "female";
+        };
+        NoticeAnswerView: {
+            fen: number;
+            lines: number;
+            /** Format: uuid */
+            noticeId: string;
+            noticeNumber: string;
+        };
+        NoticeBody: {
+            budgetYear: number;
+            /** Format: uuid */
+            id: string;
+            /** @description netting：抵扣；recovery：追缴；fraud：移送及追缴 */
+            kind: components["schemas"]["NoticeKind"];
+            /** Format: uuid */
+            siteId: string;
+        };
+        /**
+         * @description netting：抵扣；recovery：追缴；fraud：移送及追缴
+         * @enum {string}
+         */
+        NoticeKind: "netting" | "recovery" | "fraud";
+        NoticePage: {
+            items: components["schemas"]["NoticeView"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        NoticeState: "drafted" | "withdrawn" | "signed" | "repaid";
+        NoticeStateView: {
+            /** Format: uuid */
+            noticeId: string;
+            state: components["schemas"]["NoticeState"];
+        };
+        NoticeView: {
+            budgetYear: number;
+            fen: number;
+            kind: components["schemas"]["NoticeKind"];
+            madeAt: string;
+            /** Format: uuid */
+            noticeId: string;
+            noticeNumber: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            repaidOn: string | null;
+            signedAt: string | null;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            state: components["schemas"]["NoticeState"];
+        };
+        OpenDisputeBody: {
+            code: components["schemas"]["RecordedCategoryCode"];
+            /**
+             * Format: uuid
+             * @description 有异议的记录；认为漏登时不填
+             */
+            entryId?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            openedOn: string;
+            raisedBy: components["schemas"]["DisputeRaiser"];
+            reason: string;
         };
         OperationView: {
             /**
@@ -2429,6 +4696,8 @@ export interface components {
             issuer: string;
             /** @description 文号；not published 为未公布 */
             number: string;
+            /** @description 文件的 SHA-256；空为本系统没有这份文件 */
+            sha256: string | null;
             title: string;
             url: string;
         };
@@ -2582,6 +4851,188 @@ export interface components {
             id: string;
             name: string;
         };
+        PendingRevisionView: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            born: string;
+            identityNumber: string;
+            name: string;
+            /** Format: uuid */
+            revisionId: string;
+        };
+        PolicyChecksView: {
+            /** @description 本版本决定的案例数 */
+            cases: number;
+            failed: number;
+            findings: components["schemas"]["PolicyFindingView"][];
+            /** @description 没有须更正之处，可以签 */
+            ready: boolean;
+        };
+        PolicyDraftBody: {
+            /**
+             * @description 文号
+             * @example 聊民〔2024〕5号
+             */
+            documentNumber: string;
+            /** @description 文件名称 */
+            documentTitle: string;
+            /**
+             * Format: uuid
+             * @description 由客户端生成，即草案编号
+             */
+            id: string;
+            /** @description 文件扫描件（PDF、JPEG、PNG，不超过 2 MB）的 Base64 */
+            scan: string;
+            /** @description 直接采用本程序附带的版本 */
+            shipped?: components["schemas"]["ShippedVersionBody"] | null;
+            /** @description 自行起草的文本；与 shipped 两者只写一个 */
+            texts?: components["schemas"]["PolicyTextsBody"] | null;
+        };
+        PolicyDraftDetail: {
+            /** @description 文件写明可以追溯 */
+            backdated: boolean;
+            /** @description 文本、文号和扫描件合在一起的 SHA-256，签字时要写 */
+            contentSha256: string;
+            /** @example 371502 */
+            divisionCode: string;
+            documentNumber: string;
+            documentTitle: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            draftedAt: string;
+            /**
+             * Format: uuid
+             * @description 起草人
+             */
+            drafterId: string;
+            /** Format: uuid */
+            draftId: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            issuer: string;
+            pack: string;
+            packName: string;
+            sample: string | null;
+            scanSha256: string;
+            signatures: components["schemas"]["PolicySignatureView"][];
+            /** @description 起草、民政已提交、财政会签即发布、撤回 */
+            state: components["schemas"]["PolicyDraftState"];
+            texts: components["schemas"]["PolicyTextsBody"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string | null;
+            version: string;
+        };
+        PolicyDraftPage: {
+            items: components["schemas"]["PolicyDraftView"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @description 起草、民政已提交、财政会签即发布、撤回
+         * @enum {string}
+         */
+        PolicyDraftState: "drafted" | "submitted" | "published" | "withdrawn";
+        PolicyDraftView: {
+            /** @description 文件写明可以追溯 */
+            backdated: boolean;
+            /** @description 文本、文号和扫描件合在一起的 SHA-256，签字时要写 */
+            contentSha256: string;
+            /** @example 371502 */
+            divisionCode: string;
+            documentNumber: string;
+            documentTitle: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            draftedAt: string;
+            /**
+             * Format: uuid
+             * @description 起草人
+             */
+            drafterId: string;
+            /** Format: uuid */
+            draftId: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            issuer: string;
+            pack: string;
+            packName: string;
+            sample: string | null;
+            scanSha256: string;
+            /** @description 起草、民政已提交、财政会签即发布、撤回 */
+            state: components["schemas"]["PolicyDraftState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string | null;
+            version: string;
+        };
+        PolicyFile: {
+            /** @example 2025-01-01-2025.yaml */
+            name: string;
+            text: string;
+        };
+        /** @enum {string} */
+        PolicyFindingSeverity: "error" | "warning";
+        PolicyFindingView: {
+            /** @example case-failed */
+            code: string;
+            /** @description 示例老人、食堂和用餐（JSON），均为虚构 */
+            example: string | null;
+            file: string | null;
+            line: number | null;
+            ruleId: string | null;
+            sentence: string;
+            severity: components["schemas"]["PolicyFindingSeverity"];
+        };
+        /** @enum {string} */
+        PolicySignatureStep: "civilAffairs" | "finance" | "withdrawn";
+        PolicySignatureView: {
+            reason: string | null;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            signedAt: string;
+            /** Format: uuid */
+            staffId: string;
+            step: components["schemas"]["PolicySignatureStep"];
+        };
+        PolicySignBody: {
+            /** @description 草案的 contentSha256，表明签的就是这些内容 */
+            contentSha256: string;
+            /** Format: uuid */
+            id: string;
+        };
+        PolicyTextsBody: {
+            /** @description 案例文件 */
+            cases: components["schemas"]["PolicyFile"][];
+            /** @description pack.yaml 的全文 */
+            packYaml: string;
+            /** @description 版本文件，文件名以生效日期开头 */
+            version: components["schemas"]["PolicyFile"];
+        };
+        PolicyWithdrawBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 原因，不要写个人信息 */
+            reason: string;
+        };
         /**
          * @description 房屋性质
          * @enum {string}
@@ -2639,6 +5090,60 @@ export interface components {
             id: string;
             prices: components["schemas"]["PriceField"][];
         };
+        ProposalPage: {
+            items: components["schemas"]["ProposalView"][];
+            nextCursor: string | null;
+        };
+        ProposalView: {
+            /** Format: uuid */
+            elderId: string;
+            fen: number;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            kind: components["schemas"]["StopKind"];
+            /** @description 其后已付的餐次 */
+            lines: number;
+            /**
+             * @description 户籍迁往；null 为本市之外
+             * @example 371502
+             */
+            placeCode: string | null;
+            /** Format: uuid */
+            proposalId: string;
+            reason: string | null;
+            /** @description 名单的行号 */
+            rowNo: number;
+            state: components["schemas"]["DecisionState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string | null;
+        };
+        ProposeRevisionBody: {
+            /**
+             * Format: date
+             * @description 以户籍档案为准的出生日期；不填则以身份证号码为准
+             * @example 2024-12-03
+             */
+            born?: string | null;
+            /** @description 依据，如户籍证明的编号；不要写身份证号 */
+            evidence: string;
+            /** Format: uuid */
+            id: string;
+            identityNumber?: string | null;
+            name?: string | null;
+            reason: string;
+        };
+        ProposeStopBody: {
+            cause: components["schemas"]["StopCause"];
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         PublicMenu: {
             /**
              * Format: date
@@ -2668,6 +5173,44 @@ export interface components {
             name: string;
             portions: number;
         };
+        PublicPolicyList: {
+            items: components["schemas"]["PublicPolicyView"][];
+        };
+        PublicPolicyView: {
+            /** @description 文件写明可以追溯 */
+            backdated: boolean;
+            /** @example 371502 */
+            divisionCode: string;
+            /** @description 文号 */
+            documentNumber: string;
+            /** @description 文件扫描件的 SHA-256 */
+            documentSha256: string;
+            documentTitle: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            /** @description 今天正在执行 */
+            inForce: boolean;
+            issuer: string;
+            name: string;
+            pack: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            publishedAt: string;
+            /** @description 样例说明；有值时各处都要显示 */
+            sample: string | null;
+            /**
+             * Format: date
+             * @description 最后有效日；空为尚未有后续版本
+             * @example 2024-12-03
+             */
+            to: string | null;
+            version: string;
+        };
         PublicSite: {
             address: string;
             /** @example 371502 */
@@ -2685,6 +5228,11 @@ export interface components {
         PublicSitePage: {
             items: components["schemas"]["PublicSite"][];
             nextCursor: string | null;
+        };
+        ReasonBody: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
         };
         ReasonRequest: {
             /**
@@ -2727,9 +5275,108 @@ export interface components {
             /** @description 合计 */
             totalFen: number;
         };
+        RecomputationDto: {
+            /** @description 当时适用的版本 */
+            decidedBy: components["schemas"]["DecidedByDto"] | null;
+            /** @description 重算与留存逐分相同 */
+            holds: boolean;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            parts: components["schemas"]["RecomputedPartDto"][];
+            /** @description 用餐日现在适用的版本；追溯发布后可能不同 */
+            ruling: components["schemas"]["RulingVersionDto"] | null;
+            sameVersion: boolean;
+            /** Format: uuid */
+            tapId: string;
+        };
+        RecomputationView: {
+            differences: components["schemas"]["RecomputedDifference"][];
+            /** @description 与当时所记完全一致 */
+            equal: boolean;
+            /** @description 离线时按收银机显示收取，自付以当时为准 */
+            keptAsPaid: boolean;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 按就餐日有效的版本和当时所知重新决定 */
+            recomputed: components["schemas"]["RecomputedSide"];
+            recorded: components["schemas"]["RecomputedSide"];
+            /** @description 一句话结论 */
+            sentence: string;
+            /** Format: uuid */
+            tapId: string;
+            /** @description 该版本文本的 SHA-256 */
+            versionSha256: string | null;
+            /** @description 按所存理由重算后不符的金额 */
+            wrongParts: components["schemas"]["RecomputedPart"][];
+        };
+        RecomputedDifference: {
+            funderCode: string | null;
+            recomputed: string;
+            recorded: string;
+            what: components["schemas"]["RecomputedWhat"];
+        };
+        RecomputedPart: {
+            funder: string;
+            keptFen: number;
+            recomputedFen: number;
+            ruleId: string;
+        };
+        RecomputedPartDto: {
+            clause: string;
+            documentId: string;
+            funder: string;
+            /** @description 当时留存的金额 */
+            keptFen: number;
+            /** @description 仅凭留存的依据重算的金额 */
+            recomputedFen: number;
+            ruleId: string;
+            version: string;
+        };
+        RecomputedSide: {
+            code: string | null;
+            pack: string | null;
+            shares: components["schemas"]["FunderShare"][];
+            subsidyFen: number;
+            version: string | null;
+        };
+        /** @enum {string} */
+        RecomputedWhat: "pack" | "version" | "code" | "subsidy" | "share";
+        RecordAssessmentBody: {
+            /**
+             * Format: date
+             * @description 评估日期
+             * @example 2024-12-03
+             */
+            assessedOn: string;
+            /** @description 评估员姓名或编号 */
+            assessor: string;
+            /** Format: uuid */
+            corrects?: string | null;
+            /** @description 评估报告编号 */
+            evidence: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 评估机构 */
+            institution: string;
+            /** @description GB/T 42195-2022：0 能力完好，1 轻度，2 中度，3 重度，4 完全失能 */
+            level: number;
+            /**
+             * Format: date
+             * @description 有效期末日
+             * @example 2024-12-03
+             */
+            validUntil: string;
+            withdrawn?: boolean;
+        };
         RecordCategoryBody: {
-            /** @description 类别 */
-            code: components["schemas"]["CategoryCode"];
+            /** @description 类别；能力评估和助餐资格各有其登记途径，不在此列 */
+            code: components["schemas"]["RecordedCategoryCode"];
             /**
              * Format: uuid
              * @description 更正哪一条记录
@@ -2747,6 +5394,11 @@ export interface components {
             grade?: string | null;
             /** Format: uuid */
             id: string;
+            /**
+             * @description 残疾类别
+             * @enum {string|null}
+             */
+            kind?: "sight" | "hearing" | "speech" | "limb" | "intellectual" | "mental" | "multiple" | null;
             /** @description 数据来源，如 县民政局低保系统 */
             source: string;
             /**
@@ -2756,6 +5408,52 @@ export interface components {
              */
             to?: string | null;
             /** @description 撤销被更正的记录，不以新内容代替 */
+            withdrawn?: boolean;
+        };
+        RecordConsentBody: {
+            /**
+             * Format: uuid
+             * @description 授权给亲属时写联系人编号
+             */
+            contactId?: string | null;
+            givenHow: components["schemas"]["ConsentHow"];
+            /**
+             * Format: date
+             * @description 授权或撤回之日
+             * @example 2024-12-03
+             */
+            givenOn: string;
+            /** @description 授权给谁：亲属、食堂、社区 */
+            grantee: components["schemas"]["Grantee"];
+            /** @description 代为宣读的人 */
+            helper?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 告知书的名称和版本 */
+            notice: string;
+            /** @description 允许的事项；空列表为全部撤回 */
+            scopes: ("meals" | "ordering" | "paying" | "photo")[];
+            /**
+             * Format: date
+             * @description 有效期末日
+             * @example 2024-12-03
+             */
+            until: string;
+        };
+        RecordContactBody: {
+            /** Format: uuid */
+            corrects?: string | null;
+            /** @description 紧急联系人 */
+            emergency: boolean;
+            /**
+             * Format: uuid
+             * @description 由客户端生成；首次登记时同时成为联系人的编号
+             */
+            id: string;
+            name: string;
+            phone: string;
+            /** @description 与老人的关系 */
+            relation: components["schemas"]["Relation"];
             withdrawn?: boolean;
         };
         RecordDeathBody: {
@@ -2771,6 +5469,36 @@ export interface components {
             id: string;
             /** @description 来源，如 死亡证明、殡葬数据 */
             source: string;
+        };
+        /**
+         * @description 类别；能力评估和助餐资格各有其登记途径，不在此列
+         * @enum {string}
+         */
+        RecordedCategoryCode: "extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin";
+        RecordHomeBody: {
+            /**
+             * Format: uuid
+             * @description 更正哪一条记录
+             */
+            corrects?: string | null;
+            /**
+             * @description 迁入地；null 为已不在且去向不明
+             * @example 371502
+             */
+            divisionCode: string | null;
+            /**
+             * Format: date
+             * @description 迁入首日；只有更正登记时的首条记录才填 null
+             * @example 2024-12-03
+             */
+            from: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 户籍或常住地 */
+            kind: components["schemas"]["HomeKind"];
+            source: string;
+            /** @description 撤销被更正的记录 */
+            withdrawn?: boolean;
         };
         RecordStayBody: {
             /** Format: uuid */
@@ -2792,6 +5520,21 @@ export interface components {
             to?: string | null;
             withdrawn?: boolean;
         };
+        /**
+         * @description site：场所退还；fund：资金方承担。从不由老人或家属承担
+         * @enum {string}
+         */
+        RecoveryBearer: "site" | "fund";
+        /**
+         * @description list-reached：停发名单已送达；check-skipped：未按规定核验；not-reached：名单未送达
+         * @enum {string}
+         */
+        RecoveryGround: "list-reached" | "check-skipped" | "not-reached";
+        /**
+         * @description 不予批准的原因
+         * @enum {string}
+         */
+        RefusalReason: "not-entitled" | "materials-missing" | "materials-false" | "not-verified" | "other";
         RegisterBatchBody: {
             /** Format: uuid */
             id: string;
@@ -2842,6 +5585,255 @@ export interface components {
             residenceCode?: string | null;
         };
         /** @enum {string} */
+        Relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
+        RepaidBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            paidOn: string;
+            /** @description 国库或银行回单流水号 */
+            serial: string;
+        };
+        ReplayBody: {
+            /**
+             * Format: uuid
+             * @description 已保存的草案；与 texts 只写一个
+             */
+            draftId?: string | null;
+            /** @description now：按现在所知的老人情况（默认）；then：按每餐当时所知 */
+            facts?: components["schemas"]["ReplayFacts"];
+            /**
+             * Format: date
+             * @description 就餐日期从
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description 由客户端生成，即试算编号
+             */
+            id: string;
+            /** @description 尚未保存的政策文本 */
+            texts?: components["schemas"]["ReplayTexts"] | null;
+            /**
+             * Format: date
+             * @description 到（含），应在今天以前；最多跨 13 个月
+             * @example 2024-12-03
+             */
+            to: string;
+        };
+        ReplayCell: {
+            /** @description 按草案补贴 */
+            draftFen: number;
+            /** @description 按草案享受补贴的餐数 */
+            draftMeals: number;
+            /** @description 编号、代码或月份 */
+            key: string;
+            meals: number;
+            /** @description 名称 */
+            name: string;
+            /** @description 已补贴 */
+            paidFen: number;
+            /** @description 已享受补贴的餐数 */
+            paidMeals: number;
+            priceFen: number;
+        };
+        ReplayClass: {
+            draftFen: number;
+            elders: number;
+            /** @description 增加的人数 */
+            gainElders: number;
+            gainFen: number;
+            /** @description 规则/档次；- 为草案不补贴的老人 */
+            key: string;
+            /** @description 减少的人数 */
+            loseElders: number;
+            loseFen: number;
+            meals: number;
+        };
+        ReplayCode: {
+            /** @description 未补贴的原因代码 */
+            key: string;
+            meals: number;
+        };
+        /**
+         * @description 次数和额度从期间首日起按草案重新累计
+         * @enum {string}
+         */
+        ReplayCounters: "empty-at-start";
+        ReplayDetail: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            askedAt: string;
+            /** @description 次数和额度从期间首日起按草案重新累计 */
+            counters: components["schemas"]["ReplayCounters"];
+            /** @description 已试算的餐数 */
+            done: number;
+            /** Format: uuid */
+            draftId: string | null;
+            /** @description 草案文本的 SHA-256 */
+            draftSha256: string;
+            facts: components["schemas"]["ReplayFacts"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description 账目和老人情况截至此时
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            knownAt: string;
+            pack: string;
+            /** Format: uuid */
+            replayId: string;
+            result: components["schemas"]["ReplayResultView"] | null;
+            /** @description 结果的 SHA-256：同样的餐、情况和草案得到同样的值 */
+            resultSha256: string | null;
+            /**
+             * @description 只统计此区划内场所的餐
+             * @example 371502
+             */
+            scopeCode: string;
+            state: components["schemas"]["ReplayState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string;
+            /** @description 要试算的餐数（不含散客） */
+            total: number;
+            version: string;
+        };
+        ReplayElders: {
+            all: number;
+            gain: number;
+            gainFen: number;
+            lose: number;
+            loseFen: number;
+            same: number;
+        };
+        /**
+         * @description now：按现在所知的老人情况（默认）；then：按每餐当时所知
+         * @enum {string}
+         */
+        ReplayFacts: "now" | "then";
+        ReplayFile: {
+            /** @example 2025-01-01-2025.yaml */
+            name: string;
+            text: string;
+        };
+        ReplayFund: {
+            draftFen: number;
+            draftMeals: number;
+            key: string;
+            name: string;
+            paidFen: number;
+            paidMeals: number;
+        };
+        ReplayMover: {
+            draftFen: number;
+            /** @description 老人编号（隐去中间） */
+            elderId: string;
+            meals: number;
+            paidFen: number;
+        };
+        ReplayPage: {
+            items: components["schemas"]["ReplayView"][];
+            nextCursor: string | null;
+        };
+        ReplayResultView: {
+            all: components["schemas"]["ReplayCell"];
+            classes: components["schemas"]["ReplayClass"][];
+            counties: components["schemas"]["ReplayCell"][];
+            /** @description 草案按餐给送餐方的补贴 */
+            deliveryFen: number;
+            /** @description 按草案未补贴的原因 */
+            draftCodes: components["schemas"]["ReplayCode"][];
+            elders: components["schemas"]["ReplayElders"];
+            funds: components["schemas"]["ReplayFund"][];
+            /** @description 增加最多的老人 */
+            gainers: components["schemas"]["ReplayMover"][];
+            /** @description 减少最多的老人 */
+            losers: components["schemas"]["ReplayMover"][];
+            months: components["schemas"]["ReplayCell"][];
+            /** @description 当时未补贴的原因 */
+            paidCodes: components["schemas"]["ReplayCode"][];
+            /** @description 草案按餐给场所的补贴 */
+            siteFen: number;
+            sites: components["schemas"]["ReplayCell"][];
+        };
+        /** @enum {string} */
+        ReplayState: "running" | "done" | "failed";
+        ReplayTexts: {
+            /** @description pack.yaml 的全文 */
+            packYaml: string;
+            /** @description 版本文件，文件名以生效日期开头 */
+            version: components["schemas"]["ReplayFile"];
+        };
+        ReplayView: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            askedAt: string;
+            /** @description 次数和额度从期间首日起按草案重新累计 */
+            counters: components["schemas"]["ReplayCounters"];
+            /** @description 已试算的餐数 */
+            done: number;
+            /** Format: uuid */
+            draftId: string | null;
+            /** @description 草案文本的 SHA-256 */
+            draftSha256: string;
+            facts: components["schemas"]["ReplayFacts"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description 账目和老人情况截至此时
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            knownAt: string;
+            pack: string;
+            /** Format: uuid */
+            replayId: string;
+            /** @description 结果的 SHA-256：同样的餐、情况和草案得到同样的值 */
+            resultSha256: string | null;
+            /**
+             * @description 只统计此区划内场所的餐
+             * @example 371502
+             */
+            scopeCode: string;
+            state: components["schemas"]["ReplayState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            to: string;
+            /** @description 要试算的餐数（不含散客） */
+            total: number;
+            version: string;
+        };
+        /** @enum {string} */
         ReportedCardEvent: "lost" | "found" | "frozen" | "unfrozen" | "cancelled";
         ReportView: {
             /**
@@ -2869,6 +5861,213 @@ export interface components {
             /** @description 计入数逐次变化，用于进度图 */
             steps: components["schemas"]["TargetStep"][];
         };
+        RestatementAnswer: {
+            /** @description 已入账的餐数 */
+            booked: number;
+            /** Format: uuid */
+            restatementId: string;
+            state: components["schemas"]["RestatementState"];
+        };
+        /** @enum {string} */
+        RestatementCauseKind: "category" | "careHome" | "death" | "home" | "revision" | "rule";
+        RestatementCauseView: {
+            /** @description 登记编号，或 政策包/版本 */
+            causeId: string;
+            /**
+             * Format: date
+             * @description 自哪天起
+             * @example 2024-12-03
+             */
+            firstDay: string;
+            kind: components["schemas"]["RestatementCauseKind"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+        };
+        RestatementConfirmBody: {
+            /** @description 是否同意经办意见；不同意则按最新情况重新提出 */
+            agree: boolean;
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+        };
+        /** @enum {string} */
+        RestatementDecision: "accept" | "reject";
+        RestatementDetail: {
+            /** @description 更正后合计 */
+            afterFen: number;
+            /** @description 原补贴合计 */
+            beforeFen: number;
+            causes: components["schemas"]["RestatementCauseView"][];
+            /** @example 371502 */
+            countyCode: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            decidedAt: string | null;
+            /**
+             * Format: uuid
+             * @description 复核人
+             */
+            decidedBy: string | null;
+            decision: components["schemas"]["RestatementDecision"] | null;
+            /** @description 差额：正数为资金方应补给场所，负数为场所应退资金方 */
+            differenceFen: number;
+            /** Format: uuid */
+            elderId: string;
+            lines: components["schemas"]["RestatementLineView"][];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            meals: number;
+            reason: string | null;
+            /** @description 应退老人：场所收到后退给老人；老人永不补缴 */
+            refundFen: number;
+            /** Format: uuid */
+            restatementId: string;
+            /**
+             * Format: uuid
+             * @description 经办人
+             */
+            reviewedBy: string | null;
+            state: components["schemas"]["RestatementState"];
+        };
+        RestatementLineView: {
+            /** @description 应由谁承担 */
+            after: components["schemas"]["FunderShare"][];
+            afterFen: number;
+            /** @description 原由谁承担 */
+            before: components["schemas"]["FunderShare"][];
+            beforeFen: number;
+            /** @description 更正后没有补贴的原因 */
+            code: string | null;
+            /** @description 有应退老人的钱时为“应退老人” */
+            mark: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            pack: string | null;
+            /** @description 应退老人 */
+            refundFen: number;
+            /** Format: uuid */
+            siteId: string;
+            /** Format: uuid */
+            tapId: string;
+            version: string | null;
+        };
+        RestatementPage: {
+            items: components["schemas"]["RestatementView"][];
+            nextCursor: string | null;
+        };
+        RestatementReviewBody: {
+            decision: components["schemas"]["RestatementDecision"];
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+            /** @description 理由，不要写个人信息 */
+            reason: string;
+        };
+        /** @enum {string} */
+        RestatementState: "open" | "reviewed" | "accepted" | "rejected" | "superseded";
+        RestatementView: {
+            /** @description 更正后合计 */
+            afterFen: number;
+            /** @description 原补贴合计 */
+            beforeFen: number;
+            causes: components["schemas"]["RestatementCauseView"][];
+            /** @example 371502 */
+            countyCode: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            decidedAt: string | null;
+            /**
+             * Format: uuid
+             * @description 复核人
+             */
+            decidedBy: string | null;
+            decision: components["schemas"]["RestatementDecision"] | null;
+            /** @description 差额：正数为资金方应补给场所，负数为场所应退资金方 */
+            differenceFen: number;
+            /** Format: uuid */
+            elderId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            meals: number;
+            reason: string | null;
+            /** @description 应退老人：场所收到后退给老人；老人永不补缴 */
+            refundFen: number;
+            /** Format: uuid */
+            restatementId: string;
+            /**
+             * Format: uuid
+             * @description 经办人
+             */
+            reviewedBy: string | null;
+            state: components["schemas"]["RestatementState"];
+        };
+        ReviewBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 初审意见 */
+            opinion: components["schemas"]["ReviewOpinion"];
+            reason: string;
+        };
+        /** @enum {string} */
+        ReviewOpinion: "approve" | "refuse";
+        RevisionAnswer: {
+            /** Format: uuid */
+            revisionId: string;
+        };
+        RevisionDecidedView: {
+            decision: components["schemas"]["RevisionDecision"];
+            /** Format: uuid */
+            revisionId: string;
+        };
+        /** @enum {string} */
+        RevisionDecision: "confirmed" | "rejected";
+        RevisionList: {
+            items: components["schemas"]["RevisionView"][];
+        };
+        RevisionView: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            decidedAt: string | null;
+            decision: components["schemas"]["RevisionDecision"] | null;
+            decisionReason: string | null;
+            evidence: string;
+            /** @example 1****************2 */
+            identityNumber: string;
+            /** @example 张** */
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            proposedAt: string;
+            reason: string;
+            /** Format: uuid */
+            revisionId: string;
+        };
+        /** @enum {string} */
+        Role: "cashier" | "canteenManager" | "communityWorker" | "townshipOfficer" | "countyOfficer" | "cityOfficer" | "marketRegulator" | "financeReviewer" | "financeApprover" | "auditor" | "systemAdministrator" | "securityAdministrator" | "auditAdministrator";
         RolesRequest: {
             /**
              * @description 管辖的行政区划
@@ -2888,6 +6087,61 @@ export interface components {
              */
             siteId?: string | null;
         };
+        RosterAnswer: {
+            /** Format: uuid */
+            rosterId: string;
+        };
+        RosterFailureView: {
+            code: string;
+            sentence: string;
+        };
+        /**
+         * @description 内容；null 为不读取
+         * @enum {string}
+         */
+        RosterField: "name" | "identity" | "sex" | "born" | "phone" | "hukou" | "residence" | "county" | "township" | "community" | "category" | "categoryNumber" | "categoryFrom" | "categoryTo" | "disabilityGrade" | "card" | "died" | "stayFrom" | "stayTo" | "facility" | "movedOn" | "movedTo";
+        RosterPage: {
+            items: components["schemas"]["RosterView"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @description elders：老人名册；deaths：死亡名单；careHomes：养老机构入住名单；hukouMoves：户籍迁移名单
+         * @enum {string}
+         */
+        RosterPurpose: "elders" | "deaths" | "careHomes" | "hukouMoves";
+        /** @enum {string} */
+        RosterState: "checking" | "failed" | "checked" | "applying" | "applied" | "outdated";
+        RosterView: {
+            appliedAt: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            asOf: string;
+            /** @description 各列读作什么 */
+            columns: components["schemas"]["ColumnView"][];
+            counts: components["schemas"]["CountsView"] | null;
+            /** @example 371502 */
+            divisionCode: string;
+            /** @description 已处理的行 */
+            done: number;
+            failure: components["schemas"]["RosterFailureView"] | null;
+            /** Format: uuid */
+            fileId: string;
+            headerRow: number | null;
+            madeAt: string;
+            purpose: components["schemas"]["RosterPurpose"];
+            requestNumber: string | null;
+            /** Format: uuid */
+            rosterId: string;
+            sha256: string;
+            sheet: string | null;
+            skipWrong: boolean | null;
+            source: string;
+            state: components["schemas"]["RosterState"];
+            /** @description 要处理的行 */
+            total: number;
+        };
         RouteView: {
             /** @description 空为尚待另一人确认，尚未生效 */
             confirmedBy: string | null;
@@ -2904,6 +6158,12 @@ export interface components {
             routeId: string;
             /** Format: uuid */
             siteId: string;
+        };
+        RulingVersionDto: {
+            pack: string;
+            /** @description 版本文件的 SHA-256 */
+            sha256: string;
+            version: string;
         };
         RunList: {
             items: components["schemas"]["RunView"][];
@@ -2942,6 +6202,14 @@ export interface components {
         ShareDto: {
             fen: number;
             funderCode: string;
+        };
+        ShippedVersionBody: {
+            /** @description 采用早已施行的版本时填写，写入版本文件供双方核对 */
+            backdated?: components["schemas"]["BackdatedBody"] | null;
+            /** @example liaocheng */
+            pack: string;
+            /** @example sample-2023 */
+            version: string;
         };
         ShownSplitDto: {
             /** @description 收银机显示的个人支付 */
@@ -3134,6 +6402,86 @@ export interface components {
              */
             siteId?: string | null;
         };
+        StatementDetail: {
+            /** @description 全单行数 */
+            lineCount: number;
+            /** @description 全市可见全部；县（市、区）可见与本县有关的行 */
+            lines: components["schemas"]["StatementLineView"][];
+            /** @description 全单各行的校验码 */
+            linesHash: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /**
+             * @description 记账月份
+             * @example 2024-12
+             */
+            month: string;
+            positions: components["schemas"]["NetPositionView"][];
+            /** @description 可见各行的合计 */
+            shownFen: number;
+            /** Format: uuid */
+            statementId: string;
+            /** @description 编号 */
+            statementNumber: string;
+            /** @description 全单合计 */
+            totalFen: number;
+        };
+        StatementLineView: {
+            /**
+             * @description 承担县
+             * @example 371502
+             */
+            bearingCounty: string;
+            bearingCountyName: string;
+            /** @description 金额，以前月份的更正可为负 */
+            fen: number;
+            /** @description 资金方 */
+            funderCode: string;
+            funderName: string;
+            lineNo: number;
+            /**
+             * @description 就餐月份
+             * @example 2024-12
+             */
+            mealMonth: string;
+            /** @description 补贴人次，撤销已扣除 */
+            meals: number;
+            /**
+             * @description 食堂所在县
+             * @example 371502
+             */
+            siteCounty: string;
+            siteCountyName: string;
+        };
+        StatementPage: {
+            items: components["schemas"]["StatementView"][];
+            nextCursor: string | null;
+        };
+        StatementView: {
+            /** @description 全单行数 */
+            lineCount: number;
+            /** @description 全单各行的校验码 */
+            linesHash: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /**
+             * @description 记账月份
+             * @example 2024-12
+             */
+            month: string;
+            /** Format: uuid */
+            statementId: string;
+            /** @description 编号 */
+            statementNumber: string;
+            /** @description 全单合计 */
+            totalFen: number;
+        };
         /**
          * @description 查询日应处的状态：open 营业中、notClosed 未关闭、any 不限
          * @enum {string}
@@ -3157,10 +6505,52 @@ export interface components {
             claims: number;
             state: components["schemas"]["ClaimState"];
         };
+        StepView: {
+            lateDays: number;
+            materials: string[];
+            move: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            onDate: string;
+            opinion: components["schemas"]["ReviewOpinion"] | null;
+            reason: string;
+            reasonCode: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /** Format: uuid */
+            stepId: string;
+            to: components["schemas"]["ApplicationState"];
+        };
         /** @enum {string} */
-        SubsidyRefusal: "guest" | "no-pack" | "not-in-force" | "deceased" | "in-care-home" | "not-hukou" | "not-resident" | "too-young" | "too-old" | "not-in-category" | "in-excluded-category" | "site-not-covered" | "meal-period-not-covered" | "not-workday" | "not-delivered" | "only-dine-in" | "no-voucher" | "not-with-meal-subsidy" | "bill-too-low" | "second-meal-this-period" | "second-meal-today" | "day-cap-reached" | "week-cap-reached" | "month-cap-reached" | "allowance-used-up" | "funders-withdrawn" | "nothing-to-pay";
+        StopCause: "deceased" | "not-hukou" | "not-resident" | "in-care-home" | "not-in-category" | "in-excluded-category" | "too-old" | "materials-false" | "at-own-wish" | "other";
+        /** @enum {string} */
+        StopKind: "death" | "stay" | "move";
+        /** @enum {string} */
+        StopOutcome: "stop" | "keep";
+        /** @enum {string} */
+        SubsidyRefusal: "guest" | "no-pack" | "not-in-force" | "funds-ended" | "deceased" | "in-care-home" | "not-hukou" | "not-resident" | "too-young" | "too-old" | "not-in-category" | "in-excluded-category" | "site-not-covered" | "meal-period-not-covered" | "not-workday" | "not-on-this-day" | "not-delivered" | "only-dine-in" | "no-voucher" | "not-approved" | "not-with-meal-subsidy" | "bill-too-low" | "bill-too-high" | "not-a-set-price" | "second-meal-this-period" | "second-meal-today" | "day-cap-reached" | "week-cap-reached" | "month-cap-reached" | "quarter-cap-reached" | "year-cap-reached" | "allowance-used-up" | "funders-withdrawn" | "nothing-to-pay";
+        SupplementBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 要求补充或补充提交的材料 */
+            materials: string[];
+            reason: string;
+        };
         /** @enum {string} */
         SupplyMode: "hungPlate" | "newOrConverted" | "ruralHappinessHome" | "homeForAged" | "dayCareCentre" | "partyServiceCentre" | "compositeCareCentre";
+        SweepBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        SweepView: {
+            /** @description 新提出的停止建议数 */
+            proposed: number;
+        };
         TapAnswerDto: {
             /**
              * @description 记账月份
@@ -3467,6 +6857,16 @@ export interface components {
              */
             monday: string;
         };
+        /**
+         * @description 公告停止，或按文号继续
+         * @enum {string}
+         */
+        WhenFundsEnd: "end" | "continue";
+        WithdrawBody: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3510,6 +6910,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthDto"];
+                };
+            };
+        };
+    };
+    EligibilityController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                elderId?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 只看已超期的 */
+                overdue?: "true" | "false";
+                state?: components["schemas"]["ApplicationState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+        };
+    };
+    EligibilityController_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationAnswer"];
+                };
+            };
+        };
+    };
+    EligibilityController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetail"];
+                };
+            };
+        };
+    };
+    EligibilityController_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_decideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_decideStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideStopBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_proposeStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeStopBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_askSupplement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_supplement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationStateView"];
+                };
+            };
+        };
+    };
+    EligibilityController_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepView"];
                 };
             };
         };
@@ -3748,6 +7468,280 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchStepAnswerView"];
+                };
+            };
+        };
+    };
+    BudgetController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 预算年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetFundPage"];
+                };
+            };
+        };
+    };
+    BudgetController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 资金方 */
+                funder: string;
+                /** @description 预算年度 */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetFundDetail"];
+                };
+            };
+        };
+    };
+    BudgetController_adjustments: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 默认只列未办结的 */
+                show?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentPage"];
+                };
+            };
+        };
+    };
+    BudgetController_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentCloseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentView"];
+                };
+            };
+        };
+    };
+    BudgetController_ends: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 预算年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundEndPage"];
+                };
+            };
+        };
+    };
+    BudgetController_draftEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundEndBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundEndView"];
+                };
+            };
+        };
+    };
+    BudgetController_countersign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetConfirmBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundEndView"];
+                };
+            };
+        };
+    };
+    BudgetController_entries: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 预算年度 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetEntryPage"];
+                };
+            };
+        };
+    };
+    BudgetController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetEntryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetEntryView"];
+                };
+            };
+        };
+    };
+    BudgetController_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetConfirmBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetEntryView"];
+                };
+            };
+        };
+    };
+    BudgetController_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetRejectBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetEntryView"];
                 };
             };
         };
@@ -4018,6 +8012,226 @@ export interface operations {
             };
         };
     };
+    RecoveryController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonPage"];
+                };
+            };
+        };
+    };
+    RecoveryController_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedView"];
+                };
+            };
+        };
+    };
+    RecoveryController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+        };
+    };
+    RecoveryController_decideMoney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedView"];
+                };
+            };
+        };
+    };
+    RecoveryController_lines: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinePage"];
+                };
+            };
+        };
+    };
+    RecoveryController_decideFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedView"];
+                };
+            };
+        };
+    };
+    RecoveryController_proposals: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+        };
+    };
+    DisputeController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                state?: components["schemas"]["DisputeState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
+                };
+            };
+        };
+    };
+    DisputeController_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveDisputeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeStateView"];
+                };
+            };
+        };
+    };
     RegionController_divisions: {
         parameters: {
             query?: {
@@ -4069,7 +8283,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description 今日属于此类别 */
-                category?: "extremePovertyRecipient" | "extremePovertyHome" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "severelyDisabled" | "disabilitySubsidies" | "specialFamily" | "entitledGroup" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder";
+                category?: "extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "abilityAssessment" | "mealApproval";
                 /** @description 上一页返回的 nextCursor */
                 cursor?: string;
                 /** @description 户籍或常住在此区划内 */
@@ -4118,6 +8332,32 @@ export interface operations {
             };
         };
     };
+    RecoveryController_neverEaten: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 户籍或常住在此区划内；不填为自己的管辖范围 */
+                division?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeverEatenPageView"];
+                };
+            };
+        };
+    };
     ElderController_show: {
         parameters: {
             query?: never;
@@ -4135,6 +8375,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ElderHistoryView"];
+                };
+            };
+        };
+    };
+    EligibilityController_need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedView"];
+                };
+            };
+        };
+    };
+    RegistryController_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordAssessmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
                 };
             };
         };
@@ -4214,6 +8500,98 @@ export interface operations {
             };
         };
     };
+    RegistryController_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+        };
+    };
+    RegistryController_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordConsentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+        };
+    };
+    RegistryController_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+        };
+    };
+    RegistryController_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordContactBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+        };
+    };
     ElderController_death: {
         parameters: {
             query?: never;
@@ -4260,6 +8638,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DisclosedView"];
+                };
+            };
+        };
+    };
+    DisputeController_ofElder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
+                };
+            };
+        };
+    };
+    DisputeController_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDisputeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeAnswer"];
+                };
+            };
+        };
+    };
+    RegistryController_facts: {
+        parameters: {
+            query?: {
+                /** @description 当时所知；不填为现在所知 */
+                knownAt?: string;
+                /** @description 哪一天的情况；不填为今日 */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsView"];
+                };
+            };
+        };
+    };
+    RegistryController_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordHomeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+        };
+    };
+    RegistryController_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+        };
+    };
+    RegistryController_revise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRevisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionAnswer"];
                 };
             };
         };
@@ -4532,6 +9053,191 @@ export interface operations {
             };
         };
     };
+    PolicyController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftPage"];
+                };
+            };
+        };
+    };
+    PolicyController_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicyController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftDetail"];
+                };
+            };
+        };
+    };
+    PolicyController_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyChecksView"];
+                };
+            };
+        };
+    };
+    PolicyController_countersign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySignBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftView"];
+                };
+            };
+        };
+    };
+    PolicyController_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    PolicyController_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicySignBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftView"];
+                };
+            };
+        };
+    };
+    PolicyController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyWithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftView"];
+                };
+            };
+        };
+    };
     MenuController_setCap: {
         parameters: {
             query?: never;
@@ -4577,6 +9283,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+        };
+    };
+    PublicPolicyController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cityCode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPolicyList"];
                 };
             };
         };
@@ -4673,6 +9400,542 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReceiptView"];
                 };
+            };
+        };
+    };
+    NoticeController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    NoticeController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeAnswerView"];
+                };
+            };
+        };
+    };
+    NoticeController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
+                };
+            };
+        };
+    };
+    NoticeController_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 通知书，打印用 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    NoticeController_repaid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepaidBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeStateView"];
+                };
+            };
+        };
+    };
+    NoticeController_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeStateView"];
+                };
+            };
+        };
+    };
+    NoticeController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeStateView"];
+                };
+            };
+        };
+    };
+    ReplayController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPage"];
+                };
+            };
+        };
+    };
+    ReplayController_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+        };
+    };
+    ReplayController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDetail"];
+                };
+            };
+        };
+    };
+    ReplayController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RestatementController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                state?: components["schemas"]["RestatementState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementPage"];
+                };
+            };
+        };
+    };
+    RestatementController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementDetail"];
+                };
+            };
+        };
+    };
+    RestatementController_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestatementConfirmBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementAnswer"];
+                };
+            };
+        };
+    };
+    RestatementController_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestatementReviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementAnswer"];
+                };
+            };
+        };
+    };
+    RestatementController_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookAnswer"];
+                };
+            };
+        };
+    };
+    RegistryController_decideRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                revisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRevisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDecidedView"];
+                };
+            };
+        };
+    };
+    RosterController_upload: {
+        parameters: {
+            query: {
+                /** @description 文件所说的地区；其中的地名先在这里查找，户籍和居住地都在其外的行不导入 */
+                division: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+        };
+    };
+    RosterController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPage"];
+                };
+            };
+        };
+    };
+    RosterController_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterAnswer"];
+                };
+            };
+        };
+    };
+    RosterController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterView"];
+                };
+            };
+        };
+    };
+    RosterController_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterAnswer"];
+                };
+            };
+        };
+    };
+    RosterController_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5271,6 +10534,70 @@ export interface operations {
             };
         };
     };
+    StatementController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+        };
+    };
+    StatementController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDetail"];
+                };
+            };
+        };
+    };
+    StatementController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     TapController_take: {
         parameters: {
             query?: never;
@@ -5336,6 +10663,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdjustAnswerDto"];
+                };
+            };
+        };
+    };
+    RestatementController_recomputation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecomputationView"];
+                };
+            };
+        };
+    };
+    TapController_recomputation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecomputationDto"];
                 };
             };
         };
