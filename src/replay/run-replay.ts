@@ -14,7 +14,7 @@ import { finish, putDown, readReplay, type ReplayRow } from './replay.store.js';
 export const RUN_REPLAY = 'replay.run';
 
 /** Elders of a page, and for how long a step takes pages before it puts down how far it is and lets others work. */
-const ELDERS = 60;
+const ELDERS = 20;
 const STEP_MS = 1_000;
 
 /** The facts that a meal of an elder is decided on. */
