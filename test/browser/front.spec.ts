@@ -162,6 +162,7 @@ describe('the first page', () => {
   it('leads to the page of the API, which works under its policy', async () => {
     const { page, complaints } = await visit(1280);
     await page.getByRole('link', { name: '接口说明' }).click();
+    await page.getByRole('link', { name: '年度任务' }).click();
     await page.getByText('/v1/targets', { exact: false }).first().waitFor();
     expect(complaints).toEqual([]);
   });
