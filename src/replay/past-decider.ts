@@ -3,7 +3,7 @@ import type { ElderRecord } from '../elder/domain/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
 import { readSitesOn, type SiteOn } from '../site/index.js';
-import { decideMeal, fullPrice, type CompiledVersion, type DayKind, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
+import { decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
 import type { PackLibrary } from '../subsidy/index.js';
 import { sharesOf, type Share } from '../tap/domain/index.js';
 import type { PastMeal } from '../tap/index.js';
@@ -23,7 +23,7 @@ const TOO_LATE = 'sent-too-late';
 export class PastDecider {
   private readonly sites = new Map<string, SiteOn>();
   private readonly paths = new Map<string, DivisionPath>();
-  private readonly days = new Map<CivilDate, DayKind>();
+  private readonly days = new Map<CivilDate, ReturnType<PackLibrary['dayOf']>>();
   private readonly settled = new WeakMap<ElderRecord, ElderFacts>();
 
   constructor(private readonly cityCode: string, private readonly library: PackLibrary) {}
@@ -59,10 +59,10 @@ export class PastDecider {
     return { version, decision, shares: sharesOf(decision, version, path, decision.subsidyFen) };
   }
 
-  private dayOf(date: CivilDate): { workday: boolean; dayKind: DayKind } {
-    const dayKind = this.days.get(date) ?? this.library.dayKind(date);
-    this.days.set(date, dayKind);
-    return { workday: dayKind === 'workday', dayKind };
+  private dayOf(date: CivilDate): ReturnType<PackLibrary['dayOf']> {
+    const known = this.days.get(date) ?? this.library.dayOf(date);
+    this.days.set(date, known);
+    return known;
   }
 
   /** An elder who never moved has the same facts on every day. */

@@ -3,7 +3,7 @@ import { SubsidyModule } from '../subsidy/index.js';
 import { AskReplay } from './ask-replay.js';
 import { DecideRestatement } from './decide-restatement.js';
 import { LookForLateFacts } from './look-for-late-facts.js';
-import { RecomputeTap } from './recompute-tap.js';
+import { DecideAnew } from './decide-anew.js';
 import { ReplayController } from './replay.controller.js';
 import { ReplayJobs } from './replay.jobs.js';
 import './replay.problems.js';
@@ -15,6 +15,6 @@ import { RunReplay } from './run-replay.js';
 @Module({
   imports: [SubsidyModule],
   controllers: [ReplayController, RestatementController],
-  providers: [AskReplay, RunReplay, LookForLateFacts, RestateElder, DecideRestatement, RecomputeTap, ReplayJobs],
+  providers: [AskReplay, RunReplay, LookForLateFacts, RestateElder, DecideRestatement, DecideAnew, ReplayJobs],
 })
 export class ReplayModule {}

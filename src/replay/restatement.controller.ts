@@ -5,9 +5,9 @@ import { Allow, answer, at, CurrentActor, fromCursor, ProblemException, toPage, 
 import { DecideRestatement } from './decide-restatement.js';
 import type { Difference } from './domain/index.js';
 import { LookForLateFacts } from './look-for-late-facts.js';
-import { RecomputeTap, type Recomputation } from './recompute-tap.js';
+import { DecideAnew, type DecidedAnew } from './decide-anew.js';
 import {
-  LookAnswer, LookBody, RecomputationView, RestatementAnswer, RestatementConfirmBody, RestatementDetail, RestatementPage, RestatementParams, RestatementReviewBody, RestatementsQuery, type RestatementView,
+  LookAnswer, LookBody, DecidedAnewView, RestatementAnswer, RestatementConfirmBody, RestatementDetail, RestatementPage, RestatementParams, RestatementReviewBody, RestatementsQuery, type RestatementView,
 } from './restatement.dto.js';
 import { linesOf, listRestatements, readRestatement, type RestatementRow } from './restatement.store.js';
 
@@ -25,12 +25,12 @@ function toView(row: RestatementRow): RestatementView {
 
 const WORDS: Readonly<Record<Difference['what'], string>> = { pack: '政策包', version: '版本', code: '未补贴原因', subsidy: '补贴金额', share: '承担方' };
 
-function recomputationView(found: Recomputation): RecomputationView {
+function decidedAnewView(found: DecidedAnew): DecidedAnewView {
   const { wrongParts, recorded, recomputed, differences, ...rest } = found;
   const equal = differences.length === 0 && wrongParts.length === 0;
   const parts = [...(wrongParts.length > 0 ? ['所存理由重算不符'] : []), ...new Set(differences.map(({ what }) => WORDS[what]))];
   const sentence = equal ? '按所存理由、按就餐日版本和当时所知重新计算，结果与所记一致。' : `与所记不一致：${parts.join('、')}；请核对就餐日的政策版本是否在此后追溯发布。`;
-  const side = (one: Recomputation['recorded']) => ({ ...one, shares: one.shares.map((share) => ({ ...share })) });
+  const side = (one: DecidedAnew['recorded']) => ({ ...one, shares: one.shares.map((share) => ({ ...share })) });
   return { ...rest, equal, sentence, wrongParts: [...wrongParts], recorded: side(recorded), recomputed: side(recomputed), differences: [...differences] };
 }
 
@@ -41,7 +41,7 @@ function recomputationView(found: Recomputation): RecomputationView {
 export class RestatementController {
   constructor(
     private readonly transactor: Transactor, private readonly lookForLateFacts: LookForLateFacts,
-    private readonly decide: DecideRestatement, private readonly recomputeTap: RecomputeTap,
+    private readonly decide: DecideRestatement, private readonly decideAnew: DecideAnew,
   ) {}
 
   @Post('restatements/looks')
@@ -100,8 +100,8 @@ export class RestatementController {
   @Get('taps/:id/decision-anew')
   @Allow('countyOfficer', 'cityOfficer', 'financeReviewer', 'financeApprover', 'auditor')
   @ApiOperation({ summary: '重新计算一餐：按所存理由，并按就餐日有效的版本和当时所知' })
-  @ApiOkResponse({ type: RecomputationView })
-  async recomputation(@Param() { id }: RestatementParams, @CurrentActor() actor: StaffActor): Promise<RecomputationView> {
-    return recomputationView(answer(await this.recomputeTap.run(actor, id)));
+  @ApiOkResponse({ type: DecidedAnewView })
+  async decisionAnew(@Param() { id }: RestatementParams, @CurrentActor() actor: StaffActor): Promise<DecidedAnewView> {
+    return decidedAnewView(answer(await this.decideAnew.run(actor, id)));
   }
 }

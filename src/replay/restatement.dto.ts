@@ -121,7 +121,7 @@ export class RecomputedDifference {
   @Text({ min: 0 }) recomputed: string;
 }
 
-export class RecomputationView {
+export class DecidedAnewView {
   @IdField() tapId: string;
   @CivilDateField() mealDate: string;
   @YesNo({ doc: '与当时所记完全一致' }) equal: boolean;

@@ -11,7 +11,7 @@ import { PastDecider } from './past-decider.js';
 import { countedFrom } from './restate-elder.js';
 
 /** A receipt computed again. */
-export interface Recomputation {
+export interface DecidedAnew {
   readonly tapId: string;
   readonly mealDate: string;
   /** Amounts of the kept explanation that do not come out of it again; empty: every fen has its reason. */
@@ -27,11 +27,11 @@ export interface Recomputation {
 
 /** Computes a receipt again, from its explanation and from the facts, and names what differs. Changes nothing. */
 @Injectable()
-export class RecomputeTap {
+export class DecideAnew {
   constructor(private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @returns `not-found` (also for a tap that was refused) or `outside-scope` */
-  async run(actor: StaffActor, tapId: string): Promise<Outcome<Recomputation>> {
+  async run(actor: StaffActor, tapId: string): Promise<Outcome<DecidedAnew>> {
     const { cityCode } = actor;
     return this.transactor.run(async (tx) => {
       const now = this.clock.now();
