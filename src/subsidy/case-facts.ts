@@ -1,5 +1,5 @@
-import { addDays, civilDate, isCivilDate, type CivilDate, type Fen } from '../kernel/index.js';
-import { pathOf, type CategoryHeld, type DayKind, type ElderFacts, type GrantFacts, type MealFacts, type MealPeriod, type SiteFacts, type Voucher } from './domain/index.js';
+import { NO_FEN, addDays, civilDate, isCivilDate, mondayOf, type CivilDate, type Fen } from '../kernel/index.js';
+import { narrowness, pathOf, type CategoryHeld, type DayKind, type ElderFacts, type GrantFacts, type MealFacts, type MealPeriod, type SiteFacts, type Use, type Voucher } from './domain/index.js';
 import type { Pack } from './load-packs.js';
 import type { PackLibrary } from './pack-library.js';
 
@@ -52,10 +52,34 @@ interface Complainer {
   complain(message: string): never;
 }
 
-
+/** Every level above the codes written; the narrowest last. */
 function pathFrom(division: Division | null | undefined): readonly string[] | null {
   if (division === null || division === undefined) return null;
-  return typeof division === 'string' ? pathOf(division) : division;
+  const codes = typeof division === 'string' ? [division] : division;
+  return [...new Set(codes.flatMap(pathOf))].sort((a, b) => narrowness(a) - narrowness(b));
+}
+
+/** A counter of a case, as it is written. */
+export interface CaseUse {
+  readonly ruleId: string;
+  readonly periodKey: string;
+  readonly count: number;
+  readonly fen?: Fen;
+}
+
+const DAY = '\\d{4}-\\d{2}-\\d{2}';
+const PERIOD_KEY = new RegExp(`^(d:${DAY}(:(breakfast|lunch|dinner))?|w:${DAY}|m:\\d{4}-\\d{2}|q:\\d{4}-[1-4]|y:\\d{4}|v:.+)$`, 'u');
+
+/** The counters of a case; one that no rule of the pack would ever look at is refused. */
+export function usesFrom(given: readonly CaseUse[], pack: Pack, at: Complainer): Use[] {
+  const known = [...new Set(pack.versions.flatMap(({ rules }) => rules.map(({ countsAs }) => countsAs)))];
+  return given.map((use) => {
+    if (!known.includes(use.ruleId)) at.complain(`uses 的 ruleId“${use.ruleId}”不是本政策的规则，可用：${known.join('、')}`);
+    const week = use.periodKey.startsWith('w:') ? use.periodKey.slice(2) : null;
+    const monday = week === null || (isCivilDate(week) && mondayOf(week) === week);
+    if (!PERIOD_KEY.test(use.periodKey) || !monday) at.complain(`uses 的 periodKey“${use.periodKey}”不对：日 d:2024-06-05，餐次 d:2024-06-05:lunch，周 w:2024-06-03（周一），月 m:2024-06，季 q:2024-2，年 y:2024，券 v:编号`);
+    return { fen: NO_FEN, ...use };
+  });
 }
 
 /** A birth date that gives an age on a day, half a year away from the birthday. */
@@ -94,10 +118,10 @@ export function siteFrom(given: CaseSite, pack: Pack): SiteFacts {
 }
 
 /** What the day is: as written, or by the calendars. */
-function dayOf(given: CaseMeal, date: CivilDate, library: PackLibrary): { workday: boolean; dayKind?: DayKind } {
+function dayOf(given: CaseMeal, date: CivilDate, library: PackLibrary): Pick<MealFacts, 'workday' | 'dayKind' | 'dayGuessed'> {
   const { workday, dayKind } = given;
   if (dayKind !== undefined) return { dayKind, workday: workday ?? dayKind === 'workday' };
-  return workday === undefined ? { workday: library.isWorkday(date), dayKind: library.dayKind(date) } : { workday };
+  return workday === undefined ? library.dayOf(date) : { workday };
 }
 
 /** A meal of a case, its day by the calendars. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_FEN, type Fen } from '../kernel/index.js';
-import { elderFrom, grantFrom, mealFrom, siteFrom, type CaseElder, type CaseGrant, type CaseMeal, type CaseSite } from './case-facts.js';
-import { addUses, decideGrant, decideMeal, type FundingPart, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
+import { NO_FEN, type CivilDate, type Fen } from '../kernel/index.js';
+import { elderFrom, grantFrom, mealFrom, siteFrom, usesFrom, type CaseElder, type CaseGrant, type CaseMeal, type CaseSite, type CaseUse } from './case-facts.js';
+import { addUses, decideGrant, decideMeal, type CompiledVersion, type FundingPart, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
 import { packFromTexts, type NamedText, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
 import { parseYaml, readText, type YamlFile } from './yaml-file.js';
@@ -35,7 +35,7 @@ export interface PolicyCase {
   /** In place of a meal: a site asks for money that no meal decides. */
   readonly grant?: CaseGrant;
   readonly earlier?: readonly (CaseMeal & { site?: CaseSite })[];
-  readonly uses?: readonly { ruleId: string; periodKey: string; count: number; fen?: Fen }[];
+  readonly uses?: readonly CaseUse[];
   readonly expect?: CaseExpect;
 }
 
@@ -55,13 +55,38 @@ export interface PlacedCase {
   complain(message: string): never;
 }
 
+/** A row's keys over its base's; `null` takes a key of the base away, unless it says that the fact is not known. */
+function over<T extends object>(base: T | undefined, own: T | undefined): T {
+  const kept = Object.entries({ ...base, ...own }).filter(([key, value]) => value !== null || NOT_KNOWN.includes(key));
+  return Object.fromEntries(kept) as T;
+}
+
+const NOT_KNOWN = ['hukou', 'residence', 'supplyMode', 'grade', 'died'];
+
+/** An age in a row replaces the base's date of birth, and the other way round. */
+function elderOver(base: CaseElder | null | undefined, own: CaseElder | undefined): CaseElder {
+  const { age, born, ...rest } = base ?? {};
+  const says = (own?.age ?? own?.born) != null;
+  return over<CaseElder>({ ...rest, ...(says || age === undefined ? {} : { age }), ...(says || born === undefined ? {} : { born }) }, own);
+}
+
+/** A table as the schema knows it, without the `null`s by which rows take a key of the base away. */
+function withoutTakenAway(value: CaseTable | PolicyCase): unknown {
+  if (!isTable(value) || !Array.isArray(value.cases)) return value;
+  const kept = (facts: unknown): unknown => (typeof facts === 'object' && facts !== null ? over(undefined, facts) : facts);
+  const row = (each: unknown): unknown => (typeof each !== 'object' || each === null ? each : Object.fromEntries(Object.entries(each).map(([key, facts]) => [key, FACTS.includes(key) ? kept(facts) : facts])));
+  return { ...value, cases: value.cases.map(row) };
+}
+
+const FACTS = ['elder', 'site', 'meal', 'grant'];
+
 function merged(base: CaseTable['base'], own: PolicyCase): PolicyCase {
   return {
     ...own,
-    elder: own.elder === null ? null : { ...base?.elder, ...own.elder },
-    site: { ...base?.site, ...own.site },
-    meal: { ...base?.meal, ...own.meal },
-    ...(base?.grant === undefined && own.grant === undefined ? {} : { grant: { ...base?.grant, ...own.grant } }),
+    elder: own.elder === null ? null : elderOver(base?.elder, own.elder),
+    site: over(base?.site, own.site),
+    meal: over(base?.meal, own.meal),
+    ...(base?.grant === undefined && own.grant === undefined ? {} : { grant: over(base?.grant, own.grant) }),
   };
 }
 
@@ -75,7 +100,7 @@ export function loadCases(file: string): PlacedCase[] {
 
 /** The same for a text that is at hand; `file` is the name that errors speak of. */
 function casesIn(text: string, file: string): PlacedCase[] {
-  const source = parseYaml<CaseTable | PolicyCase>(file, text, (value) => (isTable(value) ? 'cases' : 'case'));
+  const source = parseYaml<CaseTable | PolicyCase>(file, text, (value) => (isTable(value) ? 'cases' : 'case'), withoutTakenAway);
   const { value } = source;
   if (!isTable(value)) return [placed(source, value, [], 1)];
   return value.cases.map((own, index) => placed(source, merged(value.base, own), ['cases', index], index + 1));
@@ -123,18 +148,23 @@ export function decideCase(pack: Pack, library: PackLibrary, at: PlacedCase): Ca
   return at.facts.grant === undefined ? decideMealCase(pack, library, at) : decideGrantCase(pack, library, at, at.facts.grant);
 }
 
+/** The version in force on a day; where none is, any of the pack's, which then says that it is not in force. */
+function versionFor(pack: Pack, library: PackLibrary, date: CivilDate): CompiledVersion | null {
+  return library.versionOn(pack.source.pack, date) ?? pack.versions[0] ?? null;
+}
+
 function decideGrantCase(pack: Pack, library: PackLibrary, at: PlacedCase, grant: CaseGrant): GrantDecision {
   const facts = grantFrom(grant, siteFrom(at.facts.site ?? {}, pack), at);
-  return decideGrant(library.versionOn(pack.source.pack, facts.on), facts);
+  return decideGrant(versionFor(pack, library, facts.on), facts);
 }
 
 function decideMealCase(pack: Pack, library: PackLibrary, at: PlacedCase): MealDecision {
   const { facts } = at;
   const asked = mealFrom(facts.meal ?? {}, library, at);
   const elder = facts.elder === null ? null : elderFrom(facts.elder ?? {}, asked.date, at);
-  let uses: readonly Use[] = (facts.uses ?? []).map((use) => ({ fen: NO_FEN, ...use }));
+  let uses: readonly Use[] = usesFrom(facts.uses ?? [], pack, at);
   const decide = (meal: MealFacts, site: SiteFacts): MealDecision =>
-    decideMeal({ version: library.versionOn(pack.source.pack, meal.date), elder, site, meal, uses });
+    decideMeal({ version: versionFor(pack, library, meal.date), elder, site, meal, uses });
   for (const { site, ...earlier } of facts.earlier ?? []) {
     const meal = mealFrom({ period: asked.period, priceFen: asked.priceFen, ...earlier }, library, at);
     uses = addUses(uses, decide(meal, siteFrom({ ...facts.site, ...site }, pack)).uses);

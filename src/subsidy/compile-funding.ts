@@ -32,6 +32,8 @@ function checkWhole(context: CompileContext, rows: readonly SourceFundingPart[],
     context.complain([...at, 'parts'], '定额分担要有且只有一行 rest: true，由它承担其余部分');
   }
   if (by === 'weights' && rows.every((row) => row.weight === 0)) context.complain([...at, 'weights'], '比例不能全为 0，请更正');
+  const fixed = rows.reduce((sum, { percent }) => sum + (percent ?? 0), 0);
+  if (fixed > 100) context.complain([...at, 'parts'], `percent 合计 ${fixed}%，超过 100%，请更正`);
   const names = rows.map((row) => row.funder);
   if (new Set(names).size !== names.length) context.complain([...at, by], '同一资金方写了两行，请合并');
   const { cut } = source;

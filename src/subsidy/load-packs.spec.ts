@@ -40,10 +40,10 @@ const VERSION = '2020-01-01-2020.yaml';
 
 test.each([
   [VERSION, 'limits:', 'limit:', /^2020-01-01-2020\.yaml:14：rules\.0 不认识的键“limit”，是否想写“limits”？$/],
-  [VERSION, 'fen: 900', 'fen: 9.5', /:12：.*应为 integer/],
+  [VERSION, 'fen: 900', 'fen: 9.5', /:12：.*金额写整数分/],
   [VERSION, 'fen: 900', 'yuan: 9', /:12：.*不认识的键“yuan”，是否想写“fen”？/],
   [VERSION, "    clause: 每餐12元；困难老年人补11元，80周岁及以上补9元，60至79周岁补7元\n", '', /缺少“clause”，请补上/],
-  [VERSION, '    note: 餐次', '    name: 餐次', /YAML 写法有误/],
+  [VERSION, '    note: 餐次', '    name: 餐次', /键“name”写了两次/],
   [VERSION, '    note: 餐次（午餐、晚餐各一次）和“困难老年人”的具体类别未公布，此处为取值。\n', '', /:5：rules\.0 写了 assumed: true 就要用 note 说明/],
   [VERSION, 'funder: county, fen: 300', 'funder: district, fen: 300', /资金方“district”没有在 pack\.yaml 的 funders 中列出/],
   [VERSION, 'rest: true', 'fen: 300', /有且只有一行 rest: true/],
@@ -56,7 +56,7 @@ test.each([
   [VERSION, '{per: period, count: 1}', '{per: period, count: 1, fen: 5}', /两者只写一个/],
   [VERSION, "hukou: [pack]", 'hukou: [440118104]', /:9：.*加引号/],
   ['pack.yaml', 'pack: zhengguo', 'pack: zhengcheng', /应与文件夹同名/],
-  ['pack.yaml', "division: '440118104'", 'division: 440118104', /应为 string.*加引号/],
+  ['pack.yaml', "division: '440118104'", 'division: 440118104', /行政区划代码要加引号/],
 ])('%s: "%s" changed to "%s" is refused', (file, from, to, expected) => {
   change(file, from, to);
   expect(refusal()).toMatch(expected);

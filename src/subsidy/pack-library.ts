@@ -93,6 +93,13 @@ export class PackLibrary {
     return dayKind(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);
   }
 
+  /** What a meal's facts say of its day; guessed where no calendar of its year is loaded. */
+  dayOf(date: CivilDate): { workday: boolean; dayKind: DayKind; dayGuessed?: true } {
+    const kind = this.dayKind(date);
+    const plain = { workday: kind === 'workday', dayKind: kind };
+    return this.calendars.has(Number(date.slice(0, 4))) ? plain : { ...plain, dayGuessed: true };
+  }
+
   /** Whether a day is worked by the State Council's calendar; Monday to Friday where none is loaded. */
   isWorkday(date: CivilDate): boolean {
     return isWorkday(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
+import { LineCounter, isMap, isNode, parseDocument, type Document, type YAMLParseError } from 'yaml';
+import { remedyOf } from './remedy.js';
+import { wrongSign } from './wrong-sign.js';
 
 /** A pack, version or case file that cannot be used; the message names file, line and what to do. */
 export class PackError extends Error {
@@ -34,9 +36,18 @@ export function productPacks(): string {
 
 const validators = new Map<SchemaName, ValidateFunction>();
 
+const keys = new Set<string>();
+
+/** Gathers every key of the grammar while the schema is read. */
+function remember(name: string, value: unknown): unknown {
+  if (name === 'properties') Object.keys(value as object).forEach((key) => keys.add(key));
+  return value;
+}
+
 function validatorOf(name: SchemaName): ValidateFunction {
   if (validators.size === 0) {
-    const schema = JSON.parse(readFileSync(join(productPacks(), 'schema.json'), 'utf8')) as { definitions: object };
+    const text = readFileSync(join(productPacks(), 'schema.json'), 'utf8');
+    const schema = JSON.parse(text, remember) as { definitions: object };
     const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
     ajv.addSchema(schema, 'packs');
     for (const definition of ['pack', 'version', 'case', 'cases', 'calendar', 'paper'] as const) {
@@ -59,51 +70,6 @@ function lineOfKey(document: Document, lines: LineCounter, path: YamlPath, key: 
   const pair = isMap(node) ? node.items.find((item) => String((item.key as { value?: unknown }).value) === key) : undefined;
   const range = isNode(pair?.key) ? pair.key.range : undefined;
   return range ? lines.linePos(range[0]).line : lineOf(document, lines, path);
-}
-
-/** Number of single-letter changes between two words, to guess what was meant. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
-}
-
-function nearest(word: string, words: readonly string[]): string | undefined {
-  const sorted = [...words].sort((a, b) => distance(word, a) - distance(word, b));
-  return sorted[0] !== undefined && distance(word, sorted[0]) <= 3 ? sorted[0] : undefined;
-}
-
-function remedyOf(error: ErrorObject): string {
-  const parent = error.parentSchema as { properties?: object; description?: string } | undefined;
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(error.params['additionalProperty']);
-      const known = Object.keys(parent?.properties ?? {});
-      const meant = nearest(key, known);
-      return `不认识的键“${key}”，${meant === undefined ? `这里可用：${known.join('、')}` : `是否想写“${meant}”？`}`;
-    }
-    case 'required':
-      return `缺少“${String(error.params['missingProperty'])}”，请补上`;
-    case 'dependencies':
-      return '写了 assumed: true 就要用 note 说明哪个数字未公布、为何这样取';
-    case 'enum':
-      return `应为以下之一：${(error.params['allowedValues'] as unknown[]).join('、')}`;
-    case 'const':
-      return `只能写 ${JSON.stringify(error.params['allowedValue'])}`;
-    case 'pattern':
-      return `格式不对${parent?.description === undefined ? '' : `（${parent.description}）`}；代码要加引号，日期写作 2024-05-17`;
-    case 'type':
-      return `类型不对，应为 ${String(error.params['type'])}${parent?.description === undefined ? '' : `（${parent.description}）`}；行政区划代码要加引号，金额写整数分`;
-    default:
-      return `${error.message ?? '不符合格式'}${parent?.description === undefined ? '' : `（${parent.description}）`}`;
-  }
 }
 
 function pathOfPointer(pointer: string): YamlPath {
@@ -134,17 +100,19 @@ export function readText(file: string): string {
 /**
  * The same for a text that is at hand.
  * @param file the name that errors speak of
+ * @param checked what the schema looks at; left out: all that was read
  * @throws PackError naming file, line and remedy
  */
-export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((value: T) => SchemaName)): YamlFile<T> {
+export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((value: T) => SchemaName), checked: (value: T) => unknown = (value) => value): YamlFile<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
-  if (broken) throw new PackError(`${file}:${broken.linePos?.[0].line ?? 1}：YAML 写法有误，请检查缩进、冒号和引号（${broken.message.split('\n')[0] ?? ''}）`);
+  if (broken) throw unreadable(file, text, broken);
   const value = document.toJS() as T;
   const name = typeof schema === 'function' ? schema(value) : schema;
   const validate = validatorOf(name);
-  if (!validate(value)) {
+  if (!validate(checked(value))) {
+    throwWrongSign(file, text);
     const error = mostTelling(validate.errors ?? []);
     const path = pathOfPointer(error.instancePath);
     const extra = error.keyword === 'additionalProperties' ? String(error.params['additionalProperty']) : null;
@@ -160,6 +128,23 @@ export function parseYaml<T>(file: string, text: string, schema: SchemaName | ((
       throw new PackError(`${file}:${lineOf(document, lines, path)}：${path.join('.')} ${message}`);
     },
   };
+}
+
+/** A character of a Chinese keyboard or a tab explains an error better than what the parser made of it. */
+function throwWrongSign(file: string, text: string): void {
+  const sign = wrongSign(text, keys);
+  if (sign !== null) throw new PackError(`${file}:${sign.line}：${sign.remedy}`);
+}
+
+function unreadable(file: string, text: string, broken: YAMLParseError): PackError {
+  const line = broken.linePos?.[0].line ?? 1;
+  if (broken.code === 'DUPLICATE_KEY') {
+    const key = /^[^:\n]*/u.exec(text.slice(broken.pos[0]))?.[0].trim() ?? '';
+    return new PackError(`${file}:${line}：键“${key}”写了两次，请只留一处`);
+  }
+  validatorOf('version');
+  throwWrongSign(file, text);
+  return new PackError(`${file}:${line}：YAML 写法有误，请检查缩进、冒号和引号（${broken.message.split('\n')[0] ?? ''}）`);
 }
 
 /** Of several errors the one that lies deepest is what the writer meant; a mistyped key tells more than the key it leaves missing. */

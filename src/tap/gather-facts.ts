@@ -32,7 +32,7 @@ export async function gatherFacts(tx: Tx, library: Promise<PackLibrary>, cityCod
     return {
       site, holder, prices: prices.get(`${tap.siteId} ${tap.priceListVersion}`) ?? null,
       version: site === null || holder === null ? null : packs.packFor(holder.elder, site.path, mealDate),
-      workday: packs.isWorkday(mealDate), dayKind: packs.dayKind(mealDate),
+      ...packs.dayOf(mealDate),
     };
   });
   return { facts, used };

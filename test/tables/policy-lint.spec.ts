@@ -69,7 +69,7 @@ const PLANTED: readonly Planted[] = [
   { name: 'a week that holds as many meals as its days', pack: 'tianjin', file: '2024', change: [['{per: week, count: 5}', '{per: week, count: 7}']], code: 'limit-never-binds', severity: 'warning', shows: paysSomething },
   { name: 'a day that holds more meals than its week', pack: 'tianjin', file: '2024', change: [['{per: day, count: 1}', '{per: day, count: 6}']], code: 'limits-contradict', severity: 'error', shows: paysSomething },
   { name: 'no limit at all', pack: 'liaocheng', file: '2023', change: [['    limits:\n      - {per: day, count: 1}\n', '']], code: 'no-limit', severity: 'warning', shows: any },
-  { name: 'an allowance below one meal', pack: 'zhengguo', file: '2020', change: [['      - {per: period, count: 1}', '      - {per: period, count: 1}\n      - {per: month, fen: 800, partly: false}']], code: 'allowance-below-amount', severity: 'error', shows: paysNothing },
+  { name: 'an allowance below one meal', pack: 'zhengguo', file: '2020', change: [['      - {per: period, count: 1}', '      - {per: period, count: 1}\n      - {per: month, fen: 800, partly: false}']], code: 'allowance-below-amount', severity: 'error', shows: (decision) => decision.subsidyFen <= 800 },
   { name: 'an allowance that cannot be used up', pack: 'liaocheng', file: '2023', change: [['      - {per: day, count: 1}', '      - {per: day, count: 1}\n      - {per: month, fen: 20000}']], code: 'limit-never-binds', severity: 'warning', shows: any },
   // Amounts and bills
   { name: 'yuan written for fen', pack: 'liaocheng', file: '2023', change: [['amount: {fen: 100}', 'amount: {fen: 1}']], code: 'amount-unit', severity: 'warning', shows: pays(1) },

@@ -1,8 +1,8 @@
 import { basisFen, failedCondition, held, type Scene } from './check-condition.js';
 import type { FactUsed } from './decision.js';
-import type { FactSource } from './facts.js';
+import type { FactSource, MealFacts } from './facts.js';
 import type { CategoryWanted, Condition, Rule } from './pack.js';
-import { dayKindOf } from './workday.js';
+import { dayKindOf, isDayGuessed } from './workday.js';
 
 function personFact(fact: string, value: string | number, known: FactSource | undefined, otherwise?: string): FactUsed {
   const source = known?.source ?? otherwise;
@@ -48,11 +48,18 @@ function siteFacts({ siteIn, siteSameAs, siteKinds, supplyModes, siteGrades }: C
   return parts;
 }
 
+/** Where it is known from what a day is. */
+const PLAIN_WEEK = 'plain-week';
+
+function dayFrom(meal: MealFacts): string {
+  return isDayGuessed(meal) ? PLAIN_WEEK : 'calendar';
+}
+
 function mealFacts({ periods, workdaysOnly, days, birthday, delivered, bill }: Condition): Collector[] {
   const parts: Collector[] = [];
   if (periods !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'meal-period', value: meal.period }));
-  if (workdaysOnly === true) parts.push(({ meal, workday }, into) => into.push({ fact: 'workday', value: workday, source: meal.workday === undefined ? 'plain-week' : 'calendar' }));
-  if (days !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'day-kind', value: dayKindOf(meal), source: meal.dayKind === undefined ? 'plain-week' : 'calendar' }));
+  if (workdaysOnly === true) parts.push(({ meal, workday }, into) => into.push({ fact: 'workday', value: workday, source: dayFrom(meal) }));
+  if (days !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'day-kind', value: dayKindOf(meal), source: dayFrom(meal) }));
   if (birthday !== undefined) parts.push(({ elder }, into) => into.push(personFact('birthday', elder.born.slice(5), elder.sources?.born, 'birth-date')));
   if (delivered !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'delivered', value: meal.delivered === true }));
   if (bill !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'bill', value: basisFen(bill, meal) }));

@@ -88,6 +88,11 @@ function failedGrant(when: GrantCondition, facts: GrantFacts): GrantRefusal | nu
   return furthest;
 }
 
+/** A site outside the pack's scope gets nothing, whatever a grant forgets to ask. */
+function failedScope({ scope }: CompiledVersion, { site }: GrantFacts): GrantRefusal | null {
+  return scope === null || isWithin(site.division, scope.site) ? null : 'site-not-covered';
+}
+
 function samePeriod(per: SiteGrant['per'], a: CivilDate, b: CivilDate): boolean {
   if (per === 'once') return true;
   return per === 'year' ? a.slice(0, 4) === b.slice(0, 4) : a.slice(0, 7) === b.slice(0, 7);
@@ -183,11 +188,11 @@ function reasonsOf(version: CompiledVersion, grant: SiteGrant, { chosen, working
  */
 export function decideGrant(version: CompiledVersion | null, facts: GrantFacts): GrantDecision {
   const inForce = version !== null && facts.on >= version.from && (version.to === null || facts.on <= version.to);
-  if (!inForce) return { pack: version?.pack ?? null, version: version?.version ?? null, siteFen: NO_FEN, siteFunding: [], grants: [], reasons: [], refusal: 'not-in-force' };
+  if (!inForce) return { pack: version?.pack ?? null, version: null, siteFen: NO_FEN, siteFunding: version === null ? [] : fundingOf(version, []), grants: [], reasons: [], refusal: 'not-in-force' };
   const reasons: Reason[] = [];
   let refusal: GrantRefusal = 'no-grant';
   const grants = version.siteGrants.map((grant): GrantOutcome => {
-    const failed = failedOccasion(grant, facts) ?? failedGrant(grant.when, facts);
+    const failed = failedOccasion(grant, facts) ?? failedScope(version, facts) ?? failedGrant(grant.when, facts);
     const choice = failed ?? choose(grant, facts);
     const { id, kind, name } = grant;
     if (typeof choice === 'string') {

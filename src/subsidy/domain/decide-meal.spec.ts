@@ -221,7 +221,7 @@ describe('several classes and rules', () => {
     expect(decision.reasons.map((reason) => [reason.ruleId, reason.fen])).toEqual([['test/city', 700], ['test/other', 300]]);
     expect(decision.selfPayFen).toBe(0);
     const topUp = { ...other, group: 'charity', onlyWithSubsidy: true };
-    expect(decide([makeRule({ when: { ageFrom: 99 } }), topUp])).toMatchObject({ subsidyFen: 0, refusal: 'not-with-meal-subsidy' });
+    expect(decide([makeRule({ when: { ageFrom: 99 } }), topUp])).toMatchObject({ subsidyFen: 0, refusal: 'too-young' });
   });
 });
 

@@ -1,12 +1,13 @@
-import { NO_FEN, fen, minusFen } from '../../kernel/index.js';
+import { NO_FEN, fen, minusFen, type Fen } from '../../kernel/index.js';
 import { approvalOf, basisFen, failedScope, setScene, type Scene } from './check-condition.js';
 import { addScope, collectFacts } from './collect-facts.js';
 import { laterCode, type FactUsed, type FundingPart, type MealDecision, type MealQuestion, type Reason, type RefusalCode } from './decision.js';
 import { codeAt } from './division.js';
-import { evaluateRule, type Paying } from './evaluate-rule.js';
+import { evaluateRule, type Evaluation, type Paying } from './evaluate-rule.js';
 import type { Use } from './facts.js';
 import type { CompiledVersion, Funder, Payee, Rule } from './pack.js';
 import { addUses } from './period-key.js';
+import { isDayGuessed } from './workday.js';
 
 /**
  * Decides what one meal costs whom. Deterministic, and total over any facts.
@@ -33,7 +34,7 @@ export function fullPrice(question: MealQuestion, refusal: RefusalCode): MealDec
   const funding = version === null ? [] : outlineOf(version).zeroRows;
   return {
     pack: version?.pack ?? null,
-    version: version?.version ?? null,
+    version: refusal === 'not-in-force' ? null : (version?.version ?? null),
     priceFen: meal.priceFen,
     subsidyFen: NO_FEN,
     selfPayFen: meal.priceFen,
@@ -79,22 +80,39 @@ function outlineOf(version: CompiledVersion): Outline {
   return outline;
 }
 
+/** Of what the rules of one group lack, the last; one that only waits for another rule's subsidy keeps silent. */
+function lackIn(before: RefusalCode | null, next: RefusalCode): RefusalCode {
+  if (before === null || before === 'not-with-meal-subsidy') return next;
+  return next === 'not-with-meal-subsidy' ? before : laterCode(before, next);
+}
+
+/** The same over groups: a later group that depends on an earlier one, or lies elsewhere, does not hide why the earlier did not pay. */
+function lackOver(before: RefusalCode | null, next: RefusalCode | null): RefusalCode | null {
+  if (next === null || (before !== null && next === 'site-not-covered')) return before;
+  return lackIn(before, next);
+}
+
 /** The rules of the elder's side: the best of each group, group after group on what is left of the bill. */
 function elderSide(version: CompiledVersion, scene: Scene, uses: readonly Use[]): { paying: Paying[]; refusal: RefusalCode | null } {
   const paying: Paying[] = [];
   let billFen = scene.meal.priceFen;
   let refusal: RefusalCode | null = null;
+  // What the elder pays in any case by a rule that has paid holds for the groups after it too.
+  let keptFen: Fen | null = null;
   for (const group of outlineOf(version).groups) {
     let best: Paying | null = null;
+    let lack: RefusalCode | null = null;
     for (const rule of group) {
       const alone = rule.onlyWithSubsidy && paying.length === 0;
-      const outcome = alone ? 'not-with-meal-subsidy' : evaluateRule(rule, scene, uses, billFen);
-      if (typeof outcome === 'string') refusal = refusal === null ? outcome : laterCode(refusal, outcome);
+      const outcome: Evaluation = alone ? 'not-with-meal-subsidy' : evaluateRule(rule, scene, uses, billFen, keptFen);
+      if (typeof outcome === 'string') lack = lackIn(lack, outcome);
       else if (best === null || outcome.worked.wholeFen > best.worked.wholeFen) best = outcome;
     }
+    refusal = lackOver(refusal, lack);
     if (best === null) continue;
     paying.push(best);
     billFen = minusFen(billFen, best.worked.wholeFen);
+    keptFen = best.working.selfPayFen ?? keptFen;
   }
   return { paying, refusal: paying.length > 0 ? null : (refusal ?? 'not-in-category') };
 }
@@ -203,12 +221,22 @@ function factsOf(rule: Rule, paying: Paying, scene: Scene): FactUsed[] {
   return facts;
 }
 
+/** Says of a meal without a calendar that a rule took the plain week for it; nothing where no rule looked at the day. */
+function dayNote(scene: Scene, facts: readonly FactUsed[]): readonly string[] {
+  if (!isDayGuessed(scene.meal) || !facts.some(({ fact }) => fact === 'workday' || fact === 'day-kind')) return NO_NOTES;
+  return [`没有装入${scene.meal.date.slice(0, 4)}年的国务院放假安排，按周一至周五上班推定。`];
+}
+
+const NO_NOTES: readonly string[] = [];
+
 function notesOf(version: CompiledVersion, scene: Scene, { rule, chosen }: Paying, facts: readonly FactUsed[]): readonly string[] {
-  if (chosen.notes.length === 0 && version.ageNotes.length === 0 && version.categoryNotes.length === 0) return rule.notes;
-  const byCategory = version.categoryNotes.length > 0 && facts.some(({ fact }) => fact === 'category');
-  const onBirthday = scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29');
-  if (chosen.notes.length === 0 && !byCategory && !(onBirthday && version.ageNotes.length > 0)) return rule.notes;
-  return [...rule.notes, ...chosen.notes, ...(onBirthday ? version.ageNotes : []), ...(byCategory ? version.categoryNotes : [])];
+  const guessed = dayNote(scene, facts);
+  const { ageNotes, categoryNotes } = version;
+  if (chosen.notes.length === 0 && ageNotes.length === 0 && categoryNotes.length === 0 && guessed.length === 0) return rule.notes;
+  const byCategory = categoryNotes.length > 0 && facts.some(({ fact }) => fact === 'category');
+  const onBirthday = ageNotes.length > 0 && (scene.elder.born.slice(5) === scene.meal.date.slice(5) || scene.elder.born.endsWith('02-29'));
+  if (chosen.notes.length === 0 && !byCategory && !onBirthday && guessed.length === 0) return rule.notes;
+  return [...rule.notes, ...chosen.notes, ...(onBirthday ? ageNotes : []), ...(byCategory ? categoryNotes : []), ...guessed];
 }
 
 function addReasons(version: CompiledVersion, scene: Scene, paying: Paying, purses: readonly (string | null)[], into: Reason[]): void {

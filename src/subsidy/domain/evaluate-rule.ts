@@ -46,6 +46,17 @@ interface RuleChecks {
   readonly own: readonly Check[];
   /** By the rule's classes, in their order. */
   readonly classes: readonly (readonly Check[])[];
+  /** Whichever class is chosen, the same takes away of its amount, so that amounts under the bill tell which pays most. */
+  readonly alike: boolean;
+}
+
+/** Whether nothing but the bill can make a class pay less than it promises, or all of them alike. */
+function isAlike({ classes, limits, bill, funding, fundingWhen }: Rule): boolean {
+  const plans = [funding, ...fundingWhen.map(({ plan }) => plan), ...classes.flatMap((entry) => entry.funding ?? [])];
+  return bill?.aboveSubsidy !== true
+    && classes.every((entry) => entry.limits === undefined)
+    && limits.every(({ count, carryOver }) => count !== null && carryOver === undefined)
+    && plans.every(({ parts }) => parts.every(({ lostWhenSiteOutside }) => lostWhenSiteOutside === null));
 }
 
 const checksByRule = new WeakMap<Rule, RuleChecks>();
@@ -53,7 +64,7 @@ const checksByRule = new WeakMap<Rule, RuleChecks>();
 function checksOfRule(rule: Rule): RuleChecks {
   const known = checksByRule.get(rule);
   if (known !== undefined) return known;
-  const checks = { own: checksOf(rule.when), classes: rule.classes.map(({ when }) => checksOf(when)) };
+  const checks = { own: checksOf(rule.when), classes: rule.classes.map(({ when }) => checksOf(when)), alike: isAlike(rule) };
   checksByRule.set(rule, checks);
   return checks;
 }
@@ -76,19 +87,18 @@ function baseOf(amount: AmountForm, { meal }: Scene, billFen: Fen | null): Fen {
   return base === 'left' ? (billFen ?? meal.priceFen) : meal.priceFen;
 }
 
-/** What a class would pay, as far as it can be told before funders and bill: for the choice of the highest. */
-function worthOf(rule: Rule, { chosen, amount, ofFen }: Choice, scene: Scene, uses: readonly Use[]): number {
-  const nominal = nominalFen(amount, ofFen);
-  if (chosen.limits === undefined) return nominal;
-  const room = roomLeft(rule, chosen, scene, uses, nominal);
-  if (room.refusal !== null) return 0;
-  return room.allowanceFen === null ? nominal : minFen(nominal, room.allowanceFen);
+/** The classes that apply: one, or the first with the others; or why none does. */
+interface Choices {
+  readonly first: Choice;
+  readonly others: readonly Choice[];
 }
 
-/** The class that pays most (就高不就低), or the first that applies; of equal ones the first. */
-function choose(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
-  let best: Choice | null = null;
-  let bestFen = -1;
+const NO_OTHERS: readonly Choice[] = [];
+
+/** The classes that apply, in the order written; where the first decides, it alone. */
+function choicesOf(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choices | RefusalCode {
+  let first: Choice | null = null;
+  let others: Choice[] | null = null;
   let refusal: RefusalCode | null = null;
   for (let index = 0; index < rule.classes.length; index += 1) {
     const choice = choiceOf(rule, rule.classes[index] as RuleClass, checks[index] as readonly Check[], scene, uses, billFen);
@@ -96,11 +106,11 @@ function choose(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: r
       refusal = refusal === null ? choice : laterCode(refusal, choice);
       continue;
     }
-    if (rule.pick === 'first') return choice;
-    const worth = worthOf(rule, choice, scene, uses);
-    if (worth > bestFen) [best, bestFen] = [choice, worth];
+    if (first === null) first = choice;
+    else (others ??= []).push(choice);
+    if (rule.pick === 'first') break;
   }
-  return best ?? refusal ?? 'not-in-category';
+  return first === null ? (refusal ?? 'not-in-category') : { first, others: others ?? NO_OTHERS };
 }
 
 /** Who pays this meal: the class's own plan, or the first whose condition holds, or the rule's. */
@@ -125,12 +135,16 @@ function lostFunders(plan: FundingPlan, scene: Scene): readonly string[] {
   return lost ?? NOBODY_LOST;
 }
 
-/** Why a bill does not meet the rule's conditions on it; `wholeFen` is the subsidy before the bill cuts it. */
-function refusedBill(rule: Rule, scene: Scene, wholeFen: Fen): RefusalCode | null {
+/**
+ * Why a bill does not meet the rule's conditions on it; `wholeFen` is the subsidy before the bill cuts it, to which
+ * comes what earlier groups gave.
+ */
+function refusedBill(rule: Rule, scene: Scene, wholeFen: Fen, billFen: Fen | null): RefusalCode | null {
   if (rule.bill === null) return null;
   const failed = failedBill(rule.bill, scene.meal);
   if (failed !== null) return failed;
-  return rule.bill.aboveSubsidy && basisFen(rule.bill, scene.meal) <= wholeFen ? 'bill-too-low' : null;
+  const givenFen = billFen === null ? 0 : scene.meal.priceFen - billFen;
+  return rule.bill.aboveSubsidy && basisFen(rule.bill, scene.meal) <= givenFen + wholeFen ? 'bill-too-low' : null;
 }
 
 /** What the elder pays of the bill in any case. */
@@ -169,20 +183,16 @@ function inCareHome({ elder, meal }: Scene): boolean {
   return false;
 }
 
-/**
- * What a rule pays on a meal, or why it does not.
- * @param billFen what is left of the bill, the cap of the elder's side; null for site and deliverer
- */
-export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], billFen: Fen | null): Evaluation {
-  if (rule.excludeCareHome && inCareHome(scene)) return 'in-care-home';
-  const checks = checksOfRule(rule);
-  const failed = firstFailed(checks.own, scene);
-  const choice = choose(rule, checks.classes, scene, uses, billFen);
-  if (typeof choice === 'string') return failed === null ? choice : earlierCode(failed, choice);
-  if (failed !== null) return failed;
-  if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
-  const { chosen, amount, ofFen, voucher } = choice;
-  const selfPayFen = billFen === null ? null : selfPayOf(rule, scene);
+/** What the elder keeps paying of the bill: by this rule, and by those of earlier groups that have paid. */
+function floorOf(rule: Rule, scene: Scene, billFen: Fen | null, keptFen: Fen | null): Fen | null {
+  if (billFen === null) return null;
+  const own = selfPayOf(rule, scene);
+  if (own === null || keptFen === null) return own ?? keptFen;
+  return fen(Math.max(own, keptFen));
+}
+
+/** What a class pays in the end, or why it does not. */
+function settle(rule: Rule, { chosen, amount, ofFen, voucher }: Choice, scene: Scene, uses: readonly Use[], billFen: Fen | null, selfPayFen: Fen | null): Evaluation {
   const nominal = nominalFen(amount, ofFen);
   const payable = selfPayFen === null ? billFen : payableFen({ billFen, selfPayFen });
   const room = roomLeft(rule, chosen, scene, uses, payable === null ? nominal : minFen(nominal, payable));
@@ -190,10 +200,53 @@ export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], bil
   const plain = { amount, ofFen, allowanceFen: room.allowanceFen, funding, lost: lostFunders(funding, scene), billFen };
   const working: Working = selfPayFen === null ? plain : { ...plain, selfPayFen };
   const uncut = rule.bill?.aboveSubsidy === true ? workOut({ ...working, billFen: null }).wholeFen : NO_FEN;
-  const refused = refusedBill(rule, scene, uncut) ?? room.refusal;
+  const refused = refusedBill(rule, scene, uncut, billFen) ?? room.refusal;
   if (refused !== null) return refused;
   const worked = workOut(working);
   if (worked.wholeFen === 0) return whyNothing(working);
   const counted = voucher === null ? room.counted : [...room.counted, voucherFact(voucher)];
   return { rule, chosen, working, worked, uses: usesOf(rule, scene, voucher, worked.wholeFen), counted };
+}
+
+/** The class that promises most of what may be paid at all; of equal ones the first. */
+function mostPromising({ first, others }: Choices, payable: Fen | null): Choice {
+  let best = first;
+  let bestFen = -1;
+  for (const choice of [first, ...others]) {
+    const nominal = nominalFen(choice.amount, choice.ofFen);
+    const worth = payable === null ? nominal : minFen(nominal, payable);
+    if (worth > bestFen) [best, bestFen] = [choice, worth];
+  }
+  return best;
+}
+
+/**
+ * What a rule pays on a meal, or why it does not: by the class that pays most in the end (就高不就低), of equal ones
+ * the first, or by the first class that applies.
+ * @param billFen what is left of the bill, the cap of the elder's side; null for site and deliverer
+ * @param keptFen what the elder pays of the bill in any case by rules of earlier groups; null without such
+ */
+export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], billFen: Fen | null, keptFen: Fen | null = null): Evaluation {
+  if (rule.excludeCareHome && inCareHome(scene)) return 'in-care-home';
+  const checks = checksOfRule(rule);
+  const failed = firstFailed(checks.own, scene);
+  const choices = choicesOf(rule, checks.classes, scene, uses, billFen);
+  if (typeof choices === 'string') return failed === null ? choices : earlierCode(failed, choices);
+  if (failed !== null) return failed;
+  if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
+  const selfPayFen = floorOf(rule, scene, billFen, keptFen);
+  if (choices.others.length === 0) return settle(rule, choices.first, scene, uses, billFen, selfPayFen);
+  if (checks.alike) {
+    const payable = selfPayFen === null ? billFen : payableFen({ billFen, selfPayFen });
+    return settle(rule, mostPromising(choices, payable), scene, uses, billFen, selfPayFen);
+  }
+  let best = settle(rule, choices.first, scene, uses, billFen, selfPayFen);
+  for (const choice of choices.others) best = better(best, settle(rule, choice, scene, uses, billFen, selfPayFen));
+  return best;
+}
+
+/** Of two outcomes the one that pays more, the earlier of equal ones; of two refusals the later check. */
+function better(before: Evaluation, next: Evaluation): Evaluation {
+  if (typeof next === 'string') return typeof before === 'string' ? laterCode(before, next) : before;
+  return typeof before === 'string' || next.worked.wholeFen > before.worked.wholeFen ? next : before;
 }

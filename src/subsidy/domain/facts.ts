@@ -77,6 +77,8 @@ export interface MealFacts {
   readonly workday?: boolean;
   /** Left out: from `workday` and the day of the week. */
   readonly dayKind?: DayKind;
+  /** No calendar of the year is at hand: `workday` and `dayKind` are those of the plain week. */
+  readonly dayGuessed?: true;
 }
 
 /**

@@ -25,6 +25,11 @@ export function dayKindOf({ date, workday, dayKind: told }: MealFacts): DayKind 
   return inWeek ? 'holiday' : 'weekend';
 }
 
+/** Whether what a day is rests on the plain week alone, for want of a calendar of its year. */
+export function isDayGuessed({ workday, dayKind: told, dayGuessed }: MealFacts): boolean {
+  return dayGuessed === true || (workday === undefined && told === undefined);
+}
+
 /** Whether a day is worked (工作日). Without a calendar for the year: Monday to Friday. */
 export function isWorkday(date: CivilDate, calendar: Calendar | null): boolean {
   if (calendar !== null && calendar.year === Number(date.slice(0, 4))) {

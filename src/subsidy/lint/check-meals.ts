@@ -41,6 +41,12 @@ function whomOf({ when, classes }: Rule): string {
   return JSON.stringify([when, classes.map((each) => each.when)]);
 }
 
+/** What a class promises before limits, funders and bill. */
+function promised({ amounts }: RuleClass, { meal }: Facts): number {
+  const amount = amounts[meal.period];
+  return amount === null || amount.form === 'voucher' ? 0 : nominalFen(amount, meal.priceFen);
+}
+
 /** Plays the grid through the engine's own functions and concludes from what came out. */
 export class MealCheck {
   private readonly records: RuleRecord[];
@@ -111,7 +117,8 @@ export class MealCheck {
       this.examples.meet(rule, each.id, facts);
       known.matched = true;
       if (paying === null) continue;
-      if (paying.chosen === each) known.chosen = true;
+      // Where the bill cuts two classes to the same, the first is taken without being worth more.
+      if (paying.chosen === each) known.chosen ||= rule.pick === 'first' || matched.length === 1 || !this.isTied(paying, matched, scene, facts);
       else known.lostTo ??= { to: paying.chosen, facts };
     }
     if (paying === null) return;
@@ -121,13 +128,19 @@ export class MealCheck {
     this.purses(record, paying, scene, facts);
   }
 
+  /** Whether another class promises more and pays the same here, cut by the bill or a loss: then being first is no merit. */
+  private isTied({ rule, chosen, worked }: Paying, matched: readonly RuleClass[], scene: Scene, facts: Facts): boolean {
+    return matched.some((other) => {
+      if (other === chosen || promised(other, facts) <= promised(chosen, facts)) return false;
+      const result = evaluateRule({ ...rule, classes: [other] }, scene, [], rule.pays === 'elder' ? facts.meal.priceFen : null);
+      return typeof result !== 'string' && result.worked.wholeFen === worked.wholeFen;
+    });
+  }
+
   /** With `pick: first`, a later class that would pay more. */
   private firstPick({ rule, index }: RuleRecord, paying: Paying, matched: readonly RuleClass[], facts: Facts): void {
     if (rule.pick !== 'first') return;
-    const fenOf = ({ amounts }: RuleClass): number => {
-      const amount = amounts[facts.meal.period];
-      return amount === null || amount.form === 'voucher' ? 0 : nominalFen(amount, facts.meal.priceFen);
-    };
+    const fenOf = (each: RuleClass): number => promised(each, facts);
     const better = matched.find((each) => each !== paying.chosen && fenOf(each) > fenOf(paying.chosen));
     if (better === undefined) return;
     this.findings.add('warning', 'first-class-pays-less', { path: ['rules', index, 'classes', rule.classes.indexOf(better)], ruleId: rule.id, classId: better.id },

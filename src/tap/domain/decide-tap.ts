@@ -146,7 +146,7 @@ function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: Civi
   const question: MealQuestion = {
     version: facts.version, elder: facts.holder?.elder ?? null,
     site: { kind: site.kind, supplyMode: site.supplyMode, division: site.path },
-    meal: { date: mealDate, period: tap.mealPeriod, priceFen, workday: facts.workday, ...(facts.dayKind === undefined ? {} : { dayKind: facts.dayKind }) }, uses,
+    meal: { date: mealDate, period: tap.mealPeriod, priceFen, workday: facts.workday, ...(facts.dayKind === undefined ? {} : { dayKind: facts.dayKind }), ...(facts.dayGuessed === undefined ? {} : { dayGuessed: facts.dayGuessed }) }, uses,
   };
   const asGuest = (code: string): Decided => ({ decision: fullPrice({ ...question, version: null, elder: null }, 'guest'), code, holder: null });
   if (tap.handle === null) return asGuest('guest');

@@ -69,6 +69,8 @@ export interface TapFacts {
   readonly workday: boolean;
   /** Left out: from `workday` and the day of the week. */
   readonly dayKind?: DayKind;
+  /** No calendar of the year is at hand. */
+  readonly dayGuessed?: true;
   /** Whether the till's journal fits what is known of the entries before and after. */
   readonly chainHolds: boolean;
 }
