@@ -29,6 +29,8 @@ interface Choice {
   readonly amount: AmountForm;
   readonly ofFen: Fen;
   readonly voucher: Voucher | null;
+  /** On the first that applies: the others, as a rule none. Set on the choice itself, since this runs for every meal. */
+  others: Choice[] | null;
 }
 
 /** The voucher of a kind that expires first and is not yet used. */
@@ -48,15 +50,19 @@ interface RuleChecks {
   readonly classes: readonly (readonly Check[])[];
   /** Whichever class is chosen, the same takes away of its amount, so that amounts under the bill tell which pays most. */
   readonly alike: boolean;
+  /** A part of the rule's own funding may be lost; where it is not, the above holds still. */
+  readonly mayLose: boolean;
+}
+
+function losesNothing({ parts }: FundingPlan): boolean {
+  return parts.every(({ lostWhenSiteOutside }) => lostWhenSiteOutside === null);
 }
 
 /** Whether nothing but the bill can make a class pay less than it promises, or all of them alike. */
-function isAlike({ classes, limits, bill, funding, fundingWhen }: Rule): boolean {
-  const plans = [funding, ...fundingWhen.map(({ plan }) => plan), ...classes.flatMap((entry) => entry.funding ?? [])];
+function isAlike({ classes, limits, bill }: Rule): boolean {
   return bill?.aboveSubsidy !== true
-    && classes.every((entry) => entry.limits === undefined)
-    && limits.every(({ count, carryOver }) => count !== null && carryOver === undefined)
-    && plans.every(({ parts }) => parts.every(({ lostWhenSiteOutside }) => lostWhenSiteOutside === null));
+    && classes.every((entry) => entry.limits === undefined && (entry.funding === undefined || losesNothing(entry.funding)))
+    && limits.every(({ count, carryOver }) => count !== null && carryOver === undefined);
 }
 
 const checksByRule = new WeakMap<Rule, RuleChecks>();
@@ -64,7 +70,7 @@ const checksByRule = new WeakMap<Rule, RuleChecks>();
 function checksOfRule(rule: Rule): RuleChecks {
   const known = checksByRule.get(rule);
   if (known !== undefined) return known;
-  const checks = { own: checksOf(rule.when), classes: rule.classes.map(({ when }) => checksOf(when)), alike: isAlike(rule) };
+  const checks = { own: checksOf(rule.when), classes: rule.classes.map(({ when }) => checksOf(when)), alike: isAlike(rule), mayLose: ![rule.funding, ...rule.fundingWhen.map(({ plan }) => plan)].every(losesNothing) };
   checksByRule.set(rule, checks);
   return checks;
 }
@@ -76,9 +82,9 @@ function choiceOf(rule: Rule, candidate: RuleClass, checks: readonly Check[], sc
   if (amount === null) return 'meal-period-not-covered';
   if (amount.form === 'voucher') {
     const voucher = nextVoucher(amount.kind, rule, scene, uses);
-    return voucher === null ? 'no-voucher' : { chosen: candidate, amount, ofFen: voucher.fen, voucher };
+    return voucher === null ? 'no-voucher' : { chosen: candidate, amount, ofFen: voucher.fen, voucher, others: null };
   }
-  return { chosen: candidate, amount, ofFen: baseOf(amount, scene, billFen), voucher: null };
+  return { chosen: candidate, amount, ofFen: baseOf(amount, scene, billFen), voucher: null, others: null };
 }
 
 function baseOf(amount: AmountForm, { meal }: Scene, billFen: Fen | null): Fen {
@@ -87,18 +93,9 @@ function baseOf(amount: AmountForm, { meal }: Scene, billFen: Fen | null): Fen {
   return base === 'left' ? (billFen ?? meal.priceFen) : meal.priceFen;
 }
 
-/** The classes that apply: one, or the first with the others; or why none does. */
-interface Choices {
-  readonly first: Choice;
-  readonly others: readonly Choice[];
-}
-
-const NO_OTHERS: readonly Choice[] = [];
-
-/** The classes that apply, in the order written; where the first decides, it alone. */
-function choicesOf(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choices | RefusalCode {
+/** The first class that applies, with the others unless the first decides alone; or why none does. */
+function choicesOf(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
   let first: Choice | null = null;
-  let others: Choice[] | null = null;
   let refusal: RefusalCode | null = null;
   for (let index = 0; index < rule.classes.length; index += 1) {
     const choice = choiceOf(rule, rule.classes[index] as RuleClass, checks[index] as readonly Check[], scene, uses, billFen);
@@ -107,15 +104,19 @@ function choicesOf(rule: Rule, checks: RuleChecks['classes'], scene: Scene, uses
       continue;
     }
     if (first === null) first = choice;
-    else (others ??= []).push(choice);
+    else (first.others ??= []).push(choice);
     if (rule.pick === 'first') break;
   }
-  return first === null ? (refusal ?? 'not-in-category') : { first, others: others ?? NO_OTHERS };
+  return first ?? refusal ?? 'not-in-category';
 }
 
 /** Who pays this meal: the class's own plan, or the first whose condition holds, or the rule's. */
 function planOf(rule: Rule, chosen: RuleClass, scene: Scene): FundingPlan {
-  if (chosen.funding !== undefined) return chosen.funding;
+  return chosen.funding ?? sharedPlan(rule, scene);
+}
+
+/** Who pays a meal of any class that has no plan of its own. */
+function sharedPlan(rule: Rule, scene: Scene): FundingPlan {
   for (const { when, plan } of rule.fundingWhen) if (failedCondition(when, scene) === null) return plan;
   return rule.funding;
 }
@@ -209,13 +210,15 @@ function settle(rule: Rule, { chosen, amount, ofFen, voucher }: Choice, scene: S
 }
 
 /** The class that promises most of what may be paid at all; of equal ones the first. */
-function mostPromising({ first, others }: Choices, payable: Fen | null): Choice {
+function mostPromising(first: Choice, others: readonly Choice[], payable: Fen | null): Choice {
   let best = first;
-  let bestFen = -1;
-  for (const choice of [first, ...others]) {
-    const nominal = nominalFen(choice.amount, choice.ofFen);
-    const worth = payable === null ? nominal : minFen(nominal, payable);
-    if (worth > bestFen) [best, bestFen] = [choice, worth];
+  let bestFen = nominalFen(first.amount, first.ofFen);
+  for (const choice of others) {
+    if (payable !== null && bestFen >= payable) return best;
+    const worth = nominalFen(choice.amount, choice.ofFen);
+    if (worth <= bestFen) continue;
+    best = choice;
+    bestFen = worth;
   }
   return best;
 }
@@ -230,18 +233,18 @@ export function evaluateRule(rule: Rule, scene: Scene, uses: readonly Use[], bil
   if (rule.excludeCareHome && inCareHome(scene)) return 'in-care-home';
   const checks = checksOfRule(rule);
   const failed = firstFailed(checks.own, scene);
-  const choices = choicesOf(rule, checks.classes, scene, uses, billFen);
-  if (typeof choices === 'string') return failed === null ? choices : earlierCode(failed, choices);
+  const first = choicesOf(rule, checks.classes, scene, uses, billFen);
+  if (typeof first === 'string') return failed === null ? first : earlierCode(failed, first);
   if (failed !== null) return failed;
   if (rule.needsApproval && approvalOf(rule, scene) === undefined) return 'not-approved';
   const selfPayFen = floorOf(rule, scene, billFen, keptFen);
-  if (choices.others.length === 0) return settle(rule, choices.first, scene, uses, billFen, selfPayFen);
-  if (checks.alike) {
+  if (first.others === null) return settle(rule, first, scene, uses, billFen, selfPayFen);
+  if (checks.alike && (!checks.mayLose || lostFunders(sharedPlan(rule, scene), scene).length === 0)) {
     const payable = selfPayFen === null ? billFen : payableFen({ billFen, selfPayFen });
-    return settle(rule, mostPromising(choices, payable), scene, uses, billFen, selfPayFen);
+    return settle(rule, mostPromising(first, first.others, payable), scene, uses, billFen, selfPayFen);
   }
-  let best = settle(rule, choices.first, scene, uses, billFen, selfPayFen);
-  for (const choice of choices.others) best = better(best, settle(rule, choice, scene, uses, billFen, selfPayFen));
+  let best = settle(rule, first, scene, uses, billFen, selfPayFen);
+  for (const choice of first.others) best = better(best, settle(rule, choice, scene, uses, billFen, selfPayFen));
   return best;
 }
 
