@@ -12,7 +12,8 @@ const FILE = 'demo-log-ins.txt';
 
 /** Who may log in to the demo city, in the order in which a month passes through their hands. */
 const ACCOUNTS: readonly [account: string, what: string][] = [
-  ['city.officer', '市民政局'], ['county.371502', '东昌府区民政局'], ['review.371502', '东昌府区财政局审核'], ['approve.371502', '东昌府区财政局审批'],
+  ['city.officer', '市民政局'], ['approve.371500', '市财政局审批'],
+  ['county.371502', '东昌府区民政局'], ['review.371502', '东昌府区财政局审核'], ['approve.371502', '东昌府区财政局审批'],
   ['auditor', '审计'], ['security.admin', '安全管理员'],
 ];
 

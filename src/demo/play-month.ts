@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addDays } from '../kernel/index.js';
 import type { StaffCaller } from './callers.js';
 import { inventElders, inventSites, isOpenOn, MealStory, type DemoElder, type DemoSite, type Scale } from './domain/index.js';
+import { recordBudgets } from './play-budgets.js';
 import { Canteens } from './play-days.js';
 import { registerElders, Wallets } from './play-elders.js';
 import { Incidents } from './play-incidents.js';
@@ -36,13 +37,14 @@ function inventPeople(stage: Stage, scale: Scale, serving: readonly DemoSite[], 
  */
 export async function playMonth(app: NestFastifyApplication, stage: Stage, scale: Scale): Promise<Played> {
   const city: StaffCaller = await hire(stage, 'city.officer', '聊城市民政局经办', ['cityOfficer'], '371500');
-  await publishRules(stage, city);
+  const cityApprover = await publishRules(stage, city);
   stage.clock.setTo(addDays(scale.from, -1), 8 * 60);
   await hire(stage, 'auditor', '聊城市审计局', ['auditor'], '371500');
   const { counties, communities } = await readDivisions(city);
   const sites = inventSites(stage.random.branch('sites'), scale, communities);
   const serving = servingSites(sites, scale);
   const bureaus = await hireBureaus(stage, city, counties, serving.map((site) => site.community));
+  await recordBudgets(stage, bureaus, cityApprover, scale);
   const parties = await importRegister(app, stage, sites);
   const elders = inventPeople(stage, scale, serving, communities);
   const wallets = new Wallets(elders);

@@ -10,8 +10,11 @@ interface Draft {
   readonly contentSha256: string;
 }
 
-/** Publishes the rules of the demo city as any city would: drafted by civil affairs, countersigned by finance. */
-export async function publishRules(stage: Stage, city: StaffCaller): Promise<void> {
+/**
+ * Publishes the rules of the demo city as any city would: drafted by civil affairs, countersigned by finance.
+ * @returns who countersigned
+ */
+export async function publishRules(stage: Stage, city: StaffCaller): Promise<StaffCaller> {
   const random = stage.random.branch('policy');
   const approver = await hire(stage, `approve.${CITY_CODE}`, '聊城市财政局审批', ['financeApprover'], CITY_CODE);
   const { draftId, contentSha256 } = await city.post<Draft>('/v1/policies/drafts', {
@@ -20,4 +23,5 @@ export async function publishRules(stage: Stage, city: StaffCaller): Promise<voi
   });
   await city.post(`/v1/policies/drafts/${draftId}/submit`, { id: random.id(), contentSha256 });
   await approver.post(`/v1/policies/drafts/${draftId}/countersign`, { id: random.id(), contentSha256 });
+  return approver;
 }
