@@ -114,11 +114,16 @@ function placed(source: YamlFile<unknown>, facts: PolicyCase, path: (string | nu
   return { file: source.file, row, name: facts.name ?? `第${row}例`, facts, complain: (message) => source.complain(path, message) };
 }
 
-/** Every case of a pack, from all files of its folder `cases/`. */
-export function casesOf(pack: Pack): PlacedCase[] {
+/** The files of a pack's folder `cases/`, by name. */
+export function caseFilesOf(pack: Pack): string[] {
   const folder = join(pack.folder, 'cases');
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().flatMap((name) => loadCases(join(folder, name)));
+  return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => join(folder, name));
+}
+
+/** Every case of a pack, from all files of its folder `cases/`. */
+export function casesOf(pack: Pack): PlacedCase[] {
+  return caseFilesOf(pack).flatMap(loadCases);
 }
 
 /** A pack with its cases, all from texts. */

@@ -17,7 +17,7 @@ const FURTHER: Readonly<Record<Kind, readonly (keyof SourceAmount)[]>> = {
   slices: ['capFen', 'of', 'rounding', 'roundTo'],
 };
 
-const UNIT = { fen: 1, jiao: 10, yuan: 100 } as const;
+const UNIT = { fen: 1, jiao: 10, 'half-yuan': 50, yuan: 100 } as const;
 
 /** The one way in which an amount is written, its further keys checked. */
 function kindOf(context: CompileContext, source: SourceAmount, at: YamlPath): Kind {

@@ -43,13 +43,26 @@ function yearlyStretch(context: CompileContext, source: NonNullable<SourceCondit
   return stretch;
 }
 
+function compileDiscount(context: CompileContext, { atLeastFen, atLeastPercent }: NonNullable<SourceCondition['discount']>, at: YamlPath): NonNullable<Condition['discount']> {
+  return {
+    ...(atLeastFen === undefined ? {} : { atLeastFen }),
+    ...(atLeastPercent === undefined ? {} : { atLeastBasisPoints: context.basisPoints(atLeastPercent, [...at, 'atLeastPercent']) }),
+  };
+}
+
+/** A condition inside another, or of a plan: what a rule has paid before is asked by the rule and its classes alone. */
+export function compileInner(context: CompileContext, source: SourceCondition, at: YamlPath): Condition {
+  if (source.mealOfDay !== undefined) context.complain([...at, 'mealOfDay'], 'mealOfDay 只能直接写在规则或档次的 when 中，请移出');
+  return compileCondition(context, source, at);
+}
+
 /** A condition with its names looked up. */
 export function compileCondition(context: CompileContext, source: SourceCondition | undefined, at: YamlPath): Condition {
   if (source === undefined) return {};
-  const { age, hukou, residence, siteIn, anyCategory, allCategories, noCategory, dates, yearly, bill, any, none, ...same } = source;
+  const { age, hukou, residence, siteIn, anyCategory, allCategories, noCategory, dates, yearly, bill, discount, any, none, ...same } = source;
   if (age?.from !== undefined && age.to !== undefined && age.from > age.to) context.complain([...at, 'age'], 'from 大于 to，没有人符合，请更正');
   const wanted = (list: readonly SourceCategory[], key: string): CategoryWanted[] => list.map((entry, index) => category(context, entry, [...at, key, index]));
-  const inner = (list: readonly SourceCondition[], key: string): Condition[] => list.map((entry, index) => compileCondition(context, entry, [...at, key, index]));
+  const inner = (list: readonly SourceCondition[], key: string): Condition[] => list.map((entry, index) => compileInner(context, entry, [...at, key, index]));
   return {
     ...(age?.from === undefined ? {} : { ageFrom: age.from }),
     ...(age?.to === undefined ? {} : { ageTo: age.to }),
@@ -61,6 +74,7 @@ export function compileCondition(context: CompileContext, source: SourceConditio
     ...(noCategory === undefined ? {} : { noCategory: wanted(noCategory, 'noCategory') }),
     ...(dates === undefined ? {} : { dates: dates.map((entry, index) => dateStretch(context, entry, [...at, 'dates', index])) }),
     ...(yearly === undefined ? {} : { yearly: yearly.map((entry, index) => yearlyStretch(context, entry, [...at, 'yearly', index])) }),
+    ...(discount === undefined ? {} : { discount: compileDiscount(context, discount, [...at, 'discount']) }),
     ...(bill === undefined ? {} : { bill: compileBill(context, bill, [...at, 'bill']) }),
     ...(any === undefined ? {} : { any: inner(any, 'any') }),
     ...(none === undefined ? {} : { none: inner(none, 'none') }),

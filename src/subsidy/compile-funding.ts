@@ -1,4 +1,4 @@
-import { compileCondition } from './compile-condition.js';
+import { compileInner } from './compile-condition.js';
 import type { CompileContext } from './compile-context.js';
 import type { FundingCase, FundingPlan, FundingPlanPart, LostWhen } from './domain/index.js';
 import type { SourceFunding, SourceFundingPart, SourceFundingPlan } from './pack-source.js';
@@ -55,7 +55,7 @@ export function compilePlan(context: CompileContext, source: SourceFundingPlan, 
 /** The plans that go before the rule's own where their condition holds. */
 export function compileFundingCases(context: CompileContext, source: SourceFunding | undefined, at: YamlPath): FundingCase[] {
   return (source?.cases ?? []).map(({ when, ...plan }, index) => ({
-    when: compileCondition(context, when, [...at, 'cases', index, 'when']),
+    when: compileInner(context, when, [...at, 'cases', index, 'when']),
     plan: compilePlan(context, plan, [...at, 'cases', index]),
   }));
 }

@@ -22,6 +22,8 @@ function countsPer(context: CompileContext, rule: SourceRule): LimitPeriod[] {
   const sharing = context.source.value.rules.filter((other) => (other.countsAs ?? other.id) === id);
   const limits = sharing.flatMap((other) => [...(other.limits ?? []), ...(other.classes ?? []).flatMap((entry) => entry.limits ?? [])]);
   const periods = limits.map(({ per, carryOver }) => carryOver ?? per);
+  const asksOrder = sharing.some((other) => [other, ...(other.classes ?? [])].some(({ when }) => when?.mealOfDay !== undefined));
+  if (asksOrder) periods.push('day');
   return LIMIT_PERIODS.filter((period) => periods.includes(period));
 }
 

@@ -62,14 +62,27 @@ function checkVersions(place: string, files: readonly { file: string; version: C
   });
 }
 
+function compileFile(source: SourcePack, name: string, text: string): CompiledVersion {
+  const file = parseYaml<SourceVersion>(name, text, 'version');
+  if (!basename(name).startsWith(`${file.value.from}-`)) file.complain(['from'], `文件名应以生效日期开头：${file.value.from}-….yaml`);
+  return compileVersion(source, file);
+}
+
+/** Every version file that cannot be used is told, not the first alone. */
 function compilePack(place: string, head: YamlFile<SourcePack>, texts: readonly NamedText[], hashOf: HashOf): Pack {
   checkHead(head);
   const source = withHashes(head, hashOf);
-  const files = texts.map(({ name, text }) => {
-    const file = parseYaml<SourceVersion>(name, text, 'version');
-    if (!basename(name).startsWith(`${file.value.from}-`)) file.complain(['from'], `文件名应以生效日期开头：${file.value.from}-….yaml`);
-    return { file: name, version: compileVersion(source, file) };
+  const problems: string[] = [];
+  const files = texts.flatMap(({ name, text }) => {
+    try {
+      return [{ file: name, version: compileFile(source, name, text) }];
+    } catch (error) {
+      if (!(error instanceof PackError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
   });
+  if (problems.length > 0) throw new PackError(problems.join('\n'));
   files.sort((a, b) => (a.version.from < b.version.from ? -1 : a.version.from > b.version.from ? 1 : 0));
   checkVersions(place, files);
   return { folder: place, source, sha256: head.sha256, versions: files.map(({ version }) => version) };
@@ -107,8 +120,16 @@ export function packFromTexts(texts: { readonly packYaml: string; readonly versi
  * @throws PackError naming file, line and remedy
  */
 export function loadPacks(root: string): Pack[] {
+  return packFolders(root).map(loadPack);
+}
+
+/**
+ * Every folder below a folder that holds a `pack.yaml`, sorted by name.
+ * @throws PackError when there is no such folder
+ */
+export function packFolders(root: string): string[] {
   if (!existsSync(root)) throw new PackError(`${root}：没有这个文件夹，请检查路径`);
-  return readdirSync(root).sort().filter((name) => existsSync(join(root, name, 'pack.yaml'))).map((name) => loadPack(join(root, name)));
+  return readdirSync(root).sort().map((name) => join(root, name)).filter((folder) => existsSync(join(folder, 'pack.yaml')));
 }
 
 /** The State Council's holiday calendars that the product ships, by year. */

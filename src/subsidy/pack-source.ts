@@ -78,6 +78,8 @@ export interface SourceCondition {
   readonly yearly?: readonly SourceDays<string>[];
   readonly birthday?: boolean;
   readonly delivered?: boolean;
+  readonly discount?: { readonly atLeastFen?: Fen; readonly atLeastPercent?: number };
+  readonly mealOfDay?: number;
   readonly bill?: SourceBill;
   readonly any?: readonly SourceCondition[];
   readonly none?: readonly SourceCondition[];
@@ -97,7 +99,7 @@ export interface SourceAmount {
   readonly ofAboveFen?: Fen;
   readonly ofUpToFen?: Fen;
   readonly rounding?: Rounding;
-  readonly roundTo?: 'fen' | 'jiao' | 'yuan';
+  readonly roundTo?: 'fen' | 'jiao' | 'half-yuan' | 'yuan';
 }
 
 export interface SourceAmounts extends SourceAmount {

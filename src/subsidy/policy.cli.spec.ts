@@ -73,3 +73,22 @@ test('--help tells the use', async () => {
   expect(code).toBe(0);
   expect(out.join('\n')).toContain('policy explain --pack');
 });
+
+test('every file that cannot be used is told, and the others are checked all the same', async () => {
+  for (const name of ['tianjin', 'zhengguo']) cpSync(join(productPacks(), name), join(root, name), { recursive: true });
+  const spoil = (file: string, from: string, to: string): void => writeFileSync(join(root, file), readFileSync(join(root, file), 'utf8').replace(from, to));
+  spoil('tianjin/2019-01-01-2019.yaml', 'rules:', 'rule:');
+  spoil('tianjin/2022-01-01-2022.yaml', 'rules:', 'ruls:');
+  spoil('zhengguo/cases/2020.yaml', 'cases:', 'case:');
+  const { code, out, err } = await run('verify', '--packs', root, '--json');
+  expect([code, last(out)]).toEqual([2, { packs: 2, cases: 10, failed: 0, unusable: 3 }]);
+  expect(err.trimEnd().split('\n').map((line) => line.slice(root.length + 1).replace(/：.*/u, ''))).toEqual(['tianjin/2019-01-01-2019.yaml:4', 'tianjin/2022-01-01-2022.yaml:4', 'zhengguo/cases/2020.yaml:1']);
+});
+
+test('a meal on a day without a version is explained: not in force, every funder with nothing', async () => {
+  const file = join(root, 'case.yaml');
+  writeFileSync(file, "elder: {age: 96, hukou: '321181'}\nmeal: {date: 2018-10-12, period: lunch, priceFen: 1300}\n");
+  const args = ['explain', '--pack', join(root, 'jurong'), '--case', file];
+  expect(last((await run(...args, '--json')).out)).toMatchObject({ subsidyFen: 0, refusal: 'not-in-force', version: null, funding: expect.arrayContaining([{ funder: 'county', fen: 0 }]) });
+  expect((await run(...args)).out.join('\n')).toContain('未补贴：当日没有生效的版本');
+});

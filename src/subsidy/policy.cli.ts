@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { casesOf, decideCase, differences, type Difference, type PlacedCase } from './cases.js';
+import { caseFilesOf, decideCase, differences, loadCases, type Difference, type PlacedCase } from './cases.js';
 import { explainCase } from './explain.cli.js';
 import { lintCommand } from './lint.cli.js';
-import { loadCalendars, loadPacks, type Pack } from './load-packs.js';
+import { loadCalendars, loadPack, packFolders, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
 import { failedPaperCases, loadPapers } from './papers.js';
 import { PackError, productPacks } from './yaml-file.js';
@@ -28,14 +28,26 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function verifyPack(pack: Pack, library: PackLibrary): { cases: number; failures: Failure[] } {
-  const cases = casesOf(pack);
+/** Does one step; a file that cannot be used is noted, so that the others are checked all the same. */
+function tried<T>(problems: string[], step: () => T): T | null {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    problems.push(error.message);
+    return null;
+  }
+}
+
+function verifyPack(pack: Pack, library: PackLibrary, problems: string[]): { cases: number; failures: Failure[] } {
+  const cases = caseFilesOf(pack).flatMap((file) => tried(problems, () => loadCases(file)) ?? []);
   const failures: Failure[] = [];
   for (const each of cases) {
-    const { expect } = each.facts;
-    if (expect === undefined) return each.complain('缺少 expect，请写出期望的结果');
-    const found = differences(expect, decideCase(pack, library, each));
-    if (found.length > 0) failures.push({ case: each, pack: pack.source.pack, found });
+    const found = tried(problems, () => {
+      const { expect } = each.facts;
+      return expect === undefined ? each.complain('缺少 expect，请写出期望的结果') : differences(expect, decideCase(pack, library, each));
+    });
+    if (found !== null && found.length > 0) failures.push({ case: each, pack: pack.source.pack, found });
   }
   return { cases: cases.length, failures };
 }
@@ -54,28 +66,39 @@ function verifyPapers(root: string, json: boolean): { papers: number; cases: num
   return { papers: papers.length, cases, failed };
 }
 
-/** Checks every case of every pack and paper below a folder; the exit code is 1 when one fails. */
-function verify(root: string, json: boolean): number {
-  const packs = loadPacks(root);
-  const library = new PackLibrary(packs, loadCalendars());
-  const failures: Failure[] = [];
-  let cases = 0;
-  for (const pack of packs) {
-    const result = verifyPack(pack, library);
-    cases += result.cases;
-    failures.push(...result.failures);
-    if (!json) say(`${result.failures.length === 0 ? '✓' : '✗'} ${pack.source.pack}\t${pack.source.name}\t${pack.versions.length} 个版本\t${result.cases} 例\t不符 ${result.failures.length}`);
-  }
+function tellFailures(failures: readonly Failure[]): void {
   for (const { case: at, pack, found } of failures) {
     for (const { key, expected, got } of found) {
       process.stderr.write(`${pack} ${at.file}#${at.row}“${at.name}”：${key} 应为 ${JSON.stringify(expected)}，实为 ${JSON.stringify(got)}\n`);
     }
   }
-  const papers = verifyPapers(root, json);
+}
+
+/** Checks every case of every pack and paper below a folder; the exit code is 2 when a file cannot be used, 1 when a case fails. */
+function verify(root: string, json: boolean): number {
+  const problems: string[] = [];
+  const packs = packFolders(root).flatMap((folder) => tried(problems, () => loadPack(folder)) ?? []);
+  const library = new PackLibrary(packs, loadCalendars());
+  const failures: Failure[] = [];
+  let cases = 0;
+  for (const pack of packs) {
+    const before = problems.length;
+    const result = verifyPack(pack, library, problems);
+    cases += result.cases;
+    failures.push(...result.failures);
+    const well = result.failures.length === 0 && problems.length === before;
+    if (!json) say(`${well ? '✓' : '✗'} ${pack.source.pack}\t${pack.source.name}\t${pack.versions.length} 个版本\t${result.cases} 例\t不符 ${result.failures.length}`);
+  }
+  tellFailures(failures);
+  const papers = tried(problems, () => verifyPapers(root, json)) ?? { papers: 0, cases: 0, failed: 0 };
   const failed = failures.length + papers.failed;
   cases += papers.cases;
-  if (json) say(JSON.stringify({ packs: packs.length + papers.papers, cases, failed }));
-  else say(`共 ${packs.length} 个政策包、${papers.papers} 份文件，${cases} 个案例，${failed === 0 ? '全部相符' : `${failed} 个不符`}。`);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  const lines = problems.join('\n').split('\n').length;
+  const unusable = problems.length === 0 ? {} : { unusable: lines };
+  if (json) say(JSON.stringify({ packs: packs.length + papers.papers, cases, failed, ...unusable }));
+  else say(`共 ${packs.length} 个政策包、${papers.papers} 份文件，${cases} 个案例，${failed === 0 ? '全部相符' : `${failed} 个不符`}${problems.length === 0 ? '' : `；另有 ${lines} 处不能使用，已逐一列出`}。`);
+  if (problems.length > 0) return 2;
   return failed === 0 ? 0 : 1;
 }
 

@@ -45,13 +45,13 @@ export class SubsidyController {
         residence: elder.residenceCode === null ? null : pathOf(elder.residenceCode),
       },
       site: { kind: site.kind, supplyMode: site.supplyMode, division: pathOf(site.divisionCode) },
-      meal: { ...meal, workday: this.library.isWorkday(meal.date), dayKind: this.library.dayKind(meal.date) },
+      meal: { ...meal, ...this.library.dayOf(meal.date) },
       uses,
     });
     return {
       ...decision, sample: version?.sample ?? null,
       funding: [...decision.funding], reasons: [...decision.reasons], uses: [...decision.uses],
-      forElder: explainInWords(decision, 'elder'), forAuditor: explainInWords(decision, 'auditor'),
+      forElder: explainInWords(decision, 'elder'), forAuditor: explainInWords(decision, 'auditor', version?.categories),
     };
   }
 

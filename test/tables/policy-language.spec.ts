@@ -8,7 +8,7 @@ import { REFUSAL_CODES } from '../../src/subsidy/domain/index.js';
 import { lintVersion } from '../../src/subsidy/lint/lint-version.js';
 import { loadCalendars, loadPack } from '../../src/subsidy/load-packs.js';
 import { PackLibrary } from '../../src/subsidy/pack-library.js';
-import { MANUAL as text, RECIPES as recipes, casesText, fence, versionOf } from '../support/manual-pack.js';
+import { MAIN as main, MANUAL as text, RECIPES as recipes, casesText, fence, versionOf } from '../support/manual-pack.js';
 
 const found = [...recipes.matchAll(/```yaml rule\n(.*?)```\n```yaml cases\n(.*?)```/gs)];
 const titles = found.map((match) => {
@@ -74,4 +74,10 @@ test('the manual names every refusal, and every key of the grammar', () => {
   };
   for (const name of ['pack', 'category', 'condition', 'amounts', 'limits', 'fundingPart', 'funding', 'rule', 'grantCondition', 'grantAmount', 'grant', 'version', 'elder', 'site', 'meal', 'grantFacts', 'expect', 'case']) walk(schema.definitions[name]);
   expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`, 'u').test(text))).toEqual([]);
+});
+
+test('the table of refusals keeps the order of the checks, as the manual says', () => {
+  const table = main.slice(main.indexOf('## 11. Refusals'));
+  const rows = table.slice(0, table.indexOf('For a grant:')).split('\n').filter((line) => line.startsWith('| `')).map((line) => line.split('|')[1] ?? '');
+  expect(rows.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/gu)].map((match) => match[1]))).toEqual([...REFUSAL_CODES]);
 });

@@ -5,10 +5,10 @@ import type { MealPeriod } from './facts.js';
 export type Rounding = 'down' | 'half-up' | 'up';
 
 /**
- * What a share is taken of: what the bill comes to, the price before the operator's own discount, or what
- * earlier groups of rules have left of the bill.
+ * What a share is taken of: what the bill comes to, the price before the operator's own discount, what earlier groups
+ * of rules have left of the bill, or the operator's discount itself.
  */
-export type AmountBase = 'paid' | 'list' | 'left';
+export type AmountBase = 'paid' | 'list' | 'left' | 'discount';
 
 /** A share of the base, in hundredths of a percent: 25 % is 2500. */
 export interface Percentage {
@@ -19,7 +19,7 @@ export interface Percentage {
   readonly capFen: Fen | null;
   readonly of: AmountBase;
   readonly rounding: Rounding;
-  /** Rounded to whole units of so many fen: 1 (left out), 10 for a jiao, 100 for a yuan. */
+  /** Rounded to whole units of so many fen: 1 (left out), 10 for a jiao, 50 for half a yuan, 100 for a yuan. */
   readonly unitFen?: number;
   /** Never less than this. */
   readonly floorFen?: Fen;

@@ -1,4 +1,4 @@
-import { weekday, type CivilDate } from '../../kernel/index.js';
+import { fen, weekday, type CivilDate, type Fen } from '../../kernel/index.js';
 import { ageUnder, endOfMonthBefore, isBirthday } from './age.js';
 import { laterCode, type RefusalCode } from './decision.js';
 import { codeAt, isWithin } from './division.js';
@@ -103,13 +103,14 @@ function siteChecks({ siteIn, siteSameAs, siteKinds, supplyModes, siteGrades }: 
 }
 
 function mealChecks(condition: Condition): Check[] {
-  const { periods, workdaysOnly, days, weekdays, dates, yearly, birthday, delivered, bill } = condition;
+  const { periods, workdaysOnly, days, weekdays, dates, yearly, birthday, delivered, discount, bill } = condition;
   const checks: Check[] = [];
   if (periods !== undefined) checks.push(({ meal }) => (periods.includes(meal.period) ? null : 'meal-period-not-covered'));
   if (workdaysOnly === true) checks.push(({ workday }) => (workday ? null : 'not-workday'));
   if ([days, weekdays, dates, yearly, birthday].some((each) => each !== undefined)) checks.push((scene) => (onThisDay(condition, scene) ? null : 'not-on-this-day'));
   if (delivered === true) checks.push(({ meal }) => (meal.delivered === true ? null : 'not-delivered'));
   if (delivered === false) checks.push(({ meal }) => (meal.delivered === true ? 'only-dine-in' : null));
+  if (discount !== undefined) checks.push(({ meal }) => (givesDiscount(discount, meal) ? null : 'discount-too-low'));
   if (bill !== undefined) checks.push(({ meal }) => failedBill(bill, meal));
   return checks;
 }
@@ -149,6 +150,16 @@ function onThisDay({ days, weekdays, dates, yearly, birthday }: Condition, { ver
   if (dates !== undefined && !dates.some((stretch) => holdsOn(stretch, meal.date))) return false;
   if (yearly !== undefined && !yearly.some((stretch) => inYear(stretch, meal.date.slice(5)))) return false;
   return birthday === undefined || birthday === isBirthday(version, elder.born, meal.date);
+}
+
+/** What the operator takes off the list price. */
+export function discountFen({ priceFen, listPriceFen }: MealFacts): Fen {
+  return fen(Math.max(0, (listPriceFen ?? priceFen) - priceFen));
+}
+
+function givesDiscount({ atLeastFen, atLeastBasisPoints }: NonNullable<Condition['discount']>, meal: MealFacts): boolean {
+  const given = discountFen(meal);
+  return given >= (atLeastFen ?? 0) && given * 10_000 >= (meal.listPriceFen ?? meal.priceFen) * (atLeastBasisPoints ?? 0);
 }
 
 /** The price that a range looks at. */

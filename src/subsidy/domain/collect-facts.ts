@@ -1,4 +1,4 @@
-import { basisFen, failedCondition, held, type Scene } from './check-condition.js';
+import { basisFen, discountFen, failedCondition, held, type Scene } from './check-condition.js';
 import type { FactUsed } from './decision.js';
 import type { FactSource, MealFacts } from './facts.js';
 import type { CategoryWanted, Condition, Rule } from './pack.js';
@@ -55,13 +55,14 @@ function dayFrom(meal: MealFacts): string {
   return isDayGuessed(meal) ? PLAIN_WEEK : 'calendar';
 }
 
-function mealFacts({ periods, workdaysOnly, days, birthday, delivered, bill }: Condition): Collector[] {
+function mealFacts({ periods, workdaysOnly, days, birthday, delivered, discount, bill }: Condition): Collector[] {
   const parts: Collector[] = [];
   if (periods !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'meal-period', value: meal.period }));
   if (workdaysOnly === true) parts.push(({ meal, workday }, into) => into.push({ fact: 'workday', value: workday, source: dayFrom(meal) }));
   if (days !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'day-kind', value: dayKindOf(meal), source: dayFrom(meal) }));
   if (birthday !== undefined) parts.push(({ elder }, into) => into.push(personFact('birthday', elder.born.slice(5), elder.sources?.born, 'birth-date')));
   if (delivered !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'delivered', value: meal.delivered === true }));
+  if (discount !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'discount', value: discountFen(meal) }));
   if (bill !== undefined) parts.push(({ meal }, into) => into.push({ fact: 'bill', value: basisFen(bill, meal) }));
   return parts;
 }

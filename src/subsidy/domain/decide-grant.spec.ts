@@ -42,5 +42,5 @@ test('once is once, yearly is once a calendar year, whatever is not known is not
 
 test('the auditor reads paper, rule and facts, each by its SHA-256', () => {
   const words = explainGrantInWords(decide({ squareMetres: null }));
-  for (const part of ['合计1.00元', '建设补贴：未给，nothing-to-pay', '测〔2024〕1号', 'ab'.repeat(32), '申请日期=2024-12-03', '未公布而取值：未公布']) expect(words).toContain(part);
+  for (const part of ['合计1.00元', '建设补贴：未给，投入或计量不知，或算得金额为零（nothing-to-pay）', '测〔2024〕1号', 'ab'.repeat(32), '申请日期=2024-12-03', '未公布而取值：未公布']) expect(words).toContain(part);
 });

@@ -1,7 +1,7 @@
 import { NO_FEN, fen, minFen, type Fen } from '../../kernel/index.js';
 import { nominalFen, payableFen, workOut, type Worked } from './amount.js';
 import type { AmountForm } from './amount-form.js';
-import { approvalOf, basisFen, checksOf, failedBill, failedCondition, firstFailed, holdsOn, isSameDivision, type Check, type Scene } from './check-condition.js';
+import { approvalOf, basisFen, checksOf, discountFen, failedBill, failedCondition, firstFailed, holdsOn, isSameDivision, type Check, type Scene } from './check-condition.js';
 import { earlierCode, laterCode, type FactUsed, type RefusalCode, type Working } from './decision.js';
 import { isWithin } from './division.js';
 import type { Use, Voucher } from './facts.js';
@@ -75,9 +75,16 @@ function checksOfRule(rule: Rule): RuleChecks {
   return checks;
 }
 
+/** Meals of the day on which the rule has paid. */
+function mealsPaidToday(rule: Rule, { meal }: Scene, uses: readonly Use[]): number {
+  return used(uses, rule.countsAs, periodKey('day', meal.date, meal.period)).count;
+}
+
 function choiceOf(rule: Rule, candidate: RuleClass, checks: readonly Check[], scene: Scene, uses: readonly Use[], billFen: Fen | null): Choice | RefusalCode {
   const failed = firstFailed(checks, scene);
   if (failed !== null) return failed;
+  const mealOfDay = candidate.when.mealOfDay ?? rule.when.mealOfDay;
+  if (mealOfDay !== undefined && mealOfDay !== mealsPaidToday(rule, scene, uses) + 1) return 'not-meal-of-day';
   const amount = candidate.amounts[scene.meal.period];
   if (amount === null) return 'meal-period-not-covered';
   if (amount.form === 'voucher') {
@@ -90,6 +97,7 @@ function choiceOf(rule: Rule, candidate: RuleClass, checks: readonly Check[], sc
 function baseOf(amount: AmountForm, { meal }: Scene, billFen: Fen | null): Fen {
   const base = 'of' in amount ? amount.of : 'paid';
   if (base === 'list') return meal.listPriceFen ?? meal.priceFen;
+  if (base === 'discount') return discountFen(meal);
   return base === 'left' ? (billFen ?? meal.priceFen) : meal.priceFen;
 }
 
@@ -175,6 +183,12 @@ function whyNothing({ amount, billFen, lost, selfPayFen }: Working): RefusalCode
   return selfPayFen !== undefined || needsABill(amount) ? 'bill-too-low' : 'nothing-to-pay';
 }
 
+function countedBy(rule: Rule, chosen: RuleClass, counted: readonly FactUsed[], voucher: Voucher | null): readonly FactUsed[] {
+  const mealOfDay = chosen.when.mealOfDay ?? rule.when.mealOfDay;
+  if (voucher === null && mealOfDay === undefined) return counted;
+  return [...counted, ...(mealOfDay === undefined ? [] : [{ fact: 'meal-of-day', value: mealOfDay }]), ...(voucher === null ? [] : [voucherFact(voucher)])];
+}
+
 function voucherFact({ id, from }: Voucher): FactUsed {
   return { fact: 'voucher', value: id, from };
 }
@@ -205,7 +219,7 @@ function settle(rule: Rule, { chosen, amount, ofFen, voucher }: Choice, scene: S
   if (refused !== null) return refused;
   const worked = workOut(working);
   if (worked.wholeFen === 0) return whyNothing(working);
-  const counted = voucher === null ? room.counted : [...room.counted, voucherFact(voucher)];
+  const counted = countedBy(rule, chosen, room.counted, voucher);
   return { rule, chosen, working, worked, uses: usesOf(rule, scene, voucher, worked.wholeFen), counted };
 }
 

@@ -1,6 +1,6 @@
 import { civilDate } from '../../kernel/index.js';
 import { always, ask, fixed, makeClass, makeRule, yuan, type QuestionParts } from '../../../test/support/make-version.js';
-import { decideMeal, explainInWords, type FundingPlan, type MealDecision } from './index.js';
+import { REFUSAL_CODES, decideMeal, explainInWords, type FundingPlan, type MealDecision } from './index.js';
 
 const halves: FundingPlan = { by: 'weights', cut: 'proportional', parts: ['city', 'county'].map((funder) => ({ funder, fen: null, weight: 1, lostWhenSiteOutside: null })) };
 const hardship = makeClass({ id: 'hardship', name: '低保', when: { anyCategory: [{ code: 'minLivingRecipient' }] }, amounts: always(fixed(4)) });
@@ -32,7 +32,7 @@ test('the auditor reads rule, version, document, facts and caps', () => {
 test('three readers of one meal: only the auditor reads the category, its source and date, and both SHA-256', () => {
   const categories = [{ code: 'minLivingRecipient', from: civilDate('2020-01-01'), to: null, source: '民政救助系统' }];
   const poor = decide({ elder: { categories } });
-  for (const part of ['类别=minLivingRecipient（来源民政救助系统，自2020-01-01）', `SHA-256 ${'0'.repeat(64)}`]) expect(explainInWords(poor, 'auditor')).toContain(part);
+  for (const part of ['类别=低保对象（来源民政救助系统，自2020-01-01）', `SHA-256 ${'0'.repeat(64)}`]) expect(explainInWords(poor, 'auditor', { minLivingRecipient: '低保对象' })).toContain(part);
   for (const reader of ['elder', 'cashier'] as const) expect(explainInWords(poor, reader)).not.toMatch(/minLiving|低保|hardship|类别/u);
 });
 
@@ -42,4 +42,12 @@ test.each([
   const capped = { ...rule, limits: [{ per, count: 1, fen: null, partly: true }], countsPer: [per] };
   const first = decideMeal(ask(capped));
   expect(explainInWords(decideMeal(ask(capped, { uses: first.uses })), 'elder')).toBe(`原价12元，${words}，您付12元`);
+});
+
+test('the auditor reads Chinese for periods, kinds of day and site, and every refusal', () => {
+  const when = { periods: ['lunch'], days: ['workday'], siteKinds: ['canteen'], supplyModes: ['hungPlate'], noCategory: [{ code: 'livingAlone' }] } as const;
+  const text = explainInWords(decideMeal(ask(makeRule({ when }))), 'auditor', { livingAlone: '独居' });
+  for (const part of ['餐次=午餐', '日子=工作日', '场所类型=食堂', '供餐方式=企业挂牌', '没有类别=独居']) expect(text).toContain(part);
+  expect(explainInWords(decideMeal({ ...ask(rule), elder: null }), 'auditor')).toContain('未补贴：没有刷卡，不知道是谁（guest）');
+  for (const code of REFUSAL_CODES) expect(explainInWords({ ...decide(), reasons: [], refusal: code }, 'auditor')).toMatch(/未补贴：\p{Script=Han}.*（/u);
 });

@@ -1,6 +1,7 @@
 import { yuanText, type Fen } from '../../kernel/index.js';
 import type { GrantDecision } from './decide-grant.js';
 import type { FactUsed, MealDecision, Reason, RefusalCode } from './decision.js';
+import { grantRefusalWords, refusalWords, valueWords } from './words.js';
 
 /** Who reads: the elder, the cashier with people looking on, the auditor. */
 export type Audience = 'elder' | 'cashier' | 'auditor';
@@ -29,6 +30,7 @@ const FULL_PRICE: Partial<Record<RefusalCode, string>> = {
   'not-a-set-price': '补贴只用于备案的套餐',
   'not-approved': '助餐补贴还没有批准，可以到社区询问',
   'no-voucher': '没有可用的助餐券',
+  'not-meal-of-day': '今天的补贴已经用过',
 };
 
 function whyFull(refusal: RefusalCode | null): string {
@@ -54,7 +56,7 @@ const CAP: Readonly<Record<Reason['caps'][number]['cap'], string>> = { percentag
 const FACT: Readonly<Record<string, string>> = {
   'meal-date': '用餐日期', age: '周岁', hukou: '户籍地', residence: '常住地', category: '类别', 'no-category': '没有类别', approval: '已批准', 'in-care-home': '入住养老机构',
   'site-division': '食堂所在地', 'site-kind': '场所类型', 'supply-mode': '供餐方式', 'site-grade': '场所等级', 'meal-period': '餐次', workday: '工作日', 'day-kind': '日子', birthday: '生日',
-  delivered: '送餐', bill: '账单（分）', voucher: '助餐券', 'application-date': '申请日期', 'opened-on': '开业日期', 'square-metres': '面积（平方米）', seats: '座位', 'cost-fen': '投入（分）',
+  delivered: '送餐', discount: '机构优惠（分）', 'meal-of-day': '当日第几餐', bill: '账单（分）', voucher: '助餐券', 'application-date': '申请日期', 'opened-on': '开业日期', 'square-metres': '面积（平方米）', seats: '座位', 'cost-fen': '投入（分）',
   meals: '供餐数', diners: '就餐人次', evaluation: '评估结果', 'used-period': '本餐次已用次数', 'used-day': '当天已用次数', 'used-week': '本周已用次数', 'used-month': '本月已用次数',
   'used-quarter': '本季度已用次数', 'used-year': '本年已用次数', 'used-fen-period': '本餐次已用金额（分）', 'used-fen-day': '当天已用金额（分）', 'used-fen-week': '本周已用金额（分）',
   'used-fen-month': '本月已用金额（分）', 'used-fen-quarter': '本季度已用金额（分）', 'used-fen-year': '本年已用金额（分）',
@@ -62,10 +64,12 @@ const FACT: Readonly<Record<string, string>> = {
 
 const SOURCE: Readonly<Record<string, string>> = { 'birth-date': '出生日期', calendar: '国务院节假日安排', 'plain-week': '周一至周五' };
 
-function factInWords({ fact, value, source, from }: FactUsed): string {
+/** Names of a pack's categories by their code. */
+export type CategoryNames = Readonly<Record<string, string>>;
+
+function factInWords({ fact, value, source, from }: FactUsed, names: CategoryNames): string {
   const origin = [source === undefined ? undefined : `来源${SOURCE[source] ?? source}`, from === undefined ? undefined : `自${from}`].filter((text) => text !== undefined).join('，');
-  const said = typeof value === 'boolean' ? (value ? '是' : '否') : String(value);
-  return `${FACT[fact] ?? fact}=${said}${origin === '' ? '' : `（${origin}）`}`;
+  return `${FACT[fact] ?? fact}=${valueWords(fact, value, names)}${origin === '' ? '' : `（${origin}）`}`;
 }
 
 function paperInWords({ document, clause }: Reason): string {
@@ -73,36 +77,38 @@ function paperInWords({ document, clause }: Reason): string {
   return `依据${title}（${number === 'not published' ? '文号未公布' : number}）“${clause}”${sha256 === null ? '' : `，文件SHA-256 ${sha256}`}`;
 }
 
-function reasonInWords(reason: Reason): string {
+function reasonInWords(reason: Reason, names: CategoryNames): string {
   const { caps, facts, notes } = reason;
   const capped = caps.map(({ cap, beforeFen, afterFen }) => `${CAP[cap]}：${yuanText(beforeFen)}→${yuanText(afterFen)}元`);
   return [
     `${reason.funderName}${PAYEE[reason.pays]}${yuanText(reason.fen)}元`,
     paperInWords(reason),
     `规则${reason.ruleId}/${reason.classId}，版本${reason.version}（SHA-256 ${reason.versionSha256}）`,
-    `事实：${facts.map(factInWords).join('；')}`,
+    `事实：${facts.map((fact) => factInWords(fact, names)).join('；')}`,
     ...(capped.length > 0 ? [`限额：${capped.join('；')}`] : []),
     ...(notes.length > 0 ? [`未公布而取值：${notes.join('')}`] : []),
   ].join('。');
 }
 
-function forAuditor(decision: MealDecision): string {
+function forAuditor(decision: MealDecision, names: CategoryNames): string {
   const head = `餐费${yuanText(decision.priceFen)}元，补贴${yuanText(decision.subsidyFen)}元，自付${yuanText(decision.selfPayFen)}元`;
-  const why = decision.refusal === null ? [] : [`未补贴：${decision.refusal}`];
-  return [head, ...why, ...decision.reasons.map(reasonInWords)].join('\n');
+  const why = decision.refusal === null ? [] : [`未补贴：${refusalWords(decision.refusal)}（${decision.refusal}）`];
+  return [head, ...why, ...decision.reasons.map((reason) => reasonInWords(reason, names))].join('\n');
 }
 
 /** Says what a site gets in Chinese, for the auditor. */
-export function explainGrantInWords({ siteFen, grants, reasons }: GrantDecision): string {
-  const refused = grants.flatMap(({ name, refusal }) => (refusal === null ? [] : [`${name}：未给，${refusal}`]));
-  return [`合计${yuanText(siteFen)}元`, ...refused, ...reasons.map(reasonInWords)].join('\n');
+export function explainGrantInWords({ siteFen, grants, reasons, refusal }: GrantDecision): string {
+  const refused = grants.flatMap(({ name, refusal }) => (refusal === null ? [] : [`${name}：未给，${grantRefusalWords(refusal)}（${refusal}）`]));
+  const none = grants.length === 0 && refusal !== null ? [`未给：${grantRefusalWords(refusal)}（${refusal}）`] : [];
+  return [`合计${yuanText(siteFen)}元`, ...none, ...refused, ...reasons.map((reason) => reasonInWords(reason, {}))].join('\n');
 }
 
 /**
  * Says a decision in Chinese.
  * @param audience the elder hears who pays what, the cashier amounts alone, the auditor everything
+ * @param names names of the pack's categories, for the auditor; without them their codes are said
  */
-export function explainInWords(decision: MealDecision, audience: Audience): string {
+export function explainInWords(decision: MealDecision, audience: Audience, names: CategoryNames = {}): string {
   if (audience === 'elder') return forElder(decision);
-  return audience === 'cashier' ? forCashier(decision) : forAuditor(decision);
+  return audience === 'cashier' ? forCashier(decision) : forAuditor(decision, names);
 }

@@ -56,6 +56,10 @@ export interface Condition {
   readonly birthday?: boolean;
   readonly delivered?: boolean;
   readonly bill?: BillRange;
+  /** What the operator takes off the list price at least; both where both are set. */
+  readonly discount?: { readonly atLeastFen?: Fen; readonly atLeastBasisPoints?: number };
+  /** The how-manieth meal of the day on which the rule pays; only directly in a rule or a class. */
+  readonly mealOfDay?: number;
   /** At least one of these conditions holds as a whole. */
   readonly any?: readonly Condition[];
   /** None of these conditions holds as a whole. */

@@ -2,7 +2,7 @@ import { failedCondition, failedScope, setScene, type Scene } from '../domain/ch
 import { evaluateRule, type Paying } from '../domain/evaluate-rule.js';
 import { nominalFen } from '../domain/amount.js';
 import { fen } from '../../kernel/index.js';
-import { codeAt, isWithin, pathOf, type CompiledVersion, type Funder, type FundingPlan, type Rule, type RuleClass } from '../domain/index.js';
+import { codeAt, isWithin, pathOf, type CompiledVersion, type Condition, type Funder, type FundingPlan, type Rule, type RuleClass } from '../domain/index.js';
 import type { SourcePack } from '../pack-source.js';
 import type { Facts, Findings } from './finding.js';
 import { type Examples, type GridRow, type MealGrid } from './meal-grid.js';
@@ -41,6 +41,11 @@ function whomOf({ when, classes }: Rule): string {
   return JSON.stringify([when, classes.map((each) => each.when)]);
 }
 
+/** The lint looks at first meals only; what is for later meals of a day it leaves alone. */
+function isFirstOfDay(rule: Rule, when: Condition): boolean {
+  return (when.mealOfDay ?? rule.when.mealOfDay ?? 1) === 1;
+}
+
 /** What a class promises before limits, funders and bill. */
 function promised({ amounts }: RuleClass, { meal }: Facts): number {
   const amount = amounts[meal.period];
@@ -72,7 +77,7 @@ export class MealCheck {
     const delivery = rule.pays === 'deliverer' || rule.pays === 'fee';
     if (delivery && facts.meal.delivered !== true) return { paying: null, code: 'not-delivered', matched: [] };
     const held = failedCondition(rule.when, scene) === null;
-    const matched = held ? rule.classes.filter(({ when, amounts }) => amounts[facts.meal.period] !== null && failedCondition(when, scene) === null) : [];
+    const matched = held ? rule.classes.filter(({ when, amounts }) => isFirstOfDay(rule, when) && amounts[facts.meal.period] !== null && failedCondition(when, scene) === null) : [];
     const result = evaluateRule(rule, scene, [], rule.pays === 'elder' ? facts.meal.priceFen : null);
     return typeof result === 'string' ? { paying: null, code: result, matched } : { paying: result, code: null, matched };
   }
@@ -235,7 +240,7 @@ export class MealCheck {
       rule.classes.forEach((each, at) => {
         const known = classes.get(each.id);
         const place = { path: ['rules', index, 'classes', at], ruleId: rule.id, classId: each.id };
-        if (known === undefined || known.chosen) return;
+        if (known === undefined || known.chosen || !isFirstOfDay(rule, each.when)) return;
         if (known.lostTo !== null) {
           this.findings.add('error', 'class-covered', place, `档次“${each.name}”永远用不上：符合它的老人总是落在“${known.lostTo.to.name}”；请删去一档，或更正条件、金额和次序`, known.lostTo.facts);
         } else if (paid && !partial && !known.alone) {
@@ -250,7 +255,7 @@ export class MealCheck {
   private concludeRules(partial: boolean): void {
     for (const { rule, index, held, paid, won, beatenBy, allLost } of this.records) {
       const place = { path: ['rules', index], ruleId: rule.id };
-      if (!paid && !partial) {
+      if (!paid && !partial && rule.classes.some(({ when }) => isFirstOfDay(rule, when))) {
         const why = held ? '条件成立时也从不付款（金额为0、次数或账单条件无法满足，或资金方全部退出）' : '条件互相矛盾，没有一餐能符合';
         this.findings.add('error', 'rule-unreachable', place, `规则“${rule.name}”永远不会付款：${why}；请更正 when、classes 或 limits`);
       } else if (paid && !won && beatenBy !== null) {

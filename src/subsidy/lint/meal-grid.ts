@@ -160,8 +160,10 @@ function daysOf(version: CompiledVersion, conditions: readonly Condition[]): Pic
 
 function meals(version: CompiledVersion, conditions: readonly Condition[]): MealFacts[] {
   const deliveries = version.rules.some(({ pays }) => pays === 'deliverer' || pays === 'fee') || conditions.some(({ delivered }) => delivered !== undefined) ? [false, true] : [false];
+  const asksDiscount = conditions.some(({ discount }) => discount !== undefined) || JSON.stringify(version.rules).includes('"of":"discount"');
+  const listPrices = (priceFen: Fen): Pick<MealFacts, 'listPriceFen'>[] => (asksDiscount ? [{}, { listPriceFen: fen(priceFen * 2) }] : [{}]);
   return prices(version.rules).flatMap((priceFen) => daysOf(version, conditions).flatMap((day) => MEAL_PERIODS.flatMap((period) =>
-    deliveries.map((delivered) => ({ ...day, period, priceFen, delivered })))));
+    deliveries.flatMap((delivered) => listPrices(priceFen).map((listed) => ({ ...day, period, priceFen, ...listed, delivered }))))));
 }
 
 function vouchersOf(rules: readonly Rule[]): Voucher[] {
