@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_FEN, type CivilDate, type Fen } from '../kernel/index.js';
+import { NO_FEN, addDays, type CivilDate, type Fen } from '../kernel/index.js';
 import { elderFrom, grantFrom, mealFrom, siteFrom, usesFrom, type CaseElder, type CaseGrant, type CaseMeal, type CaseSite, type CaseUse } from './case-facts.js';
 import { addUses, decideGrant, decideMeal, type CompiledVersion, type FundingPart, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
 import { packFromTexts, type NamedText, type Pack } from './load-packs.js';
@@ -153,9 +153,10 @@ export function decideCase(pack: Pack, library: PackLibrary, at: PlacedCase): Ca
   return at.facts.grant === undefined ? decideMealCase(pack, library, at) : decideGrantCase(pack, library, at, at.facts.grant);
 }
 
-/** The version in force on a day; where none is, any of the pack's, which then says that it is not in force. */
+/** The version in force on a day; where none is, the pack's last as one that has not begun, which then says so. */
 function versionFor(pack: Pack, library: PackLibrary, date: CivilDate): CompiledVersion | null {
-  return library.versionOn(pack.source.pack, date) ?? pack.versions[0] ?? null;
+  const last = pack.versions.at(-1);
+  return library.versionOn(pack.source.pack, date) ?? (last === undefined ? null : { ...last, from: addDays(date, 1), to: null });
 }
 
 function decideGrantCase(pack: Pack, library: PackLibrary, at: PlacedCase, grant: CaseGrant): GrantDecision {

@@ -149,3 +149,18 @@ cases:
   const library = new PackLibrary([pack], loadCalendars());
   expect(cases.map((row) => differences(row.facts.expect ?? {}, decideCase(pack, library, row)))).toEqual([[], [], [], [], []]);
 });
+
+test('in the gap between two versions a pack is not in force, though the one before has no last day of its own', () => {
+  const version = (from: string, to: string | null): string => versionOf({ version: from, from, ...(to === null ? {} : { to }), rules: [{ id: 'meal', amount: { fen: 300 } }], siteGrants: [{ id: 'build', kind: 'construction', amount: { fen: 5 } }] });
+  const { pack, cases } = compilePackTexts({
+    packYaml: fence('pack: anping'),
+    versionYamls: [['2020-01-01', null], ['2021-01-01', '2023-12-31'], ['2024-07-01', null]].map(([from, to]) => ({ name: `${from ?? ''}-1.yaml`, text: version(from ?? '', to ?? null) })),
+    caseYamls: [{ name: 'cases.yaml', text: casesText(parse(`
+- {meal: {date: 2023-12-31}, expect: {subsidyFen: 300, version: '2021-01-01'}}
+- {meal: {date: 2024-01-01}, expect: {subsidyFen: 0, version: null, refusal: not-in-force}}
+- {meal: {date: 2024-07-01}, expect: {subsidyFen: 300, version: '2024-07-01'}}
+- {grant: {on: 2024-06-30}, expect: {siteFen: 0, version: null, refusal: not-in-force, funding: {city: 0, county: 0, township: 0}}}`) as object[]) }],
+  });
+  const library = new PackLibrary([pack], loadCalendars());
+  expect(cases.map((row) => differences(row.facts.expect ?? {}, decideCase(pack, library, row)))).toEqual([[], [], [], []]);
+});
