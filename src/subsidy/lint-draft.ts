@@ -25,7 +25,7 @@ export function lintDraft(texts: DraftTexts, compiled: CompiledDraft, beside: Pa
   const { source } = compiled.pack;
   const versions = beside.pack(source.pack)?.versions ?? compiled.pack.versions;
   const found = lintTexts({
-    pack: { source, versions }, version: compiled.version, decisions: decisionsOf(compiled, beside),
+    pack: { source, versions }, version: compiled.version, decisions: decisionsOf(compiled, beside), lastCalendarYear: beside.lastCalendarYear(),
     packYaml: { name: 'pack.yaml', text: texts.packYaml }, versionYaml: texts.versionYaml,
   });
   return found.map(({ code, severity, sentence, ruleId, example, file, line }) => ({ code, severity, sentence, ruleId, example, file: file ?? null, line: line ?? null }));

@@ -13,13 +13,14 @@ export interface LintedTexts {
   readonly versionYaml: NamedText;
   /** Decisions of the pack's cases; left out, nobody asks whether each class has one. */
   readonly decisions?: readonly Pick<MealDecision, 'version' | 'reasons'>[];
+  readonly lastCalendarYear?: number;
 }
 
 /** Lints a version and says of each finding in which file and line it stands. */
-export function lintTexts({ pack, version, packYaml, versionYaml, decisions }: LintedTexts): LintFinding[] {
+export function lintTexts({ pack, version, packYaml, versionYaml, decisions, lastCalendarYear }: LintedTexts): LintFinding[] {
   const head = parseYaml<SourcePack>(packYaml.name, packYaml.text, 'pack');
   const body = parseYaml<SourceVersion>(versionYaml.name, versionYaml.text, 'version');
-  const context = { saysAge: body.value.age !== undefined, ...(decisions === undefined ? {} : { decisions }) };
+  const context = { saysAge: body.value.age !== undefined, ...(decisions === undefined ? {} : { decisions }), ...(lastCalendarYear === undefined ? {} : { lastCalendarYear }) };
   return lintVersion(pack, version, context).map((finding) => {
     const at = finding.in === 'pack' ? head : body;
     return { ...finding, file: at.file, line: at.lineAt(finding.path) };

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { casesOf, decideCase } from './cases.js';
-import type { CompiledVersion } from './domain/index.js';
+import type { CategoryNames, CompiledVersion } from './domain/index.js';
+import { valueWords } from './domain/words.js';
 import { lintTexts } from './lint-texts.js';
 import type { LintExample, LintFinding } from './lint/finding.js';
 import { loadCalendars, loadPack, loadPacks, type NamedText, type Pack } from './load-packs.js';
@@ -36,26 +37,29 @@ function lintPack(pack: Pack, library: PackLibrary): LintFinding[] {
   const head = join(pack.folder, 'pack.yaml');
   const packYaml = { name: head, text: readText(head) };
   const decisions = casesOf(pack).map((each) => decideCase(pack, library, each)).filter((decision) => 'subsidyFen' in decision);
-  const findings = pack.versions.flatMap((version) => lintTexts({ pack, version, packYaml, versionYaml: textOf(pack, version), decisions }));
+  const findings = pack.versions.flatMap((version) => lintTexts({ pack, version, packYaml, versionYaml: textOf(pack, version), decisions, lastCalendarYear: library.lastCalendarYear() }));
   const told = new Set<string>();
   // What stands in pack.yaml is found again under every version.
   return findings.filter(({ in: place, code, file, line }) => place === 'version' || !told.has(`${code} ${file ?? ''} ${line ?? 0}`) && told.add(`${code} ${file ?? ''} ${line ?? 0}`));
 }
 
-function words(example: LintExample): string {
+function words(example: LintExample, names: CategoryNames): string {
   const { elder, site, meal } = example;
-  const categories = elder.categories.map((held) => (typeof held === 'string' ? held : `${held.code}:${held.grade}`)).join('、');
+  const categories = elder.categories.map((held) => valueWords('category', typeof held === 'string' ? held : `${held.code}:${held.grade}`, names)).join('、');
   const home = elder.hukou === elder.residence ? `户籍和常住 ${elder.hukou ?? '不明'}` : `户籍 ${elder.hukou ?? '不明'}、常住 ${elder.residence ?? '不明'}`;
-  return `${elder.born} 出生，${home}${categories === '' ? '' : `，${categories}`}；${meal.date} ${meal.period}${meal.delivered === true ? '（送餐）' : ''}，${meal.priceFen / 100}元，在 ${site.division} 的 ${site.kind}`;
+  return `${elder.born} 出生，${home}${categories === '' ? '' : `，${categories}`}；${meal.date} ${valueWords('meal-period', meal.period, names)}${meal.delivered === true ? '（送餐）' : ''}，${meal.priceFen / 100}元，在 ${site.division} 的${valueWords('site-kind', site.kind, names)}`;
 }
 
 /** Lints packs; the exit code is 1 when there is an error among the findings. */
 function lint(packs: readonly Pack[], library: PackLibrary, json: boolean): number {
-  const findings = packs.flatMap((pack) => lintPack(pack, library));
+  const linted = packs.map((pack) => ({ names: pack.source.categories ?? {}, found: lintPack(pack, library) }));
+  const findings = linted.flatMap(({ found }) => found);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  for (const { severity, file, line, code, sentence, example } of findings) {
-    process.stderr.write(`${file ?? ''}:${line ?? 1}：${severity === 'error' ? '错误' : '提醒'} ${code} ${sentence}\n`);
-    if (example !== null) process.stderr.write(`    例：${words(example)}\n`);
+  for (const { names, found } of linted) {
+    for (const { severity, file, line, code, sentence, example } of found) {
+      process.stderr.write(`${file ?? ''}:${line ?? 1}：${severity === 'error' ? '错误' : '提醒'} ${code} ${sentence}\n`);
+      if (example !== null) process.stderr.write(`    例：${words(example, names)}\n`);
+    }
   }
   const warnings = findings.length - errors;
   process.stdout.write(json

@@ -93,6 +93,11 @@ export class PackLibrary {
     return dayKind(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);
   }
 
+  /** The last year whose calendar is loaded; 0 without any. */
+  lastCalendarYear(): number {
+    return Math.max(0, ...this.calendars.keys());
+  }
+
   /** What a meal's facts say of its day; guessed where no calendar of its year is loaded. */
   dayOf(date: CivilDate): { workday: boolean; dayKind: DayKind; dayGuessed?: true } {
     const kind = this.dayKind(date);

@@ -75,7 +75,8 @@ const PLANTED: readonly Planted[] = [
   { name: 'yuan written for fen', pack: 'liaocheng', file: '2023', change: [['amount: {fen: 100}', 'amount: {fen: 1}']], code: 'amount-unit', severity: 'warning', shows: pays(1) },
   { name: 'two zeros too many', pack: 'liaocheng', file: '2023', change: [['amount: {fen: 400}', 'amount: {fen: 40000}']], code: 'amount-large', severity: 'warning', shows: pays(40_000) },
   { name: 'an amount of nothing', pack: 'liaocheng', file: '2023', change: [['amount: {fen: 100}', 'amount: {fen: 0}']], code: 'amount-zero', severity: 'warning', shows: paysNothing },
-  { name: 'a percentage without a cap', pack: 'guangzhou', file: '2024', change: [[', capFen: 300', '']], code: 'percentage-without-cap', severity: 'warning', shows: (decision) => decision.subsidyFen > 10_000 },
+  { name: 'a percentage without a cap', pack: 'guangzhou', file: '2024', change: [[', capFen: 300', '']], code: 'percentage-without-cap', severity: 'warning', shows: (decision) => decision.subsidyFen > 1_000 },
+  { name: 'a share of one for a percentage', pack: 'guangzhou', file: '2024', change: [['percent: 25', 'percent: 0.25']], code: 'percent-below-one', severity: 'warning', shows: any },
   { name: 'a cap above every price', pack: 'guangzhou', file: '2024', change: [['capFen: 300', 'capFen: 30000']], code: 'cap-never-reached', severity: 'warning', shows: pays(30_000) },
   { name: 'a meal period without its amount', pack: 'jianye', file: '2023', change: [['when: {hukou: [pack]}', 'when: {hukou: [pack], periods: [breakfast, lunch, dinner]}'], ['{breakfast: {fen: 50}, lunch: {fen: 100}', '{lunch: {fen: 100}']], code: 'period-without-amount', severity: 'warning', shows: (_, { meal }) => meal.period === 'breakfast' },
   { name: 'an amount for a meal period that is left out', pack: 'jianye', file: '2023', change: [['when: {hukou: [pack]}', 'when: {hukou: [pack], periods: [lunch, dinner]}']], code: 'amount-without-period', severity: 'warning', shows: (decision, { meal }) => meal.period === 'breakfast' && decision.subsidyFen === 0 },
@@ -193,4 +194,17 @@ test('the shipped packs are clean, every class with a case', () => {
     return lintAll(textsOf(pack.source.pack), decisions).findings.map(({ code, sentence }) => `${pack.source.pack} ${code} ${sentence}`);
   });
   expect(found).toEqual([]);
+});
+
+test('a version that asks for workdays in a year without a calendar is told, one that goes on for good is not', () => {
+  const asking: Planted['change'] = [['periods: [lunch, dinner]', 'periods: [lunch, dinner], workdaysOnly: true']];
+  const codes = (change: Planted['change'], lastCalendarYear: number): string[] => {
+    const texts = plant({ pack: 'zhengguo', file: '2020', change });
+    const pack = packFromTexts(texts);
+    const [version, versionYaml] = [pack.versions[0], texts.versionYamls[0]];
+    if (version === undefined || versionYaml === undefined) return [];
+    return lintTexts({ pack, version, packYaml: { name: 'pack.yaml', text: texts.packYaml }, versionYaml, lastCalendarYear }).map(({ code }) => code);
+  };
+  const until: Planted['change'] = [...asking, ['from: 2020-01-01', 'from: 2020-01-01\nto: 2027-06-30']];
+  expect([codes(until, 2026), codes(until, 2027), codes(asking, 2026), codes(asking, 2019)].map((list) => list.includes('no-calendar'))).toEqual([true, false, false, true]);
 });

@@ -67,6 +67,9 @@ export class MoneyCheck {
       else if (amount.fen > 5_000 && rule.pays !== 'site') this.findings.add('warning', 'amount-large', place, `“${each.name}”每餐${yuan(amount.fen)}，高出已公布的任何标准；请核对是否多写了零`, facts());
     }
     if (amount.form !== 'percentage') return;
+    if (amount.denominator === undefined && amount.basisPoints < 100) {
+      this.findings.add('warning', 'percent-below-one', place, `“${each.name}”只补${amount.basisPoints / 100}%，像是把${amount.basisPoints}%写成了小数；请核对，${amount.basisPoints}%写作 ${amount.basisPoints}`, facts());
+    }
     const allowance = [...rule.limits, ...(each.limits ?? [])].some((limit) => limit.fen !== null);
     if (amount.capFen === null && amount.ofUpToFen === undefined && !allowance && rule.pays === 'elder') {
       this.findings.add('warning', 'percentage-without-cap', place, `“${each.name}”按比例补贴而没有 capFen 或金额限额，餐费越高补得越多；请写上限，文件未规定时请确认`, facts());

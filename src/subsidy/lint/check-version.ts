@@ -28,6 +28,7 @@ export class VersionCheck {
     this.places();
     this.grants();
     this.fundsEnd();
+    this.calendar();
     this.cases();
   }
 
@@ -133,6 +134,16 @@ export class VersionCheck {
       if (classes.some(({ amount }) => amount?.form === 'percentage' && amount.capFen === null)) this.findings.add('warning', 'grant-without-cap', place, `“${grant.name}”按比例补助而没有 capFen，投入越大补得越多；请写上限，文件未规定时请确认`);
       if (grant.per === 'year' && grant.when.dinersFrom !== undefined && (grant.when.monthsOpenFrom ?? 0) < 12) this.findings.add('warning', 'grant-year-too-short', place, `“${grant.name}”看全年就餐人次，monthsOpenFrom 却不满12个月，一年还没有过完；请写 monthsOpenFrom: 12`);
     });
+  }
+
+  /** A version that is meant for a year whose holidays are not known yet, and asks for the kind of day. */
+  private calendar(): void {
+    const { lastCalendarYear: last } = this.context;
+    const { from, to, rules } = this.version;
+    const asks = conditionsOf(rules).some(({ workdaysOnly, days }) => workdaysOnly === true || days !== undefined);
+    const year = to === null ? from.slice(0, 4) : to.slice(0, 4);
+    if (last === undefined || !asks || Number(year) <= last) return;
+    this.findings.add('warning', 'no-calendar', { path: [to === null ? 'from' : 'to'] }, `本版本用到${year}年，规则要看工作日或节假日，而放假安排只装到${last}年，届时按周一至周五推定；请在国务院公布后装入当年的 packs/calendars`, this.examples.any());
   }
 
   private fundsEnd(): void {

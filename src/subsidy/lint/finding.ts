@@ -39,6 +39,8 @@ export interface LintContext {
   readonly decisions?: readonly Pick<MealDecision, 'version' | 'reasons'>[];
   /** Whether the version file says how the birthday is read (`age:`). */
   readonly saysAge?: boolean;
+  /** The last year whose calendar of holidays is at hand. */
+  readonly lastCalendarYear?: number;
 }
 
 /** The facts of one meal, as the engine takes them. */

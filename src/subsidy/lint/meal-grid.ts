@@ -137,9 +137,15 @@ function sites(pack: SourcePack, rules: readonly Rule[], conditions: readonly Co
   return places.flatMap((division) => kinds.flatMap((kind) => modes.flatMap((supplyMode) => grades.map((grade) => ({ kind, supplyMode, division, grade })))));
 }
 
+/** A bill that nothing cuts a fixed amount or a cap on, 50 yuan at least: a meal that an official can believe. */
+function highBill(rules: readonly Rule[]): number {
+  const money = [...JSON.stringify(rules).matchAll(/"(?:fen|[a-zA-Z]+Fen)":(\d+)/gu)].map((match) => Number(match[1]));
+  return Math.min(100_000, Math.max(5_000, 2 * Math.max(0, ...money)));
+}
+
 /** Prices at which a bill's conditions may change, and one that is above every subsidy. */
 function prices(rules: readonly Rule[]): Fen[] {
-  const high = 100_000;
+  const high = highBill(rules);
   const bills = [...rules.map(({ bill }) => bill), ...conditionsOf(rules).map(({ bill }) => bill)];
   const named = bills.flatMap((bill) => [bill?.atLeastFen, bill?.atMostFen, ...(bill?.prices ?? []).map(({ fromFen }) => fromFen)]);
   return unique([high, ...named.filter((value) => value != null)]).slice(0, 8).map((value) => fen(value));
