@@ -18,10 +18,12 @@ const GRANT_WORDS: Readonly<Record<GrantRefusal, string>> = {
   'too-many-diners': '就餐人次超过', 'amount-not-published': '金额未公布', 'nothing-to-pay': '投入或计量不知，或算得金额为零',
 };
 
+/** Says in Chinese why a meal has no subsidy, for whoever audits it. */
 export function refusalWords(code: RefusalCode): string {
   return REFUSAL_WORDS[code];
 }
 
+/** Says in Chinese why a site does not get a grant. */
 export function grantRefusalWords(code: GrantRefusal): string {
   return GRANT_WORDS[code];
 }
