@@ -50,7 +50,7 @@ function forCashier(decision: MealDecision): string {
   return `应收${spoken(decision.selfPayFen)}元（原价${spoken(decision.priceFen)}元，补贴${spoken(decision.subsidyFen)}元${fee}）`;
 }
 
-const PAYEE: Readonly<Record<Reason['pays'], string>> = { elder: '补给老人', site: '补给食堂', deliverer: '补给送餐方', fee: '老人支付' };
+const PAYEE: Readonly<Record<Reason['pays'], string>> = { elder: '补给老人', site: '补给食堂', deliverer: '补给送餐方', fee: '付送餐费' };
 const CAP: Readonly<Record<Reason['caps'][number]['cap'], string>> = { percentage: '封顶', allowance: '额度余额', 'funder-withdrawn': '跨区域减去', 'self-pay': '老人最低自付', bill: '不超过餐费' };
 
 const FACT: Readonly<Record<string, string>> = {
