@@ -102,20 +102,23 @@ export async function openSession(tx: Tx, session: NewTerminalSession): Promise<
   const moved = await tx.query(
     `UPDATE access_terminal SET signed_at = $3, version = coalesce($4, version), seen_at = $5
      WHERE city_code = $1 AND terminal_id = $2 AND revoked_at IS NULL AND (signed_at IS NULL OR signed_at < $3) RETURNING terminal_id`,
-    [session.cityCode, session.terminalId, at(session.signedAt), session.version, at(session.now)],
+    [session.cityCode, session.terminalId, at(session.signedAt), session.version, at(session.now)], 'access-terminal-signed',
   );
   if (moved.length === 0) return false;
-  await endSessions(tx, session.cityCode, session.terminalId, session.now);
-  await tx.query(
-    'INSERT INTO access_terminal_session (city_code, session_id, terminal_id, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5)',
-    [session.cityCode, session.sessionId, session.terminalId, at(session.now), at(session.expiresAt)],
-  );
+  await Promise.all([
+    endSessions(tx, session.cityCode, session.terminalId, session.now),
+    tx.query(
+      'INSERT INTO access_terminal_session (city_code, session_id, terminal_id, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5)',
+      [session.cityCode, session.sessionId, session.terminalId, at(session.now), at(session.expiresAt)], 'access-terminal-session-open',
+    ),
+  ]);
   return true;
 }
 
 async function endSessions(tx: Tx, cityCode: string, terminalId: string, now: Instant): Promise<void> {
   await tx.query(
-    'UPDATE access_terminal_session SET ended_at = $3 WHERE city_code = $1 AND terminal_id = $2 AND ended_at IS NULL', [cityCode, terminalId, at(now)]);
+    'UPDATE access_terminal_session SET ended_at = $3 WHERE city_code = $1 AND terminal_id = $2 AND ended_at IS NULL',
+    [cityCode, terminalId, at(now)], 'access-terminal-sessions-end');
 }
 
 /** A terminal's session as the guard needs it. */

@@ -2272,7 +2272,7 @@ export interface paths {
             cookie?: never;
         };
         /** 重新计算一餐：按所存理由，并按就餐日有效的版本和当时所知 */
-        get: operations["RestatementController_recomputation"];
+        get: operations["RestatementController_decisionAnew"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3538,6 +3538,29 @@ export interface components {
             reason: string;
             /** @description 不予批准的原因 */
             reasonCode?: components["schemas"]["RefusalReason"] | null;
+        };
+        DecidedAnewView: {
+            differences: components["schemas"]["RecomputedDifference"][];
+            /** @description 与当时所记完全一致 */
+            equal: boolean;
+            /** @description 离线时按收银机显示收取，自付以当时为准 */
+            keptAsPaid: boolean;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 按就餐日有效的版本和当时所知重新决定 */
+            recomputed: components["schemas"]["RecomputedSide"];
+            recorded: components["schemas"]["RecomputedSide"];
+            /** @description 一句话结论 */
+            sentence: string;
+            /** Format: uuid */
+            tapId: string;
+            /** @description 该版本文本的 SHA-256 */
+            versionSha256: string | null;
+            /** @description 按所存理由重算后不符的金额 */
+            wrongParts: components["schemas"]["RecomputedPart"][];
         };
         DecidedByDto: {
             pack: string;
@@ -5292,29 +5315,6 @@ export interface components {
             /** Format: uuid */
             tapId: string;
         };
-        RecomputationView: {
-            differences: components["schemas"]["RecomputedDifference"][];
-            /** @description 与当时所记完全一致 */
-            equal: boolean;
-            /** @description 离线时按收银机显示收取，自付以当时为准 */
-            keptAsPaid: boolean;
-            /**
-             * Format: date
-             * @example 2024-12-03
-             */
-            mealDate: string;
-            /** @description 按就餐日有效的版本和当时所知重新决定 */
-            recomputed: components["schemas"]["RecomputedSide"];
-            recorded: components["schemas"]["RecomputedSide"];
-            /** @description 一句话结论 */
-            sentence: string;
-            /** Format: uuid */
-            tapId: string;
-            /** @description 该版本文本的 SHA-256 */
-            versionSha256: string | null;
-            /** @description 按所存理由重算后不符的金额 */
-            wrongParts: components["schemas"]["RecomputedPart"][];
-        };
         RecomputedDifference: {
             funderCode: string | null;
             recomputed: string;
@@ -6533,7 +6533,7 @@ export interface components {
         /** @enum {string} */
         StopOutcome: "stop" | "keep";
         /** @enum {string} */
-        SubsidyRefusal: "guest" | "no-pack" | "not-in-force" | "funds-ended" | "deceased" | "in-care-home" | "not-hukou" | "not-resident" | "too-young" | "too-old" | "not-in-category" | "in-excluded-category" | "site-not-covered" | "meal-period-not-covered" | "not-workday" | "not-on-this-day" | "not-delivered" | "only-dine-in" | "no-voucher" | "not-approved" | "not-with-meal-subsidy" | "bill-too-low" | "bill-too-high" | "not-a-set-price" | "second-meal-this-period" | "second-meal-today" | "day-cap-reached" | "week-cap-reached" | "month-cap-reached" | "quarter-cap-reached" | "year-cap-reached" | "allowance-used-up" | "funders-withdrawn" | "nothing-to-pay";
+        SubsidyRefusal: "guest" | "no-pack" | "not-in-force" | "funds-ended" | "deceased" | "in-care-home" | "not-hukou" | "not-resident" | "too-young" | "too-old" | "not-in-category" | "in-excluded-category" | "site-not-covered" | "meal-period-not-covered" | "not-workday" | "not-on-this-day" | "not-meal-of-day" | "not-delivered" | "only-dine-in" | "no-voucher" | "not-approved" | "not-with-meal-subsidy" | "discount-too-low" | "bill-too-low" | "bill-too-high" | "not-a-set-price" | "second-meal-this-period" | "second-meal-today" | "day-cap-reached" | "week-cap-reached" | "month-cap-reached" | "quarter-cap-reached" | "year-cap-reached" | "allowance-used-up" | "funders-withdrawn" | "nothing-to-pay";
         SupplementBody: {
             /** Format: uuid */
             id: string;
@@ -10667,7 +10667,7 @@ export interface operations {
             };
         };
     };
-    RestatementController_recomputation: {
+    RestatementController_decisionAnew: {
         parameters: {
             query?: never;
             header?: never;
@@ -10683,7 +10683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecomputationView"];
+                    "application/json": components["schemas"]["DecidedAnewView"];
                 };
             };
         };
