@@ -3,11 +3,10 @@ import type { ElderRecord } from '../elder/domain/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
 import { readSitesOn, type SiteOn } from '../site/index.js';
-import { decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
+import { decideMeal, divisionsNamed, elderFactsOn, fullPrice, type CompiledVersion, type DivisionPath, type ElderFacts, type MealDecision, type MealQuestion, type Use } from '../subsidy/domain/index.js';
 import type { PackLibrary } from '../subsidy/index.js';
 import { sharesOf, type Share } from '../tap/domain/index.js';
 import type { PastMeal } from '../tap/index.js';
-import { divisionsNamed, factsOn } from './domain/index.js';
 
 /** A meal of the past as the rules decide it. */
 export interface PastDecision {
@@ -67,10 +66,10 @@ export class PastDecider {
 
   /** An elder who never moved has the same facts on every day. */
   private factsFor(record: ElderRecord, date: CivilDate): ElderFacts {
-    if (record.homes.length > 0) return factsOn(record, date, this.paths);
+    if (record.homes.length > 0) return elderFactsOn(record, date, this.paths);
     const known = this.settled.get(record);
     if (known !== undefined) return known;
-    const facts = factsOn(record, date, this.paths);
+    const facts = elderFactsOn(record, date, this.paths);
     this.settled.set(record, facts);
     return facts;
   }

@@ -1,11 +1,10 @@
 import { chinaDate, type CivilDate } from '../kernel/index.js';
-import { homeOn } from '../elder/domain/index.js';
 import { lockEldersByCard, type CardHolder } from '../elder/index.js';
 import { readPrices } from '../menu/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
 import { readSitesOn, type SiteOn } from '../site/index.js';
-import { pathOf, periodKeys, type DivisionPath, type Use } from '../subsidy/domain/index.js';
+import { divisionsNamed, elderFactsOn, periodKeys, type Paths, type Use } from '../subsidy/domain/index.js';
 import type { PackLibrary } from '../subsidy/index.js';
 import type { HolderFact, PriceFact, Tap, TapFacts } from './domain/index.js';
 import { readUses } from './tap.store.js';
@@ -38,7 +37,7 @@ export async function gatherFacts(tx: Tx, library: Promise<PackLibrary>, cityCod
   return { facts, used };
 }
 
-async function lockHolders(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<{ holders: CardHolder[]; used: Map<string, Use[]>; homes: Map<string, DivisionPath> }> {
+async function lockHolders(tx: Tx, cityCode: string, taps: readonly Tap[]): Promise<{ holders: CardHolder[]; used: Map<string, Use[]>; homes: Paths }> {
   const holders = await lockEldersByCard(tx, cityCode, unique(taps.flatMap(({ handle }) => (handle === null ? [] : [handle]))));
   const [used, homes] = await Promise.all([
     readUses(tx, cityCode, unique(holders.map((holder) => holder.elderId)), unique(taps.flatMap((tap) => periodKeys(dayOf(tap), tap.mealPeriod)))),
@@ -55,24 +54,15 @@ function dayOf(tap: Tap): CivilDate {
   return chinaDate(tap.deviceTime);
 }
 
-/** Paths of the elders' homes; a division of another city, which this one does not keep, is read off its code. */
-async function homePaths(tx: Tx, cityCode: string, holders: readonly CardHolder[]): Promise<Map<string, DivisionPath>> {
-  const codes = unique(holders.flatMap(({ facts }) => [facts.hukouCode, facts.residenceCode, ...facts.homes.map((home) => home.code)]).filter((code) => code !== null));
-  const known: ReadonlyMap<string, DivisionPath> = codes.length === 0 ? new Map<string, DivisionPath>() : await pathsOf(tx, cityCode, codes);
-  return new Map(codes.map((code) => [code, known.get(code) ?? pathOf(code)]));
+/** Paths of the elders' homes, as far as this city keeps them. */
+async function homePaths(tx: Tx, cityCode: string, holders: readonly CardHolder[]): Promise<Paths> {
+  const codes = unique(holders.flatMap(({ facts }) => divisionsNamed(facts)));
+  return codes.length === 0 ? new Map() : pathsOf(tx, cityCode, codes);
 }
 
-/** The elder behind a card as of the meal: where they belonged on that day, which may not be where they belong now. */
-function holderFact(holder: CardHolder, homes: ReadonlyMap<string, DivisionPath>, mealDate: CivilDate): HolderFact {
-  const { cardId, cardState, stateSince, lostAt, elderId, facts } = holder;
-  const home = (code: string | null): DivisionPath | null => (code === null ? null : (homes.get(code) ?? null));
-  return {
-    cardId, cardState, stateSince, lostAt, elderId,
-    elder: {
-      born: facts.born, hukou: home(homeOn(facts, 'hukou', mealDate)), residence: home(homeOn(facts, 'residence', mealDate)),
-      categories: facts.categories, careHomeStays: facts.careHomeStays, died: facts.died,
-    },
-  };
+/** The elder behind a card as of the meal. */
+function holderFact({ cardId, cardState, stateSince, lostAt, elderId, facts }: CardHolder, homes: Paths, mealDate: CivilDate): HolderFact {
+  return { cardId, cardState, stateSince, lostAt, elderId, elder: elderFactsOn(facts, mealDate, homes) };
 }
 
 /** Sites by date and id: the meal's date decides whether a site is open. */

@@ -4,6 +4,7 @@ export * from './decide-grant.js';
 export * from './decide-meal.js';
 export * from './decision.js';
 export * from './division.js';
+export * from './elder-facts.js';
 export * from './entitlement.js';
 export * from './explain-in-words.js';
 export * from './facts.js';
