@@ -19,7 +19,7 @@ function sources(below: string): string[] {
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'million-'));
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  for (const file of [...sources('src/kernel'), ...sources('src/subsidy/domain'), ...SUPPORT]) {
+  for (const file of [...sources('src/kernel'), ...sources('src/elder/domain'), ...sources('src/subsidy/domain'), ...SUPPORT]) {
     const { code } = transformFileSync(join(ROOT, file), { swcrc: false, module: { type: 'es6' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } });
     const out = join(folder, file.replace(/\.ts$/u, '.js'));
     mkdirSync(dirname(out), { recursive: true });
