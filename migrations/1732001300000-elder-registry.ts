@@ -131,6 +131,8 @@ export class ElderRegistry1732001300000 implements MigrationInterface {
       CREATE TABLE elder_dispute_step (
         city_code char(6) NOT NULL,
         step_id uuid NOT NULL,
+        -- The order of steps of one moment.
+        seq bigint GENERATED ALWAYS AS IDENTITY,
         dispute_id uuid NOT NULL,
         move text NOT NULL CHECK (move IN ('open', 'forward', 'uphold', 'reject', 'withdraw')),
         on_date date NOT NULL,

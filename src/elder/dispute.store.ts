@@ -59,7 +59,7 @@ export interface DisputeStepRow {
 export async function disputeSteps(tx: Tx, cityCode: string, disputeIds: readonly string[]): Promise<DisputeStepRow[]> {
   return tx.query<DisputeStepRow>(
     `SELECT step_id AS "stepId", dispute_id AS "disputeId", move, on_date AS "onDate", document, reason, entry_id AS "entryId", recorded_at AS "recordedAt"
-     FROM elder_dispute_step WHERE city_code = $1 AND dispute_id = ANY ($2::uuid[]) ORDER BY recorded_at, on_date, step_id`, [cityCode, disputeIds]);
+     FROM elder_dispute_step WHERE city_code = $1 AND dispute_id = ANY ($2::uuid[]) ORDER BY seq`, [cityCode, disputeIds]);
 }
 
 /** Opens a dispute; false when one over the same category is running. */
