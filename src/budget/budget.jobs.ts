@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { chinaDate, chinaMinute, civilMonth, type Clock } from '../kernel/index.js';
+import { civilMonth, nightOf, type Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../platform/index.js';
 import { budgetedYears } from './entry.store.js';
 import { makeStatement } from './make-statement.js';
@@ -11,9 +11,6 @@ import { statementsToMake } from './statement.store.js';
 const WATCH = 'budget.watch';
 /** Makes the statement between counties of a closed month. */
 const STATEMENT = 'budget.county-statement';
-
-/** The hours in which no canteen of China serves, in minutes since midnight. */
-const NIGHT = { from: 2 * 60, to: 5 * 60 };
 
 /** The room's work that nobody asks for: alarms at night, statements after a month is closed. */
 @Injectable()
@@ -31,10 +28,8 @@ export class BudgetJobs implements OnModuleInit {
 
   /** Tonight's looks, at this year's budgets and, for late corrections and claims on their way, last year's. */
   private async due(tx: Tx): Promise<JobRequest[]> {
-    const now = this.clock.now();
-    const minute = chinaMinute(now);
-    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
-    const date = chinaDate(now);
+    const date = nightOf(this.clock);
+    if (date === null) return [];
     const years = await budgetedYears(tx, Number(date.slice(0, 4)) - 1);
     return years.map(({ cityCode, year }) => ({ cityCode, job: WATCH, key: `${year} ${date}`, payload: { year, date } }));
   }

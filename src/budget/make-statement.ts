@@ -1,7 +1,6 @@
 import { recordAudit } from '../access/index.js';
 import { fen, invariant, type CivilMonth, type Clock } from '../kernel/index.js';
-import { sha256, type Tx } from '../platform/index.js';
-import { derivedId } from '../settlement/index.js';
+import { derivedId, sha256, type Tx } from '../platform/index.js';
 import { statementText, type StatementLine } from './domain/index.js';
 import { closedRun, insertStatement, linesOfMonth, readStatement, type StatementRow } from './statement.store.js';
 

@@ -1,7 +1,6 @@
 import { recordAudits } from '../access/index.js';
 import { today, type Clock } from '../kernel/index.js';
-import type { Tx } from '../platform/index.js';
-import { derivedId } from '../settlement/index.js';
+import { derivedId, type Tx } from '../platform/index.js';
 import { insertAlarm, type NewAlarm } from './alarm.store.js';
 import { adjustmentName, dueOn, reached } from './domain/index.js';
 import { forecastOf, readBases, readFigures } from './read-figures.js';

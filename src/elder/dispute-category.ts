@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, invariant, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
-import { derivedId } from './derived-id.js';
 import { disputeSteps, insertDispute, readDispute, writeDisputeStep, type DisputeRaiser, type DisputeRow } from './dispute.store.js';
 import { categoryRule, DISPUTE_ROLES, moveDispute, type CategoryCode, type CategoryEntry, type DisputeMove, type DisputeState } from './domain/index.js';
 import { categoryEntries, type LockedElder } from './elder.store.js';

@@ -1,6 +1,5 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
-import { at, type Tx } from '../platform/index.js';
-import { derivedId } from './derived-id.js';
+import { at, derivedId, type Tx } from '../platform/index.js';
 import type { HomeKind, HomeRecord, HomesNow } from './domain/index.js';
 import type { Writing } from './register.store.js';
 

@@ -1,6 +1,5 @@
 export { cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
 export { factsAsKnown } from './facts-as-known.store.js';
-export { derivedId } from './derived-id.js';
 export { type LockedElder } from './elder.store.js';
 export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.store.js';
 export { ElderModule } from './elder.module.js';

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
 import { cardHandle } from './card-holder.store.js';
-import { derivedId } from './derived-id.js';
 import { isCardNumber, LIVE_CARD_STATES, moveCard, normaliseCardNumber } from './domain/index.js';
 import { cardsOf, writeCardMove } from './elder.store.js';
 import { reachElder } from './reach-elder.js';

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
 import { assessmentEntries, insertAssessment } from './assessment.store.js';
 import { checkCorrection, type Correction } from './check-correction.js';
-import { derivedId } from './derived-id.js';
 import { ABILITY_ASSESSMENT, levelChanges, levelSpans, type Assessed } from './domain/index.js';
 import { categoryEntries, type LockedElder } from './elder.store.js';
 import { reachElder } from './reach-elder.js';

@@ -1,7 +1,6 @@
 import type { Instant } from '../kernel/index.js';
-import { at, canonicalJson, type FieldCipher, type Tx } from '../platform/index.js';
+import { at, canonicalJson, derivedId, type FieldCipher, type Tx } from '../platform/index.js';
 import { cardHandle } from './card-holder.store.js';
-import { derivedId } from './derived-id.js';
 import { categoryRule, type Registration } from './domain/index.js';
 import { sealElder } from './sealed-elder.js';
 

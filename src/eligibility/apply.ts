@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, done, invariant, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
-import { derivedId, factsOf, reachElder } from '../elder/index.js';
+import { factsOf, reachElder } from '../elder/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { insertApplication, insertSteps, type Applicant } from './application.store.js';
 import { startClock } from './domain/index.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, done, invariant, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
-import { derivedId, enterCategory, type Writing } from '../elder/index.js';
+import { enterCategory, type Writing } from '../elder/index.js';
 import { MEAL_APPROVAL } from '../elder/domain/index.js';
 import type { Application, CompiledVersion, Entitlement } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';

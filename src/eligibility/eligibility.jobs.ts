@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { chinaDate, chinaMinute, civilDate, type Clock } from '../kernel/index.js';
+import { civilDate, nightOf, type Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { citiesToSweep, insertSweep } from './decision.store.js';
@@ -7,9 +7,6 @@ import { proposeStops } from './propose-stops.js';
 
 /** Compares a city's approvals with the registry, once a night. */
 export const STOP_SWEEP = 'eligibility.stop-sweep';
-
-/** Hours without meals, in minutes since midnight. */
-const NIGHT = { from: 60, to: 5 * 60 };
 
 @Injectable()
 export class EligibilityJobs implements OnModuleInit {
@@ -21,10 +18,8 @@ export class EligibilityJobs implements OnModuleInit {
   }
 
   private async due(tx: Tx): Promise<JobRequest[]> {
-    const now = this.clock.now();
-    const minute = chinaMinute(now);
-    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
-    const date = chinaDate(now);
+    const date = nightOf(this.clock);
+    if (date === null) return [];
     return (await citiesToSweep(tx, date)).map((cityCode) => ({ cityCode, job: STOP_SWEEP, key: date, payload: { date } }));
   }
 

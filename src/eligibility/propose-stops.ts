@@ -1,7 +1,7 @@
 import { addDays, type CivilDate, type Clock, type Instant } from '../kernel/index.js';
-import type { Tx } from '../platform/index.js';
+import { derivedId, type Tx } from '../platform/index.js';
 import { recordAudits } from '../access/index.js';
-import { derivedId, factsOf } from '../elder/index.js';
+import { factsOf } from '../elder/index.js';
 import type { ElderRecord } from '../elder/domain/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import { approvedApplications, insertSteps, markStopProposed, type ApplicationRow, type StepRow } from './application.store.js';

@@ -1,4 +1,4 @@
-import { chinaDate, chinaInstant, type CivilDate, type Instant } from './civil-date.js';
+import { chinaDate, chinaInstant, chinaMinute, type CivilDate, type Instant } from './civil-date.js';
 
 /** Where the time comes from. Use cases take it as an argument, so that tests and the demo can set it. */
 export interface Clock {
@@ -51,4 +51,14 @@ export class SwitchableClock implements Clock {
 /** The civil date in China now. */
 export function today(clock: Clock): CivilDate {
   return chinaDate(clock.now());
+}
+
+/** The hours in which no canteen of China serves, in minutes since midnight. */
+const NIGHT = { from: 2 * 60, to: 5 * 60 };
+
+/** The civil date of the night that it is in China, for work that may not meet a meal; null by day. */
+export function nightOf(clock: Clock): CivilDate | null {
+  const now = clock.now();
+  const minute = chinaMinute(now);
+  return minute < NIGHT.from || minute >= NIGHT.to ? null : chinaDate(now);
 }

@@ -1,14 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { chinaDate, chinaMinute, type Clock } from '../kernel/index.js';
+import { nightOf, type Clock } from '../kernel/index.js';
 import { at, CLOCK, JobBoard, LOG, type JobRequest, type Log, type Tx } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { citiesWithoutRun, insertRun } from './invariants.store.js';
 import { runInvariants } from './run-invariants.js';
 
 export const NIGHTLY = 'proof.nightly';
-
-/** The hours in which no canteen of China serves, in minutes since midnight. */
-const NIGHT = { from: 2 * 60, to: 5 * 60 };
 
 /** Runs the invariants of each city once a night, keeps the result and raises the alarm in the log. */
 @Injectable()
@@ -25,10 +22,8 @@ export class ProofJobs implements OnModuleInit {
 
   /** Tonight's runs that are not done, while it is night. */
   private async due(tx: Tx): Promise<JobRequest[]> {
-    const now = this.clock.now();
-    const minute = chinaMinute(now);
-    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
-    const date = chinaDate(now);
+    const date = nightOf(this.clock);
+    if (date === null) return [];
     return (await citiesWithoutRun(tx, date)).map((cityCode) => ({ cityCode, job: NIGHTLY, key: date, payload: { date } }));
   }
 

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inScope, recordAudit } from '../access/index.js';
-import { derivedId } from '../elder/index.js';
 import { done, refuse, sumFen, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, doDeed, FieldCipher, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { CLOCK, derivedId, doDeed, FieldCipher, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { lockRoster, proposedRows } from '../roster/index.js';
 import { insertComparison, insertProposals, isCompared, type ComparisonRow, type StopKind } from './comparison.store.js';
 import { bearerOf, groundOf } from './domain/index.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inScope, recordAudit } from '../access/index.js';
-import { derivedId, recordDeath, recordHome, recordStay } from '../elder/index.js';
+import { recordDeath, recordHome, recordStay } from '../elder/index.js';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { decideProposals, lockProposals, readComparison, type ComparisonRow, type ProposalRow } from './comparison.store.js';
 
 /** What a person decides about some of a comparison's proposals or lines. */

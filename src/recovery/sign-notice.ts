@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit, siteInScope } from '../access/index.js';
-import { derivedId } from '../elder/index.js';
 import { done, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
 import { account, toTransfers, type Posting } from '../ledger/domain/index.js';
 import { bookingMonth, postTransfers } from '../ledger/index.js';
-import { CLOCK, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { CLOCK, derivedId, doDeed, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { adjustMeal } from '../tap/index.js';
 import { noticeKindOf } from './domain/index.js';
 import { linesOfNotice, takeOutOfNotice, type LineRow } from './line.store.js';

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inScope, recordAudit } from '../access/index.js';
-import { derivedId } from '../elder/index.js';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, stageJobs, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, stageJobs, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { lockMeals, pastMealsById, restateMeals, type MealRestatement } from '../tap/index.js';
 import { RESTATE } from './look-for-late-facts.js';
 import { lineKey, linesOf, lockElderMeals, readRestatement, writeDecision, writeReview, type RestatementRow, type RestatementState } from './restatement.store.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../access/index.js';
-import { derivedId, factsRecorded } from '../elder/index.js';
+import { factsRecorded } from '../elder/index.js';
 import { done, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { actorName, CLOCK, doDeed, stageJobs, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, stageJobs, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
 import type { PublishedPolicy } from '../subsidy/index.js';
 import { eldersWhoAte, factsAfterMeals } from '../tap/index.js';
 import { insertCauses, insertLook, lastLook, lockLooks } from './restatement.store.js';

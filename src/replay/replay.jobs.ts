@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { derivedId } from '../elder/index.js';
-import { chinaMinute, today, type CivilDate, type Clock } from '../kernel/index.js';
-import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
+import { nightOf, type CivilDate, type Clock } from '../kernel/index.js';
+import { CLOCK, derivedId, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
 import { PolicyNews } from '../subsidy/index.js';
 import { LookForLateFacts, RESTATE, RESTATE_RULE } from './look-for-late-facts.js';
 import { replaysUnderWay } from './replay.store.js';
@@ -10,9 +9,6 @@ import { citiesWithoutLook } from './restatement.store.js';
 import { RUN_REPLAY, RunReplay } from './run-replay.js';
 
 const LOOK = 'replay.look';
-/** The hours in which no canteen of China serves, in minutes since midnight. */
-const NIGHT = { from: 60, to: 5 * 60 };
-
 /** Writes the room's jobs on the board, finds those that got lost, and looks for late facts once a night. */
 @Injectable()
 export class ReplayJobs implements OnModuleInit {
@@ -36,9 +32,8 @@ export class ReplayJobs implements OnModuleInit {
 
   /** Tonight's looks that are not done, while it is night. */
   private async due(tx: Tx): Promise<JobRequest[]> {
-    const minute = chinaMinute(this.clock.now());
-    if (minute < NIGHT.from || minute >= NIGHT.to) return [];
-    const date = today(this.clock);
+    const date = nightOf(this.clock);
+    if (date === null) return [];
     return (await citiesWithoutLook(tx, date)).map((cityCode) => ({ cityCode, job: LOOK, key: date, payload: { date } }));
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { derivedId, factsOf } from '../elder/index.js';
+import { factsOf } from '../elder/index.js';
 import { addDays, civilDate, today, type CivilDate, type Clock } from '../kernel/index.js';
-import { CLOCK, type JobRequest, type Tx } from '../platform/index.js';
+import { CLOCK, derivedId, type JobRequest, type Tx } from '../platform/index.js';
 import { codeAt } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { pastMeals, type PastMeal } from '../tap/index.js';

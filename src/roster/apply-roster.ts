@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { recordAudit } from '../access/index.js';
-import { derivedId, insertCategories, insertElders, queueUp, recordHome, type CategoryRow, type Writing } from '../elder/index.js';
+import { insertCategories, insertElders, queueUp, recordHome, type CategoryRow, type Writing } from '../elder/index.js';
 import type { Registration } from '../elder/domain/index.js';
 import { invariant, type Clock } from '../kernel/index.js';
-import { actorName, canonicalJson, CLOCK, FieldCipher, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, canonicalJson, CLOCK, derivedId, FieldCipher, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
 import { compareRows } from './compare-rows.js';
 import type { Change, ElderRow } from './domain/index.js';
 import { readPlaces, type Places } from './read-places.js';

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { derivedId } from '../elder/index.js';
 import { invariant, today, type Clock } from '../kernel/index.js';
-import { CLOCK, FieldCipher, Transactor, type JobRequest, type Tx } from '../platform/index.js';
+import { CLOCK, derivedId, FieldCipher, Transactor, type JobRequest, type Tx } from '../platform/index.js';
 import { RowChecker } from './check-rows.js';
 import type { TableRow } from './domain/index.js';
 import { FileFault } from './file/file-fault.js';

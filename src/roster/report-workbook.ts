@@ -1,22 +1,16 @@
 import ExcelJS from 'exceljs';
 import { PassThrough, type Readable } from 'node:stream';
 import { maskIdentityNumber, maskName, maskPhone } from '../elder/domain/index.js';
-import type { FieldCipher, Transactor } from '../platform/index.js';
+import { safeText, type FieldCipher, type Transactor } from '../platform/index.js';
 import { NOTE_WORDS, plainText, ROW_WORDS, type Column, type Field } from './domain/index.js';
 import { rowsAfter, type RosterRow, type RowOutcome, type StoredRow } from './roster.store.js';
 import { openRow } from './sealed-row.js';
 
 const PAGE = 5_000;
-/** What a spreadsheet may take for a formula or a command (ASVS 1.2.10), the full-width signs included. */
-const FORMULA_LIKE = /^[=+\-@\t\r\n\0＝＋－＠]/;
 
 const OUTCOMES: Readonly<Record<RowOutcome, string>> = {
   new: '新登记', changed: '有变化', unchanged: '无变化', wrong: '有错误', skipped: '跳过', notRegistered: '不在名册', matched: '已有记录', proposed: '待核查',
 };
-
-function safe(text: string): string {
-  return FORMULA_LIKE.test(text) ? `'${text}` : text;
-}
 
 /** A wrong cell as the report shows it: who it speaks of stays hidden, since reports are passed on. */
 export function shownCell(field: Field | null, value: string): string {
@@ -63,17 +57,17 @@ function lineOf(cipher: FieldCipher, cityCode: string, rosterId: string, columns
   const notes = row.notes.flatMap((note) => (note in NOTE_WORDS ? [NOTE_WORDS[note as keyof typeof NOTE_WORDS]] : []));
   const content = row.outcome === 'wrong' && row.sealed !== null ? openRow(cipher, cityCode, rosterId, row.rowNo, row.sealed).value ?? '' : '';
   const field = columns.find((column) => column.title === row.columnTitle)?.field ?? null;
-  return [row.rowNo, OUTCOMES[row.outcome], [words?.sentence ?? '', ...notes].join(''), words?.remedy ?? '', safe(row.columnTitle ?? ''), safe(shownCell(field, content))];
+  return [row.rowNo, OUTCOMES[row.outcome], [words?.sentence ?? '', ...notes].join(''), words?.remedy ?? '', safeText(row.columnTitle ?? ''), safeText(shownCell(field, content))];
 }
 
 function addSummary(book: ExcelJS.stream.xlsx.WorkbookWriter, { counts, layout, source }: RosterRow): void {
   const sheet = book.addWorksheet('汇总');
   sheet.columns = [{ width: 24 }, { width: 40 }];
-  const lines: (string | number)[][] = [['来源', safe(source)], ['工作表', safe(layout?.sheet ?? '')], ['标题行', layout?.headerRow ?? 0], ['行数', counts?.rows ?? 0]];
+  const lines: (string | number)[][] = [['来源', safeText(source)], ['工作表', safeText(layout?.sheet ?? '')], ['标题行', layout?.headerRow ?? 0], ['行数', counts?.rows ?? 0]];
   for (const [outcome, name] of Object.entries(OUTCOMES)) if ((counts?.[outcome as RowOutcome] ?? 0) > 0) lines.push([name, counts?.[outcome as RowOutcome] ?? 0]);
   if (counts?.formulas) lines.push(['取自公式的单元格', counts.formulas]);
   if (counts?.stated != null) lines.push(['文件自己的合计', counts.stated]);
-  for (const column of layout?.columns ?? []) lines.push([safe(`列 ${column.index + 1}：${column.title}`), column.field ?? '未读取']);
+  for (const column of layout?.columns ?? []) lines.push([safeText(`列 ${column.index + 1}：${column.title}`), column.field ?? '未读取']);
   for (const line of lines) sheet.addRow(line).commit();
   sheet.commit();
 }

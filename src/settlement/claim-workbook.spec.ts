@@ -1,6 +1,7 @@
 import ExcelJS from 'exceljs';
 import { civilDate, civilMonth, fen } from '../kernel/index.js';
-import { claimWorkbook, safeText } from './claim-workbook.js';
+import { safeText } from '../platform/index.js';
+import { claimWorkbook } from './claim-workbook.js';
 import type { Papers } from './read-papers.js';
 
 const month = civilMonth('2024-12');

@@ -1,33 +1,8 @@
 import ExcelJS from 'exceljs';
 import { fen, type Instant } from '../kernel/index.js';
+import { addSheet, type SheetCell } from '../platform/index.js';
 import { capitalAmount } from './domain/index.js';
 import type { Papers } from './read-papers.js';
-
-/** What a spreadsheet may take for a formula or a command (ASVS 1.2.10), the full-width signs included. */
-const FORMULA_LIKE = /^[=+\-@\t\r\n\0＝＋－＠]/;
-
-/** A text that no spreadsheet runs: what looks like a formula gets an apostrophe before it. */
-export function safeText(text: string): string {
-  return FORMULA_LIKE.test(text) ? `'${text}` : text;
-}
-
-/** A text, an amount in fen that is shown in yuan, or a count. */
-export type Cell = string | { fen: number } | number;
-
-const MONEY = '#,##0.00';
-
-/** Adds a sheet of papers: its header stays in sight, amounts are numbers, texts are never run. */
-export function addSheet(book: ExcelJS.Workbook, name: string, widths: readonly number[], header: readonly string[], rows: readonly (readonly Cell[])[]): void {
-  const sheet = book.addWorksheet(name, { pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 }, views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.addRow([...header]).font = { bold: true };
-  for (const cells of rows) {
-    const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? safeText(cell) : typeof cell === 'number' ? cell : cell.fen / 100)));
-    cells.forEach((cell, index) => {
-      row.getCell(index + 1).numFmt = typeof cell === 'string' ? '@' : typeof cell === 'number' ? '0' : MONEY;
-    });
-  }
-  widths.forEach((width, index) => (sheet.getColumn(index + 1).width = width));
-}
 
 function total<T>(rows: readonly T[], pick: (row: T) => number): number {
   return rows.reduce((sum, row) => sum + pick(row), 0);
@@ -44,20 +19,20 @@ export async function claimWorkbook(papers: Papers, madeAt: Instant): Promise<Bu
   book.title = papers.title;
   book.created = book.modified = new Date(madeAt);
   const { claims, lines, days } = papers;
-  const four = (rows: readonly { claimedFen: number; cutFen: number; approvedFen: number }[]): Cell[] =>
+  const four = (rows: readonly { claimedFen: number; cutFen: number; approvedFen: number }[]): SheetCell[] =>
     [{ fen: total(rows, (r) => r.claimedFen) }, { fen: total(rows, (r) => r.cutFen) }, { fen: total(rows, (r) => r.approvedFen) }];
   const approved = total(claims, (c) => c.approvedFen);
   addSheet(book, '汇总', [22, 28, 12, 14, 14, 14, 14, 68], ['结算单号', '场所', '补贴人次', '申报（元）', '核减（元）', '核定（元）', '实拨（元）', '明细校验码（SHA-256）'], [
-    ...claims.map((c): Cell[] => [c.claimNumber, c.siteName, c.meals, ...four([c]), { fen: c.paidFen }, c.linesHash]),
+    ...claims.map((c): SheetCell[] => [c.claimNumber, c.siteName, c.meals, ...four([c]), { fen: c.paidFen }, c.linesHash]),
     ['合计', `${papers.month} 共 ${claims.length} 份`, total(claims, (c) => c.meals), ...four(claims), { fen: total(claims, (c) => c.paidFen) }, ''],
     [approved < 0 ? '应扣减大写' : '核定大写', capitalAmount(fen(Math.abs(approved)))],
   ]);
   addSheet(book, '明细', [22, 28, 6, 28, 28, 22, 10, 10, 14, 14, 14], ['结算单号', '场所', '行号', '运营方', '收款单位', '资金方', '就餐月份', '人次', '申报（元）', '核减（元）', '核定（元）'], [
-    ...lines.map((l): Cell[] => [l.claimNumber, l.siteName, l.lineNo, l.operatorName, l.payeeName, l.funderName, l.mealMonth, l.meals, ...four([l])]),
+    ...lines.map((l): SheetCell[] => [l.claimNumber, l.siteName, l.lineNo, l.operatorName, l.payeeName, l.funderName, l.mealMonth, l.meals, ...four([l])]),
     ['合计', '', '', '', '', '', '', '', ...four(lines)],
   ]);
   addSheet(book, '按日', [28, 12, 10, 10, 14, 14, 14, 14], ['场所', '日期', '就餐人次', '补贴人次', '餐费（元）', '个人支付（元）', '补贴（元）', '场所承担（元）'], [
-    ...days.map((d): Cell[] => [d.siteName, d.date, d.meals, d.subsidisedMeals, { fen: d.priceFen }, { fen: d.selfPayFen }, { fen: d.subsidyFen }, { fen: d.siteBorneFen }]),
+    ...days.map((d): SheetCell[] => [d.siteName, d.date, d.meals, d.subsidisedMeals, { fen: d.priceFen }, { fen: d.selfPayFen }, { fen: d.subsidyFen }, { fen: d.siteBorneFen }]),
     ['合计', '', total(days, (d) => d.meals), total(days, (d) => d.subsidisedMeals), { fen: total(days, (d) => d.priceFen) }, { fen: total(days, (d) => d.selfPayFen) },
       { fen: total(days, (d) => d.subsidyFen) }, { fen: total(days, (d) => d.siteBorneFen) }],
   ]);

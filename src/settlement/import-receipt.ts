@@ -3,11 +3,10 @@ import { recordAudits } from '../access/index.js';
 import { done, fen, invariant, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
 import { account, toTransfers, type Transfer } from '../ledger/domain/index.js';
 import { bookingMonth, postTransfers } from '../ledger/index.js';
-import { actorName, CLOCK, doDeed, sha256, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, sha256, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { insertReceipt, knownSerials, lockBatch, lockLegs, lockReceipts, moveBatch, paidOfClaims, payLegs, receiptOfFile, setPaid, type LegRow } from './batch.store.js';
 import { claimsOfBatch, insertSteps, lockClaims, type ClaimRow } from './claim.store.js';
 import { madeBefore } from './check-step.js';
-import { derivedId } from './derived-id.js';
 import { checkReceipt, readReceipt, type ReceiptRow, type RowFault } from './domain/index.js';
 import { towards } from './plan-release.js';
 

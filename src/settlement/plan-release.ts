@@ -1,8 +1,8 @@
 import { fen, invariant, sumFen, type CivilDate, type CivilMonth, type Fen } from '../kernel/index.js';
+import { derivedId } from '../platform/index.js';
 import { account, toTransfers, type Posting, type Transfer } from '../ledger/domain/index.js';
 import type { BatchRow, Budget, LegRow } from './batch.store.js';
 import type { ClaimRow } from './claim.store.js';
-import { derivedId } from './derived-id.js';
 import { approvedLines, legsOf, type ClaimLine, type LineCut } from './domain/index.js';
 import { funderKindOf } from './make-batch.js';
 

@@ -3,11 +3,10 @@ import { recordAudit } from '../access/index.js';
 import { done, lastDay, type CivilMonth, type Clock, type Outcome } from '../kernel/index.js';
 import { accountParts } from '../ledger/domain/index.js';
 import { balancesOf, closeMonth } from '../ledger/index.js';
-import { actorName, CLOCK, doDeed, stageJobs, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, derivedId, doDeed, stageJobs, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { divisionsOf } from '../region/index.js';
 import { readSitesOn } from '../site/index.js';
 import { mealTotals } from '../tap/index.js';
-import { derivedId } from './derived-id.js';
 import { insertClaims, insertRun, takeNumbers, type NewClaim } from './run.store.js';
 import { BUILD_CLAIM } from './settlement.jobs.js';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_FEN, addDays, type CivilDate, type Fen } from '../kernel/index.js';
 import { elderFrom, grantFrom, mealFrom, siteFrom, usesFrom, type CaseElder, type CaseGrant, type CaseMeal, type CaseSite, type CaseUse } from './case-facts.js';
-import { addUses, decideGrant, decideMeal, type CompiledVersion, type FundingPart, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
+import { addUses, decideGrant, decideMeal, type CompiledVersion, type GrantDecision, type MealDecision, type MealFacts, type SiteFacts, type Use } from './domain/index.js';
 import { packFromTexts, type NamedText, type Pack } from './load-packs.js';
 import { PackLibrary } from './pack-library.js';
 import { parseYaml, readText, type YamlFile } from './yaml-file.js';
@@ -185,19 +185,8 @@ export interface Difference {
   readonly got: unknown;
 }
 
-/** The keys that every answer has, whether a meal or a grant was asked for. */
-export interface Answer {
-  readonly subsidyFen: Fen;
-  readonly selfPayFen: Fen;
-  readonly deliveryFen: Fen;
-  readonly deliveryFeeFen: Fen;
-  readonly siteFen: Fen;
-  /** Of the meal's subsidy; where a grant was asked for, of the grant. */
-  readonly funding: readonly FundingPart[];
-  readonly siteFunding: readonly FundingPart[];
-  readonly deliveryFunding: readonly FundingPart[];
-  readonly needsProof: boolean;
-}
+/** The keys that every answer has, whether a meal or a grant was asked for; `funding` is then the grant's. */
+export type Answer = Pick<MealDecision, 'subsidyFen' | 'selfPayFen' | 'deliveryFen' | 'deliveryFeeFen' | 'siteFen' | 'funding' | 'siteFunding' | 'deliveryFunding' | 'needsProof'>;
 
 /** A decision by the keys of an answer. */
 export function answerOf(decision: CaseDecision): Answer {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { checkDigit } from '../../src/elder/domain/index.js';
 import { JobBoard, JobRunner } from '../../src/platform/index.js';
 import { StaffedCity } from '../support/staffed-city.js';
+import { until } from '../support/signal.js';
 
 let city: StaffedCity;
 let runner: JobRunner;
@@ -43,12 +44,12 @@ async function upload(bytes: Buffer, { id = randomUUID() as string, token = coun
 const check = (fileId: string, more: object = {}, token = county) => city.call('POST', '/v1/rosters', { token, body: { id: randomUUID(), fileId, purpose: 'elders', asOf: '2024-12-01', source: '东昌府区民政局', ...more } });
 
 async function settled(rosterId: string) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const { body } = await city.call('GET', `/v1/rosters/${rosterId}`, { token: county });
-    if (body.state !== 'checking' && body.state !== 'applying') return body;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the job did not end');
+  let body: Awaited<ReturnType<typeof city.call>>['body'];
+  await until(async () => {
+    ({ body } = await city.call('GET', `/v1/rosters/${rosterId}`, { token: county }));
+    return body.state !== 'checking' && body.state !== 'applying';
+  }, 'the job ends');
+  return body;
 }
 
 async function checked(bytes: Buffer, more: object = {}) {
@@ -249,8 +250,7 @@ describe('a file whose time is over', () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await rows('SELECT 1 FROM roster_file_piece')).not.toEqual([]);
     city.clock.set(city.clock.now() + 24 * 3_600_000);
-    for (let tries = 0; tries < 100 && (await rows('SELECT 1 FROM roster_file_piece')).length > 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await rows('SELECT 1 FROM roster_file_piece')).toEqual([]);
+    await until(async () => (await rows('SELECT 1 FROM roster_file_piece')).length === 0, 'the file is thrown away');
     expect(await rows('SELECT 1 FROM roster_row')).toEqual([]);
     expect(await rows(`SELECT sha256 FROM roster_file WHERE sha256 = $1`, [roster.sha256])).toHaveLength(1);
   });

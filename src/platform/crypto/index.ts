@@ -1,2 +1,3 @@
 export { canonicalJson, hashOf, sha256 } from './canonical.js';
+export { derivedId } from './derived-id.js';
 export { FieldCipher } from './field-cipher.js';

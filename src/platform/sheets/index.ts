@@ -1,0 +1,1 @@
+export { addSheet, safeText, type SheetCell } from './add-sheet.js';
