@@ -16,6 +16,7 @@ import { Roster1732001400000 } from './1732001400000-roster.js';
 import { Recovery1732001410000 } from './1732001410000-recovery.js';
 import { Budget1732001500000 } from './1732001500000-budget.js';
 import { Replay1732001600000 } from './1732001600000-replay.js';
+import { Seal1732001800000 } from './1732001800000-seal.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Recovery1732001410000,
   Budget1732001500000,
   Replay1732001600000,
+  Seal1732001800000,
 ];

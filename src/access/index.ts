@@ -2,5 +2,5 @@ export { AccessModule } from './access.module.js';
 export { recordAudit, recordAudits, verifyAuditChain, type AuditEntry, type ChainCheck } from './audit.store.js';
 export { CreateStaff, type NewPerson } from './create-staff.js';
 export { inScope, siteInScope, SitePlaces, type SitePlaceFinder } from './scope.js';
-export { makeTerminalKeys, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
+export { makeTerminalKeys, signJournalEntry, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
 export { revokedAmong } from './terminal.store.js';

@@ -21,6 +21,15 @@ export function signSessionRequest(privateKey: KeyObject, terminalId: string, ti
   return { terminalId, time, signature: signature.toString('base64') };
 }
 
+/**
+ * The `signature` of an entry of the terminal's journal.
+ * @param entryHash 32 bytes in hexadecimal
+ * @returns r and s, 64 bytes in base64url
+ */
+export function signJournalEntry(privateKey: KeyObject, entryHash: string): string {
+  return sign('sha256', Buffer.from(entryHash, 'hex'), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+}
+
 /** A session as `POST /v1/terminals/sessions` answers it. */
 export interface TerminalSessionKey {
   readonly sessionId: string;

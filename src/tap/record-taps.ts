@@ -17,6 +17,8 @@ export interface ArrivedTap {
   readonly bodyHash: string;
   readonly prevHash: string;
   readonly entryHash: string;
+  /** What the till's key put under the entry's hash, unchecked; no part of the deed. */
+  readonly signature: Buffer | null;
 }
 
 /** What recording needs besides the transaction. */

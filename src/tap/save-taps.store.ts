@@ -11,14 +11,15 @@ export interface SavedTap {
   readonly bodyHash: string;
   readonly prevHash: string;
   readonly entryHash: string;
+  readonly signature: Buffer | null;
   readonly operatorId: string | null;
   readonly payeeId: string | null;
 }
 
 const SAVE = `
   WITH claimed AS (
-    INSERT INTO tap_claim (city_code, tap_id, body_hash, terminal_id, journal_number, prev_hash, entry_hash, booked_month)
-    SELECT $1, t.* FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[]) AS t
+    INSERT INTO tap_claim (city_code, tap_id, body_hash, terminal_id, journal_number, prev_hash, entry_hash, booked_month, signature)
+    SELECT $1, t.* FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $42::bytea[]) AS t
   ), eaten AS (
     INSERT INTO meal (city_code, booked_month, tap_id, terminal_id, site_id, operator_id, payee_id, elder_id, card_id, meal_date, meal_period,
       price_fen, self_pay_fen, subsidy_fen, site_borne_fen, outcome, code, pack, pack_version, price_list_version, tender,
@@ -65,6 +66,7 @@ export async function saveTaps(tx: Tx, cityCode: string, rows: readonly SavedTap
     JSON.stringify(accepted.map((plan) => (plan === null ? {} : explain(plan)))), JSON.stringify(rows.map((row) => row.answer)),
     shares.map((share) => share.bookedMonth), shares.map((share) => share.tapId), shares.map((share) => share.funderCode), shares.map((share) => share.fen),
     uses.map((use) => use.elderId), uses.map((use) => use.ruleId), uses.map((use) => use.periodKey), uses.map((use) => use.count), uses.map((use) => use.fen),
+    rows.map((row) => row.signature),
   ], 'tap.save');
 }
 

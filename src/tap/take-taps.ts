@@ -3,7 +3,7 @@ import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js'
 import { cardHandle } from '../elder/index.js';
 import { checkedBody, CLOCK, FieldCipher, hashOf, problemBody, ProblemException, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
-import { entryHash } from './journal.js';
+import { entryHash, signatureBytes } from './journal.js';
 import type { ArrivedTap } from './record-taps.js';
 import { TapBatcher } from './tap-batcher.js';
 import { TapBody } from './tap.dto.js';
@@ -61,10 +61,11 @@ export class TakeTaps {
     if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
     if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
     const handle = number === undefined ? null : cardHandle(this.cipher, number);
+    const { signature, ...deed } = body;
     return {
       // The number itself stays out of what is kept, so that no hash lets it be guessed.
-      bodyHash: hashOf({ ...body, credential: { kind, handle }, terminalId: actor.terminalId }),
-      prevHash: body.prevHash, entryHash: entryHash(body.prevHash, body),
+      bodyHash: hashOf({ ...deed, credential: { kind, handle }, terminalId: actor.terminalId }),
+      prevHash: body.prevHash, entryHash: entryHash(body.prevHash, deed), signature: signatureBytes(signature),
       tap: {
         tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,
         items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,

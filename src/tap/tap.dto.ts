@@ -8,6 +8,8 @@ import { TENDERS, type Tender } from './domain/index.js';
 const HASH = /^[0-9a-f]{64}$/;
 const MOST_QUANTITY = 200;
 export const MOST_UPLOADED = 500;
+/** Taken as it comes, within bounds: a wrong signature is looked into later and loses no sale. */
+const SIGNATURE = { optional: true, min: 0, max: 200, doc: '收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容' };
 
 export class CredentialDto {
   @OneOf(['card', 'guest'], { doc: 'card：刷卡；guest：散客，原价' })
@@ -66,6 +68,9 @@ export class TapBody {
 
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
   shown?: ShownSplitDto;
+
+  @Text(SIGNATURE)
+  signature?: string;
 }
 
 export class UploadBody {
@@ -171,6 +176,9 @@ export class VoidBody {
 
   @Text({ optional: true, min: 64, max: 64, pattern: HASH, message: '应为 64 位小写十六进制' })
   prevHash?: string;
+
+  @Text(SIGNATURE)
+  signature?: string;
 }
 
 export class VoidAnswerDto {

@@ -74,11 +74,11 @@ export async function readClaims(
 }
 
 /** Adds the claim of a void that a till wrote into its journal. */
-export async function insertClaim(tx: Tx, cityCode: string, claim: Claim): Promise<void> {
+export async function insertClaim(tx: Tx, cityCode: string, claim: Claim & { readonly signature: Buffer | null }): Promise<void> {
   await tx.query(
-    `INSERT INTO tap_claim (city_code, tap_id, kind, body_hash, terminal_id, journal_number, prev_hash, entry_hash, booked_month)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [cityCode, claim.tapId, claim.kind, claim.bodyHash, claim.terminalId, claim.journalNumber, claim.prevHash, claim.entryHash, claim.bookedMonth],
+    `INSERT INTO tap_claim (city_code, tap_id, kind, body_hash, terminal_id, journal_number, prev_hash, entry_hash, booked_month, signature)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [cityCode, claim.tapId, claim.kind, claim.bodyHash, claim.terminalId, claim.journalNumber, claim.prevHash, claim.entryHash, claim.bookedMonth, claim.signature],
   );
 }
 

@@ -3,7 +3,7 @@ import { done, refuse, type Clock, type CivilMonth, type Outcome } from '../kern
 import { reversed } from '../ledger/domain/index.js';
 import { actorName, CLOCK, doDeed, hashOf, Transactor, type Actor, type Tx } from '../platform/index.js';
 import { auditChange, bookChange, isSameDay, mealToChange, standingPostings, type MealChange } from './change-meal.js';
-import { entryHash, JOURNAL_START } from './journal.js';
+import { entryHash, JOURNAL_START, signatureBytes } from './journal.js';
 import type { MealRecord } from './meal.store.js';
 import { insertClaim, insertVoid, readClaims, takeBackUses } from './tap.store.js';
 
@@ -14,6 +14,8 @@ export interface VoidRequest {
   /** A till writes its voids into its journal. */
   readonly journalNumber?: number;
   readonly prevHash?: string;
+  /** Under the entry's hash; no part of the deed. */
+  readonly signature?: string;
 }
 
 /** What was taken back. */
@@ -35,7 +37,7 @@ export class VoidTap {
    * meals; earlier decisions stay as they were.
    * @returns refused with `already-voided`, `void-too-late`, `tap-refused-already`, `journal-number-taken`, `not-found`, `outside-scope`
    */
-  async void(actor: Actor, tapId: string, request: VoidRequest): Promise<Outcome<VoidAnswer>> {
+  async void(actor: Actor, tapId: string, { signature, ...request }: VoidRequest): Promise<Outcome<VoidAnswer>> {
     const deed = { cityCode: actor.cityCode, id: request.id, kind: 'tap.void', body: { tapId, ...request, by: actorName(actor) } };
     return doDeed(this.transactor, this.clock, deed, async (tx) => {
       const found = await mealToChange(tx, actor, tapId);
@@ -44,7 +46,7 @@ export class VoidTap {
       if (actor.kind === 'terminal' && !isSameDay(this.clock, meal)) return refuse('void-too-late');
       const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
-      if (!(await this.enterJournal(tx, actor, meal, request))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
+      if (!(await this.enterJournal(tx, actor, meal, request, signatureBytes(signature)))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
       const uses = meal.explanation.uses ?? [];
       if (meal.elderId !== null && uses.length > 0) await takeBackUses(tx, actor.cityCode, meal.elderId, uses);
       const bookedMonth = await bookChange(tx, this.clock, change, (month) => insertVoid(tx, actor.cityCode, {
@@ -57,7 +59,7 @@ export class VoidTap {
   }
 
   /** A till's void is an entry of its journal like a sale. @returns false where the number is taken */
-  private async enterJournal(tx: Tx, actor: Actor, meal: MealRecord, request: VoidRequest): Promise<boolean> {
+  private async enterJournal(tx: Tx, actor: Actor, meal: MealRecord, request: VoidRequest, signature: Buffer | null): Promise<boolean> {
     if (actor.kind !== 'terminal' || request.journalNumber === undefined) return true;
     const { terminalId, cityCode } = actor;
     const journalNumber = request.journalNumber;
@@ -66,7 +68,7 @@ export class VoidTap {
     const prevHash = request.prevHash ?? claims.find((claim) => claim.journalNumber === journalNumber - 1)?.entryHash ?? JOURNAL_START;
     await insertClaim(tx, cityCode, {
       tapId: request.id, kind: 'void', bodyHash: hashOf({ tapId: meal.tapId, ...request }), terminalId, journalNumber, prevHash,
-      entryHash: entryHash(prevHash, { tapId: meal.tapId, ...request }), bookedMonth: meal.bookedMonth,
+      entryHash: entryHash(prevHash, { tapId: meal.tapId, ...request }), bookedMonth: meal.bookedMonth, signature,
     });
     return true;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { signTerminalRequest } from '../../src/access/index.js';
+import { signJournalEntry, signTerminalRequest } from '../../src/access/index.js';
 import { checkDigit } from '../../src/elder/domain/index.js';
 import { civilDate, fen } from '../../src/kernel/index.js';
 import { importMenus } from '../../src/menu/index.js';
@@ -40,6 +40,12 @@ export class TestTill {
     const body = { ...deed, prevHash: (change['prevHash'] as string | undefined) ?? this.previous };
     this.previous = entryHash(body.prevHash, deed);
     return body;
+  }
+
+  /** The next entry of its journal with the signature of its own key. */
+  signedBody(change: TapChange = {}): Record<string, unknown> & { id: string; signature: string } {
+    const body = this.body(change);
+    return { ...body, signature: signJournalEntry(this.terminal.keys.privateKey, this.previous) };
   }
 
   /**
