@@ -1,4 +1,4 @@
-import { FieldCipher, belongsToKey, checkoutRoot, defaultDataDir, masterKey, migrateToHead, openDataSource, openLog, remakeDatabase, startPostgres, Transactor, WrongSetting, type Log, type Parts, type Settings } from './platform/index.js';
+import { FieldCipher, belongsToKey, checkoutRoot, defaultDataDir, masterKey, migrateToHead, openDataSource, openLog, POOLS, remakeDatabase, startPostgres, Transactor, WrongSetting, type Log, type Parts, type PoolLimits, type Settings } from './platform/index.js';
 import type { Clock } from './kernel/index.js';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,12 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-const POOL_SIZE = 16;
-
 /** In the data directory from before the first demo row until after the last. */
 export const DEMO_UNFINISHED = 'demo-unfinished';
 
 /**
  * Brings up what every process needs: data directory, master key, database (embedded or by `DATABASE_URL`), schema
- * at its newest version, pool under the weaker role. What came up before a failure is put away again.
+ * at its newest version, pools under the weaker role. What came up before a failure is put away again.
  * @param onLine told about each step, one line
  * @throws WrongSetting with one line that names the setting, when something there is wrong
  */
@@ -41,15 +39,18 @@ export async function layGround(settings: Settings, clock: Clock, onLine: (line:
     const ownerUrl = settings.databaseUrl ?? server?.url ?? '';
     const cipher = new FieldCipher(await masterKey(dataDir));
     await reach(ownerUrl, settings);
-    const dataSource = await openDataSource(ownerUrl, POOL_SIZE);
-    undo.push(() => dataSource.destroy());
-    const transactor = new Transactor(dataSource);
+    const pool = async (limits: PoolLimits): Promise<Transactor> => {
+      const dataSource = await openDataSource(ownerUrl, limits);
+      undo.push(() => dataSource.destroy());
+      return new Transactor(dataSource);
+    };
+    const [transactor, tapTransactor, jobTransactor] = [await pool(POOLS.work), await pool(POOLS.taps), await pool(POOLS.jobs)];
     if (!(await transactor.run((tx) => belongsToKey(tx, cipher.check, clock.now())))) {
       throw new WrongSetting(`DATA_DIR ${dataDir} holds a master.key that is not this database's: put the right one there`);
     }
     const never = new Promise<void>(() => undefined);
     const databaseEnded = server === undefined ? never : server.exited.then(() => (told ? never : undefined));
-    return { parts: { settings, transactor, clock, log, cipher }, ownerUrl, dataDir, embedded: server !== undefined, databaseEnded, close };
+    return { parts: { settings, transactor, tapTransactor, jobTransactor, clock, log, cipher }, ownerUrl, dataDir, embedded: server !== undefined, databaseEnded, close };
   } catch (error) {
     await close();
     throw error;

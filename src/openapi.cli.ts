@@ -15,9 +15,10 @@ interface Generated {
 
 /** Puts the app together on a database that is never opened: its routes and their shapes need none. */
 async function appWithoutDatabase(): Promise<NestFastifyApplication> {
+  const transactor = new Transactor(new DataSource({ type: 'postgres' }));
   return createApp({
     settings: readSettings({ LOG_LEVEL: 'silent' }),
-    transactor: new Transactor(new DataSource({ type: 'postgres' })),
+    transactor, tapTransactor: transactor, jobTransactor: transactor,
     clock: systemClock,
     log: openLog('silent'),
     cipher: new FieldCipher(Buffer.alloc(32)),

@@ -22,13 +22,13 @@ export interface Service {
  * @param pace other waiting times than the usual, for tests and the demo
  */
 export async function putUp(ground: Ground, runJobs: boolean, pace: Partial<JobPace> = {}): Promise<Service> {
-  const { transactor, clock, log, settings } = ground.parts;
+  const { jobTransactor, clock, log, settings } = ground.parts;
   let app: NestFastifyApplication | undefined;
   try {
     if (runJobs && settings.redisUrl !== undefined) await reachRedis(settings.redisUrl);
     const made = (app = await createApp(ground.parts));
     await made.init();
-    const jobs = runJobs ? new JobRunner({ transactor, board: made.get(JobBoard), clock, log, ownerUrl: ground.ownerUrl, redisUrl: settings.redisUrl, pace }) : undefined;
+    const jobs = runJobs ? new JobRunner({ transactor: jobTransactor, board: made.get(JobBoard), clock, log, ownerUrl: ground.ownerUrl, redisUrl: settings.redisUrl, pace }) : undefined;
     await jobs?.start();
     const close = async (lookMs = 0): Promise<void> => {
       made.get(Readiness).drain();

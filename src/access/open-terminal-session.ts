@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Instant, type Outcome } from '../kernel/index.js';
-import { CLOCK, FieldCipher, Transactor } from '../platform/index.js';
+import { CLOCK, FieldCipher, TAP_TRANSACTOR, type Transactor } from '../platform/index.js';
 import { sessionMessage } from './domain/index.js';
 import { findTerminalKey, openSession, type TerminalKey } from './terminal.store.js';
 import { CLOCK_LEEWAY_MS, TERMINAL_SESSION_LIFE_MS } from './terminal-sessions.js';
@@ -27,7 +27,7 @@ export interface OpenedTerminalSession {
 /** Opens a terminal's session; the one before it ends. A signature opens one session, and an older one none. */
 @Injectable()
 export class OpenTerminalSession {
-  constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @returns `terminal-unknown`, `terminal-revoked`, `terminal-clock-wrong`, `terminal-replayed` */
   async run(asked: SessionAsked): Promise<Outcome<OpenedTerminalSession>> {

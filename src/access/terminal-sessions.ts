@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Clock, Instant } from '../kernel/index.js';
-import { CLOCK, FieldCipher, ProblemException, sha256, Transactor, type TerminalActor } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, sha256, TAP_TRANSACTOR, type TerminalActor, type Transactor } from '../platform/index.js';
 import { requestMessage } from './domain/index.js';
 import { findTerminalSessions, touchTerminals, type TerminalSessionRow } from './terminal.store.js';
 import { cityOfToken, sessionKeyOf } from './tokens.js';
@@ -41,7 +41,7 @@ export class TerminalSessions implements BeforeApplicationShutdown {
   private readonly seen = new Map<string, { readonly cityCode: string; readonly terminalId: string }>();
   private noting: NodeJS.Timeout | undefined;
 
-  constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @throws ProblemException where the MAC, the time, the session or the terminal does not hold */
   async actorOf(request: SignedRequest): Promise<TerminalActor> {

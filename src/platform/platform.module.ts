@@ -6,23 +6,29 @@ import { Transactor } from './db/index.js';
 import { HealthController, Readiness } from './http/index.js';
 import { JobBoard } from './jobs/index.js';
 import type { Log } from './telemetry/index.js';
-import { CLOCK, LOG, SETTINGS } from './tokens.js';
+import { CLOCK, LOG, SETTINGS, TAP_TRANSACTOR } from './tokens.js';
 
 /** What a process is put together from. */
 export interface Parts {
   readonly settings: Settings;
+  /** What everybody works on but tills and jobs. */
   readonly transactor: Transactor;
+  /** Of the tills: no export, upload or job can take its connections. */
+  readonly tapTransactor: Transactor;
+  /** Of jobs, whose statements may take long. */
+  readonly jobTransactor: Transactor;
   readonly clock: Clock;
   readonly log: Log;
   readonly cipher: FieldCipher;
 }
 
-/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `CLOCK`, `LOG`, `SETTINGS`. */
+/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `CLOCK`, `LOG`, `SETTINGS`, `TAP_TRANSACTOR`. */
 @Module({})
 export class PlatformModule {
   static of(parts: Parts): DynamicModule {
     const providers = [
       { provide: Transactor, useValue: parts.transactor },
+      { provide: TAP_TRANSACTOR, useValue: parts.tapTransactor },
       { provide: FieldCipher, useValue: parts.cipher },
       { provide: JobBoard, useValue: new JobBoard() },
       { provide: CLOCK, useValue: parts.clock },

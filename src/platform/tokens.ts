@@ -2,3 +2,5 @@
 export const CLOCK = Symbol('clock');
 export const LOG = Symbol('log');
 export const SETTINGS = Symbol('settings');
+/** The transactor of the tills, on a pool of their own. */
+export const TAP_TRANSACTOR = Symbol('tap transactor');

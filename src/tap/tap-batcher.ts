@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, isUnavailable, LOG, ProblemException, Transactor, type Log } from '../platform/index.js';
+import { CLOCK, isUnavailable, LOG, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { recordTaps, type ArrivedTap } from './record-taps.js';
@@ -32,7 +32,7 @@ interface Lane {
 export class TapBatcher {
   private readonly lanes = new Map<string, Lane>();
 
-  constructor(private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
 
   /**
    * Records taps of one city together; answers in their order.

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type CivilMonth, type Outcome } from '../kernel/index.js';
 import { reversed } from '../ledger/domain/index.js';
-import { actorName, CLOCK, doDeed, hashOf, Transactor, type Actor, type Tx } from '../platform/index.js';
+import { actorName, CLOCK, doDeed, hashOf, TAP_TRANSACTOR, type Actor, type Transactor, type Tx } from '../platform/index.js';
 import { auditChange, bookChange, isSameDay, mealToChange, standingPostings, type MealChange } from './change-meal.js';
 import { entryHash, JOURNAL_START, signatureBytes } from './journal.js';
 import type { MealRecord } from './meal.store.js';
@@ -30,7 +30,7 @@ export interface VoidAnswer {
 /** Takes a meal back: a correction of its own that books everything the other way round, never an edit. */
 @Injectable()
 export class VoidTap {
-  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
    * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for later

@@ -6,7 +6,33 @@ import { setColumnTypes } from './pg-types.js';
 /** The role that all work runs under: it can neither update nor delete money. Migrations run as the owner. */
 export const APP_ROLE = 'xingfu_app';
 
-const SESSION = '-c timezone=Asia/Shanghai -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s';
+/** What the connections of one pool may take; times in milliseconds. */
+export interface PoolLimits {
+  /** Connections at most. */
+  readonly size: number;
+  /** How long one statement may run. */
+  readonly statementMs: number;
+  /** How long a statement waits for a lock that somebody else holds. */
+  readonly lockMs: number;
+  /** How long a transaction may stand still between two statements. */
+  readonly idleMs: number;
+  /** How long work waits for a free connection, or for a new one to open. */
+  readonly waitMs: number;
+}
+
+/**
+ * Three pools that cannot starve each other: tills, everybody else's requests, jobs. What is over its limit fails
+ * with an error that asks the caller to come back.
+ */
+export const POOLS: Readonly<Record<'taps' | 'work' | 'jobs', PoolLimits>> = {
+  taps: { size: 6, statementMs: 10_000, lockMs: 5_000, idleMs: 10_000, waitMs: 5_000 },
+  work: { size: 12, statementMs: 60_000, lockMs: 10_000, idleMs: 30_000, waitMs: 10_000 },
+  jobs: { size: 8, statementMs: 1_800_000, lockMs: 10_000, idleMs: 60_000, waitMs: 10_000 },
+};
+
+function sessionOf({ statementMs, lockMs, idleMs }: PoolLimits): string {
+  return `-c timezone=Asia/Shanghai -c statement_timeout=${statementMs} -c lock_timeout=${lockMs} -c idle_in_transaction_session_timeout=${idleMs}`;
+}
 
 /**
  * Brings a database to the newest version of the schema, as its owner.
@@ -34,11 +60,12 @@ export async function migrateToHead(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Opens the pool that use cases work on, under the weaker role.
+ * Opens a pool that use cases work on, under the weaker role.
  * @param ownerUrl connection string of the database's owner
- * @param poolSize connections at most
+ * @param limits of the pool; a number stands for the usual ones with so many connections
  */
-export async function openDataSource(ownerUrl: string, poolSize: number): Promise<DataSource> {
+export async function openDataSource(ownerUrl: string, limits: PoolLimits | number): Promise<DataSource> {
+  const pool = typeof limits === 'number' ? { ...POOLS.work, size: limits } : limits;
   setColumnTypes();
   const source = new DataSource({
     type: 'postgres',
@@ -46,7 +73,7 @@ export async function openDataSource(ownerUrl: string, poolSize: number): Promis
     synchronize: false,
     // With `pipeline`, statements that do not wait for each other's rows share a way to the server; it still runs them
     // in the order in which they were sent.
-    extra: { max: poolSize, options: `${SESSION} -c role=${APP_ROLE}`, connectionTimeoutMillis: 10_000, pipeline: true },
+    extra: { max: pool.size, options: `${sessionOf(pool)} -c role=${APP_ROLE}`, connectionTimeoutMillis: pool.waitMs, pipeline: true },
     poolErrorHandler: () => undefined,
   });
   return source.initialize();

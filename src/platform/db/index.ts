@@ -1,7 +1,7 @@
-export { APP_ROLE, migrateToHead, openDataSource } from './data-source.js';
+export { APP_ROLE, migrateToHead, openDataSource, POOLS, type PoolLimits } from './data-source.js';
 export { belongsToKey } from './installation.js';
 export { makeOwnDatabase, type OwnDatabase } from './own-database.js';
-export { isRerunnable, isUnavailable, sqlState } from './pg-errors.js';
+export { isBusy, isRerunnable, isUnavailable, sqlState } from './pg-errors.js';
 export { Transactor } from './transactor.js';
 export { at, type SqlValue, type Tx } from './tx.js';
 export { defaultDataDir } from './data-dir.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../../kernel/index.js';
 import type { SqlValue, Tx } from './tx.js';
 import { isRerunnable } from './pg-errors.js';
@@ -9,6 +9,27 @@ interface PgClient {
 }
 
 const MOST_RUNS = 6;
+/** Transactions that may wait for a connection; whoever comes then is asked to come back, so that memory stays bounded. */
+const MOST_WAITING = 512;
+
+interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+/** Too many wait for a connection already; its code is PostgreSQL's for too many connections. */
+class TooManyWaiting extends Error {
+  override readonly name = 'TooManyWaiting';
+  readonly code = '53300';
+}
+
+/** What a pool of connections is at. */
+export interface PoolUse {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
 
 /** Opens transactions. The one way to the database for every use case. */
 export class Transactor {
@@ -40,7 +61,7 @@ export class Transactor {
    * What it reads may have changed by the time a transaction begins, so nothing is decided on it that money hangs on.
    */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const runner = this.runner();
     try {
       return await work(transaction((await runner.connect()) as PgClient));
     } finally {
@@ -48,8 +69,19 @@ export class Transactor {
     }
   }
 
+  private runner(): QueryRunner {
+    if (this.use.waiting >= MOST_WAITING) throw new TooManyWaiting('too many wait for a connection');
+    return this.dataSource.createQueryRunner();
+  }
+
+  /** How the pool stands, for metrics. */
+  get use(): PoolUse {
+    const { master } = this.dataSource.driver as unknown as { master?: Pool };
+    return { open: master?.totalCount ?? 0, idle: master?.idleCount ?? 0, waiting: master?.waitingCount ?? 0 };
+  }
+
   private async runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const runner = this.runner();
     const client = (await runner.connect()) as PgClient;
     const tx = transaction(client);
     try {

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isUnavailable, isRerunnable } from '../db/index.js';
+import { isBusy, isUnavailable, isRerunnable } from '../db/index.js';
 import type { Log } from '../telemetry/index.js';
 import { problemBody, ProblemException, type ProblemBody } from './problem.js';
 
@@ -26,8 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 413) return problemBody('body-too-large');
     if (status === 415) return problemBody('media-type-wrong');
     if (status !== undefined && status >= 400 && status < 500) return problemBody('body-malformed');
-    if (isUnavailable(error) || isRerunnable(error)) {
-      this.log.warn({ requestId: request.id, error: nameOf(error) }, 'database away');
+    if (isUnavailable(error) || isBusy(error) || isRerunnable(error)) {
+      this.log.warn({ requestId: request.id, error: nameOf(error) }, 'database away or busy');
       return problemBody('busy');
     }
     this.log.error({ requestId: request.id, error: nameOf(error), stack: stackOf(error) }, 'request failed');

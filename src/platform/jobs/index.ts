@@ -1,3 +1,4 @@
+export { raiseAlerts, resolveAlerts } from './alert.store.js';
 export { JobBoard, stageJobs, type JobHandler, type JobRequest, type WorkFinder } from './job-board.js';
 export { type JobPace } from './job-queue.js';
 export { reachRedis } from './reach-redis.js';

@@ -4,6 +4,7 @@ import { isUnavailable, sqlState, violatedConstraint } from '../db/pg-errors.js'
 import type { Transactor } from '../db/transactor.js';
 import type { Log } from '../telemetry/index.js';
 import type { Clock } from '../../kernel/index.js';
+import { raiseAlerts } from './alert.store.js';
 import { stageJobs, type JobBoard } from './job-board.js';
 import { openJobQueue, USUAL_PACE, type JobPace, type JobQueue } from './job-queue.js';
 import { countFailure, countOpen, giveBack, giveBackStale, lockOpen, markHandled, queueSchemaStands, takeUnrelayed, type OutboxRef } from './outbox.store.js';
@@ -113,10 +114,14 @@ export class JobRunner {
   }
 
   private async failed(ref: OutboxRef, error: unknown): Promise<void> {
-    const { transactor, log } = this.parts;
+    const { transactor, log, clock } = this.parts;
     const failure = reasonOf(error);
     // A database that is away says nothing against the job, so it costs no try.
-    const count = isUnavailable(error) ? undefined : await transactor.run((tx) => countFailure(tx, ref, failure, this.pace.tries));
+    const count = isUnavailable(error) ? undefined : await transactor.run(async (tx) => {
+      const counted = await countFailure(tx, ref, failure, this.pace.tries);
+      if (counted?.dead === true) await raiseAlerts(tx, clock.now(), [{ cityCode: ref.cityCode, kind: 'job', subject: counted.job, count: 1 }]);
+      return counted;
+    });
     if (count?.dead === true) {
       log.error({ ...ref, failure, tries: count.tries, alarm: 'job-dead' }, 'a job failed too often and was put aside');
       return;

@@ -64,11 +64,11 @@ export async function markHandled(tx: Tx, ref: OutboxRef): Promise<void> {
 }
 
 /** Counts a failed try. After `most` of them the row is dead: nobody takes it again until it is revived. */
-export async function countFailure(tx: Tx, ref: OutboxRef, failure: string, most: number): Promise<{ tries: number; dead: boolean } | undefined> {
-  const [row] = await tx.query<{ tries: number; dead: boolean }>(
+export async function countFailure(tx: Tx, ref: OutboxRef, failure: string, most: number): Promise<{ job: string; tries: number; dead: boolean } | undefined> {
+  const [row] = await tx.query<{ job: string; tries: number; dead: boolean }>(
     `UPDATE outbox SET tries = tries + 1, failure = $3, dead_at = CASE WHEN tries + 1 >= $4 THEN now() END
      WHERE city_code = $1 AND outbox_id = $2 AND handled_at IS NULL AND dead_at IS NULL
-     RETURNING tries, dead_at IS NOT NULL AS dead`,
+     RETURNING job, tries, dead_at IS NOT NULL AS dead`,
     [ref.cityCode, ref.outboxId, failure, most],
   );
   return row;
