@@ -16,7 +16,9 @@ import { Roster1732001400000 } from './1732001400000-roster.js';
 import { Recovery1732001410000 } from './1732001410000-recovery.js';
 import { Budget1732001500000 } from './1732001500000-budget.js';
 import { Replay1732001600000 } from './1732001600000-replay.js';
+import { MonthPartitions1732001700000 } from './1732001700000-month-partitions.js';
 import { Seal1732001800000 } from './1732001800000-seal.js';
+import { Alert1732002100000 } from './1732002100000-alert.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -38,5 +40,7 @@ export const migrations = [
   Recovery1732001410000,
   Budget1732001500000,
   Replay1732001600000,
+  MonthPartitions1732001700000,
   Seal1732001800000,
+  Alert1732002100000,
 ];
