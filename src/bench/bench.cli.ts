@@ -3,6 +3,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 const HELP = `npm run -s bench -- <what> [options]
 
   policy   the policy engine against json-rules-engine and against functions written by hand
+  tap      taps over HTTP against pgbench on the same PostgreSQL, and what was lost or doubled
   roster   a roster of 100,000 elders brought in from a spreadsheet, and the same file once more
 
 Each with --help. The figures to reach and those measured are in docs/performance.md.
@@ -11,6 +12,7 @@ Each with --help. The figures to reach and those measured are in docs/performanc
 /** Loaded when called, so that a pure bench does not load the service. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   policy: async () => (await import('./policy-bench.cli.js')).policyBenchCommand,
+  tap: async () => (await import('./tap-bench.cli.js')).tapBenchCommand,
   roster: async () => (await import('./roster-bench.cli.js')).rosterBenchCommand,
 };
 
