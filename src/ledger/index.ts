@@ -1,5 +1,5 @@
-export { bookingMonth, bookingMonths } from './booking-month.js';
+export { bookingMonth, bookingMonths, type BookingMonths } from './booking-month.js';
 export { closeMonth, type ClosedMonth } from './close-month.js';
-export { balancesOf, imbalance, readMonths, type Balance } from './ledger.store.js';
+export { balancesOf, endDays, imbalance, readMonths, type Balance } from './ledger.store.js';
 import './ledger.problems.js';
 export { postTransfers } from './post-transfers.js';

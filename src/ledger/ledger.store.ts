@@ -1,4 +1,4 @@
-import type { CivilMonth, Instant } from '../kernel/index.js';
+import type { CivilDate, CivilMonth, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { BookMonth, Transfer } from './domain/index.js';
 
@@ -10,10 +10,13 @@ export interface Balance {
   readonly entries: number;
 }
 
+/** A month with the last day of meals that was declared over in it: what is booked for such a day is marked for a new seal. */
+export type SharedMonth = BookMonth & { readonly daysOverTo: CivilDate | null };
+
 /** Locks the city's months from one on against closing, waiting for a close that is under way; in order. */
-export async function shareMonths(tx: Tx, cityCode: string, from: CivilMonth): Promise<BookMonth[]> {
-  return tx.query<BookMonth>(
-    'SELECT month, state FROM ledger_month WHERE city_code = $1 AND month >= $2 ORDER BY month FOR SHARE',
+export async function shareMonths(tx: Tx, cityCode: string, from: CivilMonth): Promise<SharedMonth[]> {
+  return tx.query<SharedMonth>(
+    'SELECT month, state, days_over_to AS "daysOverTo" FROM ledger_month WHERE city_code = $1 AND month >= $2 ORDER BY month FOR SHARE',
     [cityCode, from],
     'ledger.share-months',
   );
@@ -24,6 +27,19 @@ export async function lockMonthsTo(tx: Tx, cityCode: string, month: CivilMonth):
   return tx.query(
     'SELECT month, state, root_hash AS "rootHash" FROM ledger_month WHERE city_code = $1 AND month <= $2 ORDER BY month FOR UPDATE',
     [cityCode, month],
+  );
+}
+
+/**
+ * Declares the days up to one over in every open month of a city. Waits for who is booking: after the commit, whoever
+ * books for such a day knows that it is over.
+ */
+export async function endDays(tx: Tx, cityCode: string, lastDay: CivilDate): Promise<void> {
+  await tx.query(
+    `UPDATE ledger_month m SET days_over_to = $2 FROM (
+       SELECT city_code, month FROM ledger_month WHERE city_code = $1 AND state = 'open' AND (days_over_to IS NULL OR days_over_to < $2) ORDER BY month FOR UPDATE) AS o
+     WHERE m.city_code = o.city_code AND m.month = o.month`,
+    [cityCode, lastDay],
   );
 }
 

@@ -1,10 +1,11 @@
-import { today, type Clock } from '../kernel/index.js';
+import { invariant, today, type Clock } from '../kernel/index.js';
 import { recordAudit, siteInScope } from '../access/index.js';
-import { bookingMonth, postTransfers } from '../ledger/index.js';
+import { bookingMonths, postTransfers } from '../ledger/index.js';
 import { account, mealPostings, toTransfers, type Posting, type TransferKind } from '../ledger/domain/index.js';
 import { done, fen, refuse, type CivilMonth, type Fen, type Outcome } from '../kernel/index.js';
 import type { Actor, Tx } from '../platform/index.js';
 import { readMeal, type MealRecord } from './meal.store.js';
+import { sealDue } from './seal-due.store.js';
 import { lockTapIds } from './tap.store.js';
 
 /**
@@ -56,10 +57,13 @@ export interface MealChange {
 /** Books a change of a meal in its own month while that is open, else in the earliest open month after it. */
 export async function bookChange(tx: Tx, clock: Clock, change: MealChange, write: (bookedMonth: CivilMonth) => Promise<void>): Promise<CivilMonth> {
   const { actor: { cityCode }, id, meal, kind, postings } = change;
-  const bookedMonth = await bookingMonth(tx, clock, cityCode, meal.mealDate);
+  const months = await bookingMonths(tx, clock, cityCode, [meal.mealDate]);
+  const bookedMonth = months.get(meal.mealDate);
+  invariant(bookedMonth, 'every day has a month');
   const head = { cityCode, bookedMonth, transferId: id, kind, siteId: meal.siteId, mealDate: meal.mealDate, causeId: meal.tapId };
   await write(bookedMonth);
   await postTransfers(tx, clock, toTransfers(head, postings));
+  if (months.isOver(meal.mealDate, bookedMonth)) await sealDue(tx, cityCode, [{ siteId: meal.siteId, mealDate: meal.mealDate, bookedMonth }]);
   return bookedMonth;
 }
 

@@ -8,6 +8,7 @@ import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts,
 import { gatherFacts } from './gather-facts.js';
 import { JOURNAL_START } from './journal.js';
 import { saveTaps, type SavedTap } from './save-taps.store.js';
+import { sealDue } from './seal-due.store.js';
 import { lockTapIds, readAnswers, readClaims, type Claim } from './tap.store.js';
 
 /** A tap with what makes it this deed and no other. */
@@ -45,6 +46,7 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   const plans = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
   const saved = await giveMonths(tx, tools.clock, cityCode, fresh, plans, facts);
   await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, saved.flatMap((row) => transfersOf(cityCode, row)))]);
+  await sealDue(tx, cityCode, saved.filter((row) => row.dayOver).map(({ tap: { siteId }, plan: { mealDate }, bookedMonth }) => ({ siteId, mealDate, bookedMonth })));
   await recordAudits(tx, tools.clock, cityCode, sorting.conflicts.map(({ tap, bodyHash }) => ({
     cityCode, actor: `terminal:${tap.terminalId}`, action: 'tap.id-conflict', objectKind: 'tap', objectId: tap.tapId, after: { bodyHash },
   })));
@@ -126,7 +128,8 @@ async function giveMonths(tx: Tx, clock: Clock, cityCode: string, fresh: readonl
     const bookedMonth = months.get(bookOn(index));
     invariant(bookedMonth !== undefined && plan.kind !== 'split-changed', 'a tap that is written has a month');
     const site = facts[index]?.site ?? null;
-    return { ...one, plan, bookedMonth, answer: answerOf(one.tap.tapId, plan, bookedMonth), operatorId: site?.operatorId ?? null, payeeId: site?.payeeId ?? null };
+    const dayOver = months.isOver(plan.mealDate, bookedMonth);
+    return { ...one, plan, bookedMonth, dayOver, answer: answerOf(one.tap.tapId, plan, bookedMonth), operatorId: site?.operatorId ?? null, payeeId: site?.payeeId ?? null };
   });
 }
 

@@ -3,6 +3,7 @@ import { account, toTransfers, type Posting } from '../ledger/domain/index.js';
 import { bookingMonths, postTransfers } from '../ledger/index.js';
 import type { Tx } from '../platform/index.js';
 import type { FunderPart, PastMeal, RESTATED_CAUSES } from './past-meal.store.js';
+import { sealDue, type SiteDayBooked } from './seal-due.store.js';
 import { insertAdjustment, lockTapIds } from './tap.store.js';
 
 /** What a late fact or a back-dated rule makes of one meal. */
@@ -42,6 +43,7 @@ export async function restateMeals(tx: Tx, clock: Clock, cityCode: string, resta
   const months = await bookingMonths(tx, clock, cityCode, [...new Set(restatements.map(({ meal }) => meal.mealDate))]);
   const booked = new Map<string, CivilMonth>();
   const transfers = [];
+  const over: SiteDayBooked[] = [];
   for (const { adjustmentId, meal, shares, cause, reason, by } of restatements) {
     const parts = differences(meal.shares, shares);
     const bookedMonth = months.get(meal.mealDate);
@@ -51,8 +53,10 @@ export async function restateMeals(tx: Tx, clock: Clock, cityCode: string, resta
     const head = { cityCode, bookedMonth, transferId: adjustmentId, kind: 'adjustment' as const, siteId, mealDate, causeId: tapId };
     transfers.push(...toTransfers(head, parts.map((part) => posting(siteId, part))));
     booked.set(adjustmentId, bookedMonth);
+    if (months.isOver(mealDate, bookedMonth)) over.push({ siteId, mealDate, bookedMonth });
   }
   await postTransfers(tx, clock, transfers);
+  await sealDue(tx, cityCode, over);
   return booked;
 }
 

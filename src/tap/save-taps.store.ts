@@ -8,6 +8,8 @@ export interface SavedTap {
   readonly plan: AcceptedTap | RefusedTap;
   readonly answer: TapAnswer;
   readonly bookedMonth: CivilMonth;
+  /** Its day was over when it was booked. */
+  readonly dayOver: boolean;
   readonly bodyHash: string;
   readonly prevHash: string;
   readonly entryHash: string;
