@@ -98,7 +98,7 @@ describe('transfers and balances', () => {
 
 describe('append-only', () => {
   test.each([
-    'UPDATE ledger_transfer SET fen = fen + 1', 'DELETE FROM ledger_transfer', 'UPDATE ledger_transfer_2024 SET fen = 1', 'DELETE FROM ledger_account',
+    'UPDATE ledger_transfer SET fen = fen + 1', 'DELETE FROM ledger_transfer', 'UPDATE ledger_transfer_2024_12 SET fen = 1', 'DELETE FROM ledger_account',
     'TRUNCATE ledger_transfer', 'DELETE FROM ledger_balance', `UPDATE ledger_balance SET account = 'x'`, `DELETE FROM ledger_month`,
   ])('the working role cannot: %s', async (sql) => {
     await book(meal(700, 500, 300));
@@ -106,7 +106,7 @@ describe('append-only', () => {
   });
 
   test.each([
-    'UPDATE ledger_transfer SET fen = fen + 1', 'DELETE FROM ledger_transfer', 'TRUNCATE ledger_transfer', 'TRUNCATE ledger_transfer_2024',
+    'UPDATE ledger_transfer SET fen = fen + 1', 'DELETE FROM ledger_transfer', 'TRUNCATE ledger_transfer', 'TRUNCATE ledger_transfer_2024_12',
     'DELETE FROM ledger_account', 'DELETE FROM ledger_month',
   ])('nor the owner by accident: %s', async (sql) => {
     await book(meal(700, 500, 300));
