@@ -86,6 +86,7 @@ export class MonthPartitions1732001700000 implements MigrationInterface {
       END $$;
       REVOKE ALL ON FUNCTION ledger_month_has_partitions() FROM PUBLIC;
       CREATE TRIGGER has_partitions AFTER INSERT ON ledger_month FOR EACH ROW EXECUTE FUNCTION ledger_month_has_partitions();
+      ALTER TABLE ledger_month ENABLE ALWAYS TRIGGER has_partitions;
       DROP FUNCTION partition_by_year(text);
     `);
   }

@@ -75,7 +75,7 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I01', 'a month whose sides differ', /^month 371500 2024-12$/, `UPDATE ledger_balance SET debit_fen = debit_fen + 1 WHERE month = '2024-12' AND account = 'cash/${SITE}'`],
   ['I02', 'a balance that no transfer explains', /^account cash\//, `UPDATE ledger_balance SET debit_fen = debit_fen + 1 WHERE month = '2024-12' AND account = 'cash/${SITE}'`],
   ['I02', 'a balance that is gone', /^account sales\//, `DELETE FROM ledger_balance WHERE month = '2024-12' AND account = 'sales/${SITE}'`],
-  ['I04', 'a tap that was written twice', /^tap twice /, `INSERT INTO meal SELECT (m).* FROM (SELECT jsonb_populate_record(m, '{"booked_month": "2025-01"}') AS m FROM meal m WHERE ${TAP}) x`],
+  ['I04', 'a tap that was written twice', /^tap twice /, `SELECT make_month_partitions('2025-01'); INSERT INTO meal SELECT (m).* FROM (SELECT jsonb_populate_record(m, '{"booked_month": "2025-01"}') AS m FROM meal m WHERE ${TAP}) x`],
   ['I04', 'a tap that was charged twice', /^charged twice /, `INSERT INTO ledger_transfer SELECT (t).* FROM (SELECT jsonb_populate_record(t, '{"leg": 9}') AS t FROM ledger_transfer t WHERE cause_id = '${TAPS.guest}') x`],
   ['I04', 'a tap that another deed charged', /^charged by another deed /, `UPDATE ledger_transfer SET transfer_id = '${ELDER}' WHERE cause_id = '${TAPS.guest}'`],
   ['I04', 'a meal that was taken back twice', /^taken back twice /, `ALTER TABLE meal_void DROP CONSTRAINT meal_void_pkey; INSERT INTO meal_void SELECT (v).* FROM (SELECT jsonb_populate_record(v, '{"void_id": "0192f0c0-0000-7000-8000-000000000099"}') AS v FROM meal_void v) x`],
