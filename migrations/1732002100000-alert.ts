@@ -37,6 +37,9 @@ export class Alert1732002100000 implements MigrationInterface {
 
       -- staged_at is the product's clock, which a demo or a simulation sets; how long a job waits is the database's to say.
       ALTER TABLE outbox ADD COLUMN entered_at timestamptz NOT NULL DEFAULT now();
+
+      -- Readiness compares what was run with what the code brings.
+      GRANT SELECT ON schema_migration TO xingfu_app;
     `);
   }
 

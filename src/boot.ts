@@ -78,6 +78,7 @@ async function reach(ownerUrl: string, settings: Settings): Promise<void> {
   try {
     await migrateToHead(ownerUrl);
   } catch (error) {
+    if (error instanceof WrongSetting) throw error;
     const { code, severity } = error as { code?: string; severity?: string };
     // An error of a migration's own SQL has a severity; what has none never reached the server.
     if (settings.databaseUrl !== undefined && (severity === undefined || severity === 'FATAL')) {

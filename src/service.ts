@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApp } from './app.js';
 import type { Ground } from './boot.js';
-import { JobBoard, JobRunner, reachRedis, Readiness, type JobPace } from './platform/index.js';
+import { JobBoard, JobRunner, Metrics, reachRedis, Readiness, serveMetrics, WrongSetting, type JobPace, type MetricsServer } from './platform/index.js';
 
 /** The service of one process: the app, and the runner of jobs where this process does any. */
 export interface Service {
@@ -24,11 +24,13 @@ export interface Service {
 export async function putUp(ground: Ground, runJobs: boolean, pace: Partial<JobPace> = {}): Promise<Service> {
   const { jobTransactor, clock, log, settings } = ground.parts;
   let app: NestFastifyApplication | undefined;
+  let figures: MetricsServer | undefined;
   try {
     if (runJobs && settings.redisUrl !== undefined) await reachRedis(settings.redisUrl);
     const made = (app = await createApp(ground.parts));
     await made.init();
     const jobs = runJobs ? new JobRunner({ transactor: jobTransactor, board: made.get(JobBoard), clock, log, ownerUrl: ground.ownerUrl, redisUrl: settings.redisUrl, pace }) : undefined;
+    figures = settings.metricsPort === undefined ? undefined : await showFigures(made, settings.metricsPort);
     await jobs?.start();
     const close = async (lookMs = 0): Promise<void> => {
       made.get(Readiness).drain();
@@ -36,14 +38,25 @@ export async function putUp(ground: Ground, runJobs: boolean, pace: Partial<JobP
       await pause(lookMs);
       await made.close();
       await jobsDone;
+      await figures?.close();
       await ground.close();
       log.info('stopped');
     };
     return { app: made, jobs, close };
   } catch (error) {
+    await figures?.close();
     await app?.close();
     await ground.close();
     throw error;
+  }
+}
+
+/** Shows the figures of this process to its own machine alone. */
+async function showFigures(app: NestFastifyApplication, port: number): Promise<MetricsServer> {
+  try {
+    return await serveMetrics(app.get(Metrics), port, '127.0.0.1');
+  } catch {
+    throw new WrongSetting(`METRICS_PORT ${port} cannot be listened on: stop what uses it, or choose another`);
   }
 }
 

@@ -2,10 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '../kernel/index.js';
 import type { Settings } from './config/index.js';
 import { FieldCipher } from './crypto/index.js';
-import { Transactor } from './db/index.js';
+import { poolSamples, Transactor } from './db/index.js';
 import { HealthController, Readiness } from './http/index.js';
 import { JobBoard } from './jobs/index.js';
-import type { Log } from './telemetry/index.js';
+import { Metrics, type Log } from './telemetry/index.js';
 import { CLOCK, LOG, SETTINGS, TAP_TRANSACTOR } from './tokens.js';
 
 /** What a process is put together from. */
@@ -22,15 +22,18 @@ export interface Parts {
   readonly cipher: FieldCipher;
 }
 
-/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `CLOCK`, `LOG`, `SETTINGS`, `TAP_TRANSACTOR`. */
+/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `Metrics`, `CLOCK`, `LOG`, `SETTINGS`, `TAP_TRANSACTOR`. */
 @Module({})
 export class PlatformModule {
   static of(parts: Parts): DynamicModule {
+    const metrics = new Metrics();
+    metrics.gauge(async () => poolSamples({ work: parts.transactor, taps: parts.tapTransactor, jobs: parts.jobTransactor }));
     const providers = [
       { provide: Transactor, useValue: parts.transactor },
       { provide: TAP_TRANSACTOR, useValue: parts.tapTransactor },
       { provide: FieldCipher, useValue: parts.cipher },
       { provide: JobBoard, useValue: new JobBoard() },
+      { provide: Metrics, useValue: metrics },
       { provide: CLOCK, useValue: parts.clock },
       { provide: LOG, useValue: parts.log },
       { provide: SETTINGS, useValue: parts.settings },

@@ -10,6 +10,8 @@ export interface Settings {
   readonly logLevel: string;
   /** Whether this process does jobs itself, or leaves them to worker processes. */
   readonly jobs: 'here' | 'elsewhere';
+  /** Port of this machine for `/metrics`; undefined shows none. */
+  readonly metricsPort?: number | undefined;
 }
 
 /** A setting that is wrong or missing: the process stops with this one line. */
@@ -53,5 +55,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDir: environment['DATA_DIR'] || undefined,
     logLevel,
     jobs,
+    metricsPort: environment['METRICS_PORT'] ? whole(environment, 'METRICS_PORT', 0, 65_535) : undefined,
   };
 }

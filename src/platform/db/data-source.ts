@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
+import { WrongSetting } from '../config/index.js';
 import { migrateQueue } from '../jobs/queue-schema.js';
 import { setColumnTypes } from './pg-types.js';
 
@@ -35,8 +36,10 @@ function sessionOf({ statementMs, lockMs, idleMs }: PoolLimits): string {
 }
 
 /**
- * Brings a database to the newest version of the schema, as its owner.
+ * Brings a database to the newest version of the schema, as its owner. A database that a newer release has migrated is
+ * left alone: code that does not know what a table means must not write into it.
  * @param ownerUrl connection string of the database's owner
+ * @throws WrongSetting when the schema is newer than this release
  */
 export async function migrateToHead(ownerUrl: string): Promise<void> {
   setColumnTypes();
@@ -52,11 +55,27 @@ export async function migrateToHead(ownerUrl: string): Promise<void> {
   try {
     // Two processes may start at once; the second waits and finds nothing left to do.
     await source.query('SELECT pg_advisory_lock(4711)');
+    await refuseNewer(source);
     await source.runMigrations();
     await migrateQueue(ownerUrl);
   } finally {
     await source.destroy();
   }
+}
+
+const NAMES: readonly string[] = migrations.map((migration) => new migration().name);
+
+/** Names of this release's migrations that a database lacks. @param run names of those it has run */
+export function missingMigrations(run: readonly string[]): string[] {
+  return NAMES.filter((name) => !run.includes(name));
+}
+
+async function refuseNewer(source: DataSource): Promise<void> {
+  const [table] = (await source.query("SELECT to_regclass('schema_migration') IS NOT NULL AS stands")) as { stands: boolean }[];
+  if (table?.stands !== true) return;
+  const run = (await source.query('SELECT name FROM schema_migration ORDER BY timestamp')) as { name: string }[];
+  const unknown = run.map(({ name }) => name).filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) throw new WrongSetting(`DATABASE_URL names a database with a newer schema (${unknown.at(-1) ?? ''}): start the release that made it, or a later one`);
 }
 
 /**

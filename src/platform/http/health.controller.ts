@@ -1,19 +1,24 @@
-import { Controller, Get, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Controller, Get, Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { statfs } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Transactor } from '../db/index.js';
+import { checkoutRoot, type Settings } from '../config/index.js';
+import { defaultDataDir, missingMigrations, type Transactor } from '../db/index.js';
+import { SETTINGS, TAP_TRANSACTOR } from '../tokens.js';
 import { Allow } from './actor.js';
 import { Text } from './fields.js';
 import { ProblemException } from './problem.js';
 
 const DATABASE_LIMIT_MS = 1_000;
+/** Part of a disk that has to be free, lest the next rush fills it. */
+const LEAST_FREE = 0.1;
 
 /** Whether this process should still get requests. */
 @Injectable()
 export class Readiness implements BeforeApplicationShutdown {
   private stopping = false;
 
-  constructor(private readonly transactor: Transactor) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** Says no from now on, so that a load balancer turns to others before the door closes. */
   drain(): void {
@@ -28,8 +33,24 @@ export class Readiness implements BeforeApplicationShutdown {
   /** The reason why not, or undefined. */
   async obstacle(): Promise<string | undefined> {
     if (this.stopping) return 'draining';
-    const asked = this.transactor.run((tx) => tx.query('SELECT 1')).then(() => undefined, () => 'database');
-    return Promise.race([asked, pause(DATABASE_LIMIT_MS, 'database', { ref: false })]);
+    if (await this.diskFull()) return 'disk';
+    return Promise.race([this.databaseObstacle(), pause(DATABASE_LIMIT_MS, 'database', { ref: false })]);
+  }
+
+  /** A database that is away, or lacks a migration of this release; one that a later release migrated is in mid-deploy. */
+  private async databaseObstacle(): Promise<string | undefined> {
+    try {
+      const run = await this.transactor.read((tx) => tx.query<{ name: string }>('SELECT name FROM schema_migration'));
+      return missingMigrations(run.map(({ name }) => name)).length > 0 ? 'migrations' : undefined;
+    } catch {
+      return 'database';
+    }
+  }
+
+  /** Whether the disk of the data directory is nearly full; a directory that cannot be asked is none. */
+  private async diskFull(): Promise<boolean> {
+    const disk = await statfs(defaultDataDir(checkoutRoot(), { DATA_DIR: this.settings.dataDir })).catch(() => undefined);
+    return disk !== undefined && disk.bavail < disk.blocks * LEAST_FREE;
   }
 
   beforeApplicationShutdown(): void {
@@ -55,7 +76,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready: not draining, and the database answers within a second. */
+  /** Ready: not draining, a tenth of the disk free, and the database answers within a second with every migration run. */
   @Get('readyz')
   @Allow('public')
   @ApiOkResponse({ type: HealthDto })
