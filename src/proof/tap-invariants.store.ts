@@ -74,9 +74,14 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
     id: 'I07', sentence: '每位老人每日、每周、每月享受补贴的次数和金额与所记的餐一致，且不超过政策上限',
     sql: `
       WITH eaten AS (
-        SELECT m.city_code, m.elder_id, u."ruleId" AS rule_id, u."periodKey" AS period_key, sum(u.count) AS count, sum(u.fen) AS fen
-        FROM (${STANDING}) m, jsonb_to_recordset(coalesce(m.explanation -> 'uses', '[]')) AS u ("ruleId" text, "periodKey" text, count int, fen bigint)
-        WHERE m.elder_id IS NOT NULL GROUP BY 1, 2, 3, 4
+        SELECT x.city_code, x.elder_id, x.rule_id, x.period_key, sum(x.count) AS count, sum(x.fen) AS fen FROM (
+          SELECT m.city_code, m.elder_id, u."ruleId" AS rule_id, u."periodKey" AS period_key, u.count, u.fen
+          FROM (${STANDING}) m, jsonb_to_recordset(coalesce(m.explanation -> 'uses', '[]')) AS u ("ruleId" text, "periodKey" text, count int, fen bigint)
+          WHERE m.elder_id IS NOT NULL
+          UNION ALL
+          SELECT m.city_code, m.elder_id, r.rule_id, r.period_key, r.count, r.fen
+          FROM (${STANDING}) m JOIN meal_use_change r ON r.city_code = m.city_code AND r.tap_id = m.tap_id
+        ) x GROUP BY 1, 2, 3, 4
       ), counted AS (SELECT * FROM subsidy_use s WHERE ${CITY('s')}),
       both_sides AS (
         SELECT coalesce(e.city_code, c.city_code) AS city_code, coalesce(e.elder_id, c.elder_id) AS elder_id, coalesce(e.rule_id, c.rule_id) AS rule_id, coalesce(e.period_key, c.period_key) AS period_key,

@@ -5,8 +5,10 @@ import { mealPostings, toTransfers, type Transfer } from '../ledger/domain/index
 import type { Tx } from '../platform/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
+import { bookRanks } from './book-ranks.js';
 import { gatherFacts } from './gather-facts.js';
 import { JOURNAL_START } from './journal.js';
+import { rankBatch } from './rank-offline.js';
 import { saveTaps, type SavedTap } from './save-taps.store.js';
 import { sealDue } from './seal-due.store.js';
 import { lockTapIds, readAnswers, readClaims, type Claim } from './tap.store.js';

@@ -20,7 +20,7 @@ export interface MealRestatement {
 }
 
 /** What each funder gets more, or (negative) less, to bear; funders without a difference are left out. */
-function differences(before: readonly FunderPart[], after: readonly FunderPart[]): FunderPart[] {
+export function differences(before: readonly FunderPart[], after: readonly FunderPart[]): FunderPart[] {
   const byFunder = new Map<string, number>();
   for (const part of after) byFunder.set(part.funderCode, (byFunder.get(part.funderCode) ?? 0) + part.fen);
   for (const part of before) byFunder.set(part.funderCode, (byFunder.get(part.funderCode) ?? 0) - part.fen);
@@ -51,7 +51,7 @@ export async function restateMeals(tx: Tx, clock: Clock, cityCode: string, resta
     const { tapId, siteId, mealDate } = meal;
     await insertAdjustment(tx, cityCode, { adjustmentId, tapId, bookedMonth, originalMonth: meal.bookedMonth, siteId, mealDate, cause, reason, by, now: clock.now(), parts });
     const head = { cityCode, bookedMonth, transferId: adjustmentId, kind: 'adjustment' as const, siteId, mealDate, causeId: tapId };
-    transfers.push(...toTransfers(head, parts.map((part) => posting(siteId, part))));
+    transfers.push(...toTransfers(head, parts.map((part) => sharePosting(siteId, part))));
     booked.set(adjustmentId, bookedMonth);
     if (months.isOver(mealDate, bookedMonth)) over.push({ siteId, mealDate, bookedMonth });
   }
@@ -60,7 +60,8 @@ export async function restateMeals(tx: Tx, clock: Clock, cityCode: string, resta
   return booked;
 }
 
-function posting(siteId: string, { funderCode, fen: amount }: FunderPart): Posting {
+/** What moves one funder's part between the site's own account and the funder's. */
+export function sharePosting(siteId: string, { funderCode, fen: amount }: FunderPart): Posting {
   const [due, borne] = [account.due(siteId, funderCode), account.borne(siteId)];
   return amount > 0 ? { debitAccount: due, creditAccount: borne, fen: amount } : { debitAccount: borne, creditAccount: due, fen: fen(-amount) };
 }

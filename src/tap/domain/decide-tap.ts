@@ -55,7 +55,7 @@ export interface SplitChanged {
 export type TapPlan = AcceptedTap | RefusedTap | SplitChanged;
 
 /** Compares taps of one elder: by meal time, then terminal, then journal number, whatever their order of arrival. */
-export function byMealTime(a: Tap, b: Tap): number {
+export function byMealTime(a: Pick<Tap, 'deviceTime' | 'terminalId' | 'journalNumber'>, b: Pick<Tap, 'deviceTime' | 'terminalId' | 'journalNumber'>): number {
   return a.deviceTime - b.deviceTime || (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber);
 }
 
@@ -171,7 +171,7 @@ function differs(shown: ShownSplit, decision: MealDecision): boolean {
  * The eater has paid and gone, so the own share stays as it was paid. Funders give what the rules give, but never more
  * than what is left of the price; what is then still open the site bears, shown apart, until somebody decides about it.
  */
-function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap, 'selfPayFen' | 'subsidyFen' | 'siteBorneFen' | 'uses' | 'flags'> {
+export function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap, 'selfPayFen' | 'subsidyFen' | 'siteBorneFen' | 'uses' | 'flags'> {
   const selfPayFen = minFen(paidFen, decision.priceFen);
   const left = minusFen(decision.priceFen, selfPayFen);
   const subsidyFen = minFen(decision.subsidyFen, left);
