@@ -3,6 +3,7 @@ import { AccessModule } from './access/index.js';
 import { BudgetModule } from './budget/index.js';
 import { ElderModule } from './elder/index.js';
 import { EligibilityModule } from './eligibility/index.js';
+import { LedgerModule } from './ledger/index.js';
 import { MenuModule } from './menu/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { ProofModule } from './proof/index.js';
@@ -17,7 +18,7 @@ import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, TapModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

@@ -1,7 +1,8 @@
 import { invariant, monthOf, type CivilDate, type CivilMonth, type Clock } from '../kernel/index.js';
 import type { Tx } from '../platform/index.js';
-import { placeMonth } from './domain/index.js';
+import { placeMonth, type BookMonth } from './domain/index.js';
 import { openMonths, shareMonths, type SharedMonth } from './ledger.store.js';
+import { detachedMonths } from './partition.store.js';
 
 const MOST_TRIES = 5;
 
@@ -25,11 +26,15 @@ export class BookingMonths extends Map<CivilDate, CivilMonth> {
  */
 export async function bookingMonths(tx: Tx, clock: Clock, cityCode: string, mealDates: readonly CivilDate[]): Promise<BookingMonths> {
   const first = mealDates.reduce((a, b) => (b < a ? b : a), mealDates[0] as CivilDate);
+  let away: BookMonth[] | null = null;
   for (let tries = 1; tries <= MOST_TRIES && mealDates.length > 0; tries += 1) {
     const months = await shareMonths(tx, cityCode, monthOf(first));
-    const places = mealDates.map((date) => ({ date, ...placeMonth(monthOf(date), months) }));
+    const places = mealDates.map((date) => ({ date, ...placeMonth(monthOf(date), [...months, ...(away ?? [])]) }));
     const missing = [...new Set(places.filter(({ known }) => !known).map(({ month }) => month))];
     if (missing.length === 0) return new BookingMonths(places.map(({ date, month }) => [date, month] as const), months);
+    // A month that was taken out of the books takes nothing more, also from cities that never opened it.
+    away ??= (await detachedMonths(tx)).map((month): BookMonth => ({ month, state: 'closed' }));
+    if (missing.some((month) => away?.some((gone) => gone.month >= month))) continue;
     // Opened and read again: another transaction may have opened, or even closed, it in between.
     await openMonths(tx, cityCode, missing, clock.now());
   }
