@@ -12,6 +12,8 @@ export * from './funding-plan.js';
 export * from './fund-end.js';
 export * from './pack.js';
 export * from './period-key.js';
+export { answersOf, type PersonAnswers } from './narrow-version.js';
 export * from './recompute.js';
 export * from './site-grant.js';
+export * from './till-version.js';
 export * from './workday.js';

@@ -40,7 +40,7 @@ export interface Room {
 const NOTHING_COUNTED: readonly FactUsed[] = [];
 
 /** The month, `YYYY-MM`, since which an elder has been in a class: by age, by categories, by approval. */
-function memberSince(rule: Rule, chosen: RuleClass, scene: Scene): string {
+export function memberSince(rule: Rule, chosen: RuleClass, scene: Scene): string {
   let since = '';
   const later = (month: string): void => {
     if (month > since) since = month;
