@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { invariant } from '../../kernel/index.js';
+import { NoteKey } from './note-key.js';
 
 const VERSION = 1;
 
@@ -7,12 +8,15 @@ const VERSION = 1;
 export class FieldCipher {
   private readonly encryptionKey: Buffer;
   private readonly indexKey: Buffer;
+  /** Signs what leaves the house to be verified there. */
+  readonly notes: NoteKey;
 
   /** @param master 32 random bytes of the installation */
   constructor(master: Buffer) {
     invariant(master.length === 32, 'the master key has 32 bytes');
     this.encryptionKey = Buffer.from(hkdfSync('sha256', master, '', 'xingfu field encryption', 32));
     this.indexKey = Buffer.from(hkdfSync('sha256', master, '', 'xingfu blind index', 32));
+    this.notes = new NoteKey(master);
   }
 
   /**

@@ -1,0 +1,1 @@
+export { consistencyProof, EMPTY_TREE, grow, includes, inclusionProof, inclusionProofs, isConsistent, leafHash, rootOf, rootOfEdge, type Inclusion, type Sha256, type TreeEdge, type TreeHead } from './merkle.js';
