@@ -28,4 +28,13 @@ export const LEDGER_INVARIANTS: readonly Invariant[] = [
       FROM posted p FULL JOIN kept k ON k.city_code = p.city_code AND k.month = p.month AND k.account = p.account
       WHERE p.debit IS DISTINCT FROM k.debit_fen OR p.credit IS DISTINCT FROM k.credit_fen OR p.entries IS DISTINCT FROM k.entries`,
   },
+  {
+    id: 'I03', sentence: '收银现金和营业额账户逐月累计不低于零：退出的从不多于收进的',
+    sql: `
+      SELECT 'below zero ' || b.account || ' ' || b.month AS what FROM (
+        SELECT b.account, b.month, sum(CASE WHEN b.account LIKE 'cash/%' THEN b.debit_fen - b.credit_fen ELSE b.credit_fen - b.debit_fen END)
+          OVER (PARTITION BY b.city_code, b.account ORDER BY b.month) AS left_fen
+        FROM ledger_balance b WHERE ($1::text IS NULL OR b.city_code = $1) AND (b.account LIKE 'cash/%' OR b.account LIKE 'sales/%')
+      ) b WHERE b.left_fen < 0`,
+  },
 ];

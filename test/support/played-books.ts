@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../src/platform/index.js';
+import { recordAudits } from '../../src/access/index.js';
 import { at } from '../../src/platform/index.js';
 import { civilDate, civilMonth, fen, SettableClock } from '../../src/kernel/index.js';
 import { bookingMonth, closeMonth, postTransfers } from '../../src/ledger/index.js';
@@ -75,6 +76,7 @@ class Till {
       [CITY, month, voidId, tapId, SITE, date, at(this.clock.now())]);
     await this.book(voidId, tapId, 'void', date, subsidyFen);
     await this.tx.query('UPDATE subsidy_use SET count = 0, fen = 0 WHERE city_code = $1 AND period_key = $2', [CITY, `d:${date}`]);
+    await note(this.tx, this.clock, 'meal.void', 'tap', tapId);
   }
 
   private async book(transferId: string, causeId: string, kind: TransferKind, date: string, subsidyFen: number): Promise<void> {
@@ -83,6 +85,11 @@ class Till {
     const head = { cityCode: CITY, bookedMonth: civilMonth(date.slice(0, 7)), transferId, kind, siteId: SITE, mealDate: civilDate(date), causeId };
     await postTransfers(this.tx, this.clock, toTransfers(head, kind === 'void' ? reversed(postings) : postings));
   }
+}
+
+/** The audit row of a change of money. */
+async function note(tx: Tx, clock: SettableClock, action: string, objectKind: string, objectId: string): Promise<void> {
+  await recordAudits(tx, clock, CITY, [{ cityCode: CITY, actor: 'test', action, objectKind, objectId, reason: '核对"引号"\\与换行\n', after: { action } }]);
 }
 
 async function holders(tx: Tx): Promise<void> {
@@ -106,6 +113,8 @@ async function settle(tx: Tx, clock: SettableClock): Promise<void> {
   clock.setTo(civilDate('2024-12-01'), 60);
   const closed = await closeMonth(tx, clock, CITY, civilMonth('2024-11'), 'test');
   if (!closed.ok) throw new Error(closed.code);
+  await note(tx, clock, 'settlement.close', 'month', '2024-11');
+  await note(tx, clock, 'batch.make', 'batch', id(9));
   const line = { lineNo: 1, operatorId: OPERATOR, payeeId: PAYEE, funderCode: 'county@371502', mealMonth: civilMonth('2024-11'), meals: 1, claimedFen: fen(300) };
   const now = at(clock.now());
   await tx.query('INSERT INTO settlement_run (city_code, run_id, month, closed_by, closed_at, root_hash) VALUES ($1, $2, $3, $4, $5, $6)', [CITY, id(8), '2024-11', 'test', now, closed.value.rootHash]);
@@ -120,6 +129,7 @@ async function settle(tx: Tx, clock: SettableClock): Promise<void> {
     await tx.query(
       'INSERT INTO claim_step (city_code, claim_id, step_no, revision, step, at_step, from_state, to_state, actor, staff_id, at) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10)',
       [CITY, CLAIM, index + 1, step, atStep, from, to, 'test', staff === null ? null : id(staff), now]);
+    if (step !== 'batch') await note(tx, clock, `claim.${step}`, 'claim', CLAIM);
   }
   await tx.query(
     `INSERT INTO payment_leg (city_code, leg_number, batch_id, claim_id, funder_code, payee_id, fen, budget_year, budget_document, released_on, paid_fen)
