@@ -20,6 +20,7 @@ import { MonthPartitions1732001700000 } from './1732001700000-month-partitions.j
 import { Seal1732001800000 } from './1732001800000-seal.js';
 import { Rank1732002000000 } from './1732002000000-rank.js';
 import { Alert1732002100000 } from './1732002100000-alert.js';
+import { Till1732002200000 } from './1732002200000-till.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   Seal1732001800000,
   Rank1732002000000,
   Alert1732002100000,
+  Till1732002200000,
 ];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Instant } from '../kernel/index.js';
 import type { FieldCipher, Tx } from '../platform/index.js';
 import { normaliseCardNumber, type CardState, type CareHomeRecord, type CategoryRecord, type ElderRecord, type HomeRecord } from './domain/index.js';
@@ -33,6 +34,16 @@ const ELDER = 'e.elder_id AS "elderId", e.born, e.hukou_code AS "hukouCode", e.r
 /** How a card's number is kept and looked up: a keyed digest that other rooms can pass around. */
 export function cardHandle(cipher: FieldCipher, number: string): string {
   return cipher.blindIndex('card', normaliseCardNumber(number));
+}
+
+/** The key from which tills make a card's digest; it finds nothing but rows of rosters. */
+export function cardDigestKey(cipher: FieldCipher, cityCode: string): Buffer {
+  return Buffer.from(cipher.blindIndex('till-card-key', cityCode), 'hex');
+}
+
+/** A card's digest as a till makes it from the number: HMAC-SHA256 in hexadecimal. */
+export function cardDigest(cipher: FieldCipher, cityCode: string, number: string): string {
+  return createHmac('sha256', cardDigestKey(cipher, cityCode)).update(normaliseCardNumber(number)).digest('hex');
 }
 
 /**

@@ -1,6 +1,6 @@
-export { cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
+export { cardDigest, cardDigestKey, cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
 export { factsAsKnown } from './facts-as-known.store.js';
-export { type LockedElder } from './elder.store.js';
+export { lockElder, type LockedElder } from './elder.store.js';
 export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.store.js';
 export { ElderModule } from './elder.module.js';
 export { mayReach, reachElder } from './reach-elder.js';
@@ -9,4 +9,4 @@ export { recordDeath } from './record-death.js';
 export { recordHome } from './record-home.js';
 export { recordStay } from './record-stay.js';
 export { insertCategories, insertElders, queueUp, type CategoryRow, type Writing } from './register.store.js';
-export { identityIndex, nameIndex, openElder } from './sealed-elder.js';
+export { identityIndex, nameIndex, openElder, openSurname } from './sealed-elder.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { actorName, CLOCK, derivedId, doDeed, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
 import { recordAudit } from '../access/index.js';
-import { cardHandle } from './card-holder.store.js';
+import { cardDigest, cardHandle } from './card-holder.store.js';
 import { isCardNumber, LIVE_CARD_STATES, moveCard, normaliseCardNumber } from './domain/index.js';
 import { cardsOf, writeCardMove } from './elder.store.js';
 import { reachElder } from './reach-elder.js';
@@ -46,7 +46,7 @@ export class IssueCard {
         if (!state.ok) return state;
         await writeCardMove(tx, writing, { eventId: derivedId(form.id, 'replaced'), cardId: old.cardId, kind: 'replaced', state: state.value, reason: form.reason });
       }
-      await insertCards(tx, writing, [{ cardId: form.id, elderId, handle, tail: number.slice(-4), reason: form.reason }]);
+      await insertCards(tx, writing, [{ cardId: form.id, elderId, handle, digest: cardDigest(this.cipher, actor.cityCode, number), tail: number.slice(-4), reason: form.reason }]);
       await recordAudit(tx, this.clock, {
         cityCode: actor.cityCode, actor, action: old ? 'card.replace' : 'card.issue', objectKind: 'elder', objectId: elderId,
         ...(old ? { before: { cardId: old.cardId, state: old.state } } : {}), after: { cardId: form.id, handle },

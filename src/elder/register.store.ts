@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/index.js';
 import { at, canonicalJson, derivedId, type FieldCipher, type Tx } from '../platform/index.js';
-import { cardHandle } from './card-holder.store.js';
+import { cardDigest, cardHandle } from './card-holder.store.js';
 import { categoryRule, type Registration } from './domain/index.js';
 import { sealElder } from './sealed-elder.js';
 
@@ -68,7 +68,7 @@ export async function insertElders(tx: Tx, cipher: FieldCipher, writing: Writing
   await insertCategories(tx, writing, elders.flatMap((elder) => elder.categories.map((entry, index) => (
     { ...entry, elderId: elder.elderId, entryId: derivedId(elder.elderId, 'category', String(index)), corrects: null, withdrawn: false }))));
   await insertCards(tx, writing, elders.flatMap((elder) => elder.cardNumber === null ? [] : [
-    { cardId: firstCardId(elder.elderId), elderId: elder.elderId, handle: cardHandle(cipher, elder.cardNumber), tail: elder.cardNumber.slice(-4), reason: '登记时发卡' }]));
+    { cardId: firstCardId(elder.elderId), elderId: elder.elderId, handle: cardHandle(cipher, elder.cardNumber), digest: cardDigest(cipher, cityCode, elder.cardNumber), tail: elder.cardNumber.slice(-4), reason: '登记时发卡' }]));
 }
 
 /** A category's row as it is written. */
@@ -107,6 +107,8 @@ export interface CardRow {
   readonly cardId: string;
   readonly elderId: string;
   readonly handle: string;
+  /** What tills' rosters find the card by. */
+  readonly digest: string;
   readonly tail: string;
   readonly reason: string;
 }
@@ -115,10 +117,10 @@ export interface CardRow {
 export async function insertCards(tx: Tx, { cityCode, by, now }: Writing, cards: readonly CardRow[]): Promise<void> {
   if (cards.length === 0) return;
   await tx.query(
-    `INSERT INTO elder_card (city_code, card_id, elder_id, handle, tail, state, state_since)
-     SELECT $1, r.card, r.elder, r.handle, r.tail, 'active', $2
-     FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[]) AS r (card, elder, handle, tail)`,
-    [cityCode, at(now), cards.map((card) => card.cardId), cards.map((card) => card.elderId), cards.map((card) => card.handle), cards.map((card) => card.tail)]);
+    `INSERT INTO elder_card (city_code, card_id, elder_id, handle, tail, till_digest, state, state_since)
+     SELECT $1, r.card, r.elder, r.handle, r.tail, r.digest, 'active', $2
+     FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[]) AS r (card, elder, handle, tail, digest)`,
+    [cityCode, at(now), cards.map((card) => card.cardId), cards.map((card) => card.elderId), cards.map((card) => card.handle), cards.map((card) => card.tail), cards.map((card) => card.digest)]);
   await tx.query(
     `INSERT INTO elder_card_event (city_code, event_id, card_id, kind, at, by, reason)
      SELECT $1, r.event, r.card, 'issued', $2, $3, r.reason FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS r (event, card, reason)`,

@@ -63,6 +63,11 @@ export function openElder(cipher: FieldCipher, cityCode: string, row: SealedRow)
   };
 }
 
+/** Of a name the surname alone, for addressing somebody. */
+export function openSurname(cipher: FieldCipher, cityCode: string, row: Pick<SealedRow, 'elderId' | 'nameSealed'>): string {
+  return maskName(cipher.open(row.nameSealed, place('name', cityCode, row.elderId))).slice(0, -2);
+}
+
 /** The same with all but the ends of each field starred out. */
 export function openMasked(cipher: FieldCipher, cityCode: string, row: SealedRow): ClearElder {
   const clear = openElder(cipher, cityCode, row);

@@ -12,10 +12,12 @@ const APPEND_ONLY = [
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment', 'meal_use_change',
+  'day_seal', 'day_seal_line', 'seal_checkpoint', 'seal_finding', 'claim_seal',
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run', 'comparison', 'recovery_share',
   'restatement_look', 'restatement_cause', 'restatement_line',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
   'budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
+  'access_terminal_past_key', 'till_version', 'till_opening', 'till_search',
 ];
 
 let database: TestDatabase;
