@@ -119,7 +119,7 @@ describe('a month that was taken out', () => {
     await client.query('SET client_min_messages = debug1');
     await attachMonth({ query: async <Row>(sql: string, values: readonly unknown[] = []) => (await client.query(sql, values as unknown[])).rows as Row[] }, OLD);
     expect(notices.filter((line) => /implied by existing constraints/.test(line))).toHaveLength(3);
-    expect(notices.filter((line) => /^verifying table/.test(line))).toEqual([]);
+    expect(notices.filter((line) => line.startsWith('verifying table'))).toEqual([]);
     expect(await count('meal_share WHERE booked_month = \'2023-10\'')).toBe(50);
     await expect(owner.query('DELETE FROM meal_share')).rejects.toMatchObject({ code: '42501' });
   });
