@@ -6,6 +6,7 @@ import type { Tx } from '../platform/index.js';
 import type { RankChange } from './rank-offline.js';
 import { changeUses } from './rank.store.js';
 import { differences, sharePosting } from './restate-meals.js';
+import { sealDue, type SiteDayBooked } from './seal-due.store.js';
 import { insertAdjustment } from './tap.store.js';
 
 /** Who corrects a rank: nobody's judgement, the order of the meals. */
@@ -29,6 +30,7 @@ export async function bookRanks(tx: Tx, clock: Clock, cityCode: string, changes:
   const months = await bookingMonths(tx, clock, cityCode, [...new Set(changes.map(({ row }) => row.mealDate))]);
   const transfers: Transfer[] = [];
   const audits: AuditEntry[] = [];
+  const over: SiteDayBooked[] = [];
   for (const { changeId, row: { tapId, siteId, mealDate, ...row }, shares, causeId, rankedAt } of changes) {
     const parts = differences(row.shares, shares);
     if (parts.length === 0) continue;
@@ -40,7 +42,9 @@ export async function bookRanks(tx: Tx, clock: Clock, cityCode: string, changes:
     });
     const postings = parts.map((part) => sharePosting(siteId, part));
     transfers.push(...toTransfers({ cityCode, bookedMonth, transferId: changeId, kind: 'adjustment', siteId, mealDate, causeId: tapId }, postings));
-    audits.push({ cityCode, actor: SYSTEM, action: 'meal.rank', objectKind: 'tap', objectId: tapId, reason, after: { id: changeId, postings } });
+    if (months.isOver(mealDate, bookedMonth)) over.push({ siteId, mealDate, bookedMonth });
+    audits.push({ cityCode, actor: SYSTEM, action: 'meal.adjustment', objectKind: 'tap', objectId: tapId, reason, after: { id: changeId, postings } });
   }
+  await sealDue(tx, cityCode, over);
   return { transfers, audits };
 }

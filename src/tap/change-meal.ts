@@ -1,8 +1,8 @@
-import { invariant, today, type Clock } from '../kernel/index.js';
 import { recordAudit, siteInScope } from '../access/index.js';
+import { lockElder } from '../elder/index.js';
 import { bookingMonths, postTransfers } from '../ledger/index.js';
 import { account, mealPostings, toTransfers, type Posting, type TransferKind } from '../ledger/domain/index.js';
-import { done, fen, refuse, type CivilMonth, type Fen, type Outcome } from '../kernel/index.js';
+import { chinaDate, done, fen, invariant, refuse, type CivilMonth, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import type { Actor, Tx } from '../platform/index.js';
 import { readMeal, type MealRecord } from './meal.store.js';
 import { sealDue } from './seal-due.store.js';
@@ -14,16 +14,22 @@ import { lockTapIds } from './tap.store.js';
  */
 export async function mealToChange(tx: Tx, actor: Actor, tapId: string): Promise<Outcome<MealRecord>> {
   await lockTapIds(tx, actor.cityCode, [tapId]);
-  const meal = await readMeal(tx, actor.cityCode, tapId);
+  const before = await readMeal(tx, actor.cityCode, tapId);
+  // Under the elder's lock nothing changes the meal's rank; what was read before may be behind.
+  const locked = before !== undefined && before.elderId !== null && (await lockElder(tx, actor.cityCode, before.elderId)) !== undefined;
+  const meal = locked ? await readMeal(tx, actor.cityCode, tapId) : before;
   if (meal === undefined) return refuse('not-found');
   if (!(await siteInScope(tx, actor, meal.siteId, meal.divisionCode))) return refuse('outside-scope');
   if (meal.outcome === 'refused') return refuse('tap-refused-already');
   return meal.voided === null ? done(meal) : refuse('already-voided');
 }
 
-/** Whether it is still the day on which the meal was eaten. */
-export function isSameDay(clock: Clock, meal: MealRecord): boolean {
-  return today(clock) === meal.mealDate;
+/** How old a till's void may be when it arrives, as long as a till's sales draw on subsidies. */
+const LATEST_VOID_MS = 72 * 3_600_000;
+
+/** Whether a till took a meal back on the day on which it was eaten, by the till's clock if it had to hold the void back. */
+export function isSameDay(clock: Clock, meal: MealRecord, madeAt: Instant): boolean {
+  return chinaDate(madeAt) === meal.mealDate && clock.now() - madeAt <= LATEST_VOID_MS;
 }
 
 /**

@@ -2,6 +2,16 @@ import type { CivilDate, CivilMonth, Instant } from '../kernel/index.js';
 import type { Tx } from '../platform/index.js';
 import type { Explanation, TapAnswer } from './domain/index.js';
 
+/** A correction of who bears a meal's subsidy, oldest first: a late fact, a person's judgement, or another rank. */
+export interface MealCorrection {
+  readonly adjustmentId: string;
+  readonly cause: string;
+  readonly reason: string;
+  readonly bookedMonth: CivilMonth;
+  /** What funders bear more, or (negative) less. */
+  readonly subsidyFen: number;
+}
+
 /** A meal as it stands: what was recorded, and what happened to it since. */
 export interface MealRecord {
   readonly tapId: string;
@@ -25,6 +35,7 @@ export interface MealRecord {
   readonly explanation: Partial<Explanation>;
   /** What each funder bears now, adjustments counted in; funders left with nothing are left out. */
   readonly shares: readonly { readonly funderCode: string; readonly fen: number }[];
+  readonly corrections: readonly MealCorrection[];
   readonly voided: { readonly voidId: string; readonly reason: string; readonly bookedMonth: CivilMonth } | null;
 }
 
@@ -39,6 +50,10 @@ export async function readMeal(tx: Tx, cityCode: string, tapId: string): Promise
            SELECT h.funder_code, h.fen FROM meal_share h WHERE h.city_code = m.city_code AND h.booked_month = m.booked_month AND h.tap_id = m.tap_id
            UNION ALL SELECT a.funder_code, a.fen FROM meal_adjustment a WHERE a.city_code = m.city_code AND a.tap_id = m.tap_id
          ) p GROUP BY p.funder_code HAVING sum(p.fen) <> 0) n), '[]') AS shares,
+       COALESCE((SELECT jsonb_agg(jsonb_build_object('adjustmentId', k.adjustment_id, 'cause', k.cause, 'reason', k.reason, 'bookedMonth', k.booked_month, 'subsidyFen', k.fen)
+           ORDER BY k.adjusted_at, k.adjustment_id) FROM (
+         SELECT a.adjustment_id, a.cause, a.reason, a.booked_month, a.adjusted_at, sum(a.fen)::bigint AS fen
+         FROM meal_adjustment a WHERE a.city_code = m.city_code AND a.tap_id = m.tap_id GROUP BY 1, 2, 3, 4, 5) k), '[]') AS corrections,
        (SELECT jsonb_build_object('voidId', v.void_id, 'reason', v.reason, 'bookedMonth', v.booked_month)
         FROM meal_void v WHERE v.city_code = m.city_code AND v.tap_id = m.tap_id) AS voided
      FROM tap_claim c JOIN meal m ON m.city_code = c.city_code AND m.booked_month = c.booked_month AND m.tap_id = c.tap_id

@@ -49,8 +49,10 @@ export interface PastMealQuery {
   readonly explained: boolean;
 }
 
-/** Causes of corrections that are no person's own judgement of the meal. */
+/** Causes of corrections by a restatement. */
 export const RESTATED_CAUSES = ['lateFact', 'backdatedRule'] as const;
+/** Causes of corrections that are no person's own judgement of the meal. */
+const NO_JUDGEMENT = [...RESTATED_CAUSES, 'rank'];
 
 type Row = Omit<PastMeal, 'shares' | 'byHand' | 'voidedAt'>;
 
@@ -84,7 +86,7 @@ async function withSequel(tx: Tx, cityCode: string, knownAt: Instant, meals: rea
   const [given, corrections, voids] = await Promise.all([
     sharesGiven(tx, cityCode, meals),
     tx.query<ShareRow & { byHand: boolean }>(
-      `SELECT a.tap_id AS "tapId", a.funder_code AS "funderCode", a.fen, a.cause NOT IN ('${RESTATED_CAUSES.join("', '")}') AS "byHand"
+      `SELECT a.tap_id AS "tapId", a.funder_code AS "funderCode", a.fen, a.cause NOT IN ('${NO_JUDGEMENT.join("', '")}') AS "byHand"
        FROM meal_adjustment a WHERE a.city_code = $1 AND a.tap_id = ANY ($2::uuid[]) AND a.adjusted_at <= $3`, parameters),
     tx.query<{ tapId: string; voidedAt: Instant }>(
       'SELECT v.tap_id AS "tapId", v.voided_at AS "voidedAt" FROM meal_void v WHERE v.city_code = $1 AND v.tap_id = ANY ($2::uuid[]) AND v.voided_at <= $3', parameters),

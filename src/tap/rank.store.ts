@@ -1,4 +1,5 @@
 import { monthOf, type CivilDate, type CivilMonth, type Fen, type Instant } from '../kernel/index.js';
+import { lockElder } from '../elder/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { MealPeriod, Use } from '../subsidy/domain/index.js';
 
@@ -98,6 +99,14 @@ export async function changeUses(tx: Tx, cityCode: string, changes: readonly Use
      WHERE u.city_code = $1 AND u.elder_id = w.elder_id AND u.rule_id = w.rule_id AND u.period_key = w.period_key`,
     [cityCode, standing.map((row) => row.elderId), standing.map((row) => row.ruleId), standing.map((row) => row.periodKey), standing.map((row) => row.count), standing.map((row) => row.fen)],
   );
+}
+
+/** Locks the elders of some meals, in the order of their ids: the meals keep their ranks until the transaction ends. */
+export async function lockEldersOf(tx: Tx, cityCode: string, tapIds: readonly string[]): Promise<void> {
+  const rows = await tx.query<{ elderId: string }>(
+    `SELECT DISTINCT m.elder_id AS "elderId" FROM tap_claim c JOIN meal m ON m.city_code = c.city_code AND m.booked_month = c.booked_month AND m.tap_id = c.tap_id
+     WHERE c.city_code = $1 AND c.tap_id = ANY ($2::uuid[]) AND m.elder_id IS NOT NULL ORDER BY 1`, [cityCode, tapIds]);
+  for (const { elderId } of rows) await lockElder(tx, cityCode, elderId);
 }
 
 /** What changed ranks added to the uses of some meals, one change after the other. */

@@ -24,6 +24,20 @@ export class VoidedDto {
   bookedMonth: string;
 }
 
+export class StandingDto {
+  @FenField() selfPayFen: number;
+  @FenField() subsidyFen: number;
+  @FenField({ min: -100_000_000_000, doc: '助餐点暂时承担；负数为应退老人' }) siteBorneFen: number;
+}
+
+export class CorrectionDto {
+  @IdField() adjustmentId: string;
+  @Text({ doc: '原因：迟到的事实、经办人判断，或 rank（离线用餐按时间重排）' }) cause: string;
+  @Text({ max: 400 }) reason: string;
+  @CivilMonthField() bookedMonth: string;
+  @FenField({ min: -100_000_000_000, doc: '各资金方合计增加（负数为减少）的负担' }) subsidyFen: number;
+}
+
 export class TapDto {
   @Nested(() => TapAnswerDto, { doc: '当时的答复' })
   answer: TapAnswerDto;
@@ -40,8 +54,14 @@ export class TapDto {
   @YesNo()
   offline: boolean;
 
+  @Nested(() => StandingDto, { doc: '现在的分摊，含更正；已撤销为 0' })
+  standing: StandingDto;
+
   @ListOf(() => ShareDto, { doc: '各资金方现在的负担，含更正' })
   shares: ShareDto[];
+
+  @ListOf(() => CorrectionDto, { doc: '历次更正；仅民政、财政和审计可见' })
+  corrections: readonly CorrectionDto[];
 
   @Nested(() => VoidedDto, { nullable: true })
   voided: VoidedDto | null;

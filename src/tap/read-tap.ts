@@ -4,7 +4,7 @@ import { siteInScope } from '../access/index.js';
 import { at, fromCursor, toPage, Transactor, type Actor, type Page, type Role } from '../platform/index.js';
 import { siteDivision } from '../site/index.js';
 import { inOrder, type KeptReason, type TapAnswer } from './domain/index.js';
-import { listMeals, readMeal, type MealLine } from './meal.store.js';
+import { listMeals, readMeal, type MealCorrection, type MealLine, type MealRecord } from './meal.store.js';
 
 /** Whose work needs the reasons of an amount, and with them facts of the elder; nobody at the till does. */
 const SEES_REASONS: readonly Role[] = ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'financeReviewer', 'financeApprover', 'auditor'];
@@ -17,12 +17,21 @@ export interface TapView {
   readonly deviceTime: string;
   readonly receivedAt: string;
   readonly offline: boolean;
+  /** What stands now: the answer's split with corrections counted in, nothing once it was taken back. */
+  readonly standing: { readonly selfPayFen: number; readonly subsidyFen: number; readonly siteBorneFen: number };
   readonly shares: readonly { readonly funderCode: string; readonly fen: number }[];
+  readonly corrections: readonly MealCorrection[];
   readonly voided: { readonly voidId: string; readonly reason: string; readonly bookedMonth: string } | null;
   readonly reasons: readonly KeptReason[];
 }
 
 export type MealLineView = Omit<MealLine, 'deviceTime'> & { readonly deviceTime: string };
+
+function standingSplit({ voided, selfPayFen, subsidyFen, siteBorneFen, shares }: MealRecord): TapView['standing'] {
+  if (voided !== null) return { selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0 };
+  const given = shares.reduce((sum, share) => sum + share.fen, 0);
+  return { selfPayFen, subsidyFen: given, siteBorneFen: siteBorneFen + subsidyFen - given };
+}
 
 /** Reads taps back, for tills, sites and offices, each in its scope. */
 @Injectable()
@@ -38,7 +47,7 @@ export class ReadTap {
       const sees = actor.kind === 'staff' && actor.roles.some((role) => SEES_REASONS.includes(role));
       return done({
         answer: inOrder(meal.answer), siteId: meal.siteId, deviceTime: at(meal.deviceTime), receivedAt: at(meal.receivedAt), offline: meal.offline,
-        shares: meal.voided === null ? meal.shares : [], voided: meal.voided, reasons: sees ? (meal.explanation.reasons ?? []) : [],
+        standing: standingSplit(meal), shares: meal.voided === null ? meal.shares : [], corrections: sees ? meal.corrections : [], voided: meal.voided, reasons: sees ? (meal.explanation.reasons ?? []) : [],
       });
     });
   }

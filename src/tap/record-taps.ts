@@ -45,13 +45,15 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   const place = new Map(arrived.map((one, index) => [one, index]));
   const holds = chainCheck(sorting.claims, fresh);
   const facts = fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }));
-  const plans = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
+  const decided = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
+  const { plans, changes } = await rankBatch(tx, packs, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: decided[index] as TapPlan })));
   const saved = await giveMonths(tx, tools.clock, cityCode, fresh, plans, facts);
-  await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, saved.flatMap((row) => transfersOf(cityCode, row)))]);
+  const ranks = await bookRanks(tx, tools.clock, cityCode, changes);
+  await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, [...saved.flatMap((row) => transfersOf(cityCode, row)), ...ranks.transfers])]);
   await sealDue(tx, cityCode, saved.filter((row) => row.dayOver).map(({ tap: { siteId }, plan: { mealDate }, bookedMonth }) => ({ siteId, mealDate, bookedMonth })));
-  await recordAudits(tx, tools.clock, cityCode, sorting.conflicts.map(({ tap, bodyHash }) => ({
+  await recordAudits(tx, tools.clock, cityCode, [...ranks.audits, ...sorting.conflicts.map(({ tap, bodyHash }) => ({
     cityCode, actor: `terminal:${tap.terminalId}`, action: 'tap.id-conflict', objectKind: 'tap', objectId: tap.tapId, after: { bodyHash },
-  })));
+  }))]);
   return answers(arrived, sorting, new Map(saved.map((row) => [row.tap.tapId, row.answer])), new Map(fresh.map(({ tap }, index) => [tap.tapId, plans[index] as TapPlan])));
 }
 

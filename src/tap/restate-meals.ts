@@ -4,6 +4,7 @@ import { bookingMonths, postTransfers } from '../ledger/index.js';
 import type { Tx } from '../platform/index.js';
 import type { FunderPart, PastMeal, RESTATED_CAUSES } from './past-meal.store.js';
 import { sealDue, type SiteDayBooked } from './seal-due.store.js';
+import { lockEldersOf } from './rank.store.js';
 import { insertAdjustment, lockTapIds } from './tap.store.js';
 
 /** What a late fact or a back-dated rule makes of one meal. */
@@ -27,9 +28,10 @@ export function differences(before: readonly FunderPart[], after: readonly Funde
   return [...byFunder].filter(([, amount]) => amount !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([funderCode, amount]) => ({ funderCode, fen: fen(amount) }));
 }
 
-/** Locks meals for a correction, before they are read. */
+/** Locks meals for a correction, before they are read, and their elders, so that no arriving meal changes their ranks. */
 export async function lockMeals(tx: Tx, cityCode: string, tapIds: readonly string[]): Promise<void> {
   await lockTapIds(tx, cityCode, tapIds);
+  await lockEldersOf(tx, cityCode, tapIds);
 }
 
 /**

@@ -177,6 +177,9 @@ export class VoidBody {
   @Text({ optional: true, min: 64, max: 64, pattern: HASH, message: '应为 64 位小写十六进制' })
   prevHash?: string;
 
+  @MomentField({ optional: true, doc: '收银机离线撤销的时间，按收银机时钟；不填即为现在' })
+  deviceTime?: string;
+
   @Text(SIGNATURE)
   signature?: string;
 }

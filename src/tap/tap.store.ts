@@ -131,11 +131,12 @@ export interface VoidRow {
   readonly now: Instant;
 }
 
-export async function insertVoid(tx: Tx, cityCode: string, row: VoidRow): Promise<void> {
+/** @param row with `madeAt`, the void's own time where a till held it back */
+export async function insertVoid(tx: Tx, cityCode: string, row: VoidRow & { readonly madeAt: Instant | null }): Promise<void> {
   await tx.query(
-    `INSERT INTO meal_void (city_code, booked_month, void_id, tap_id, original_month, site_id, meal_date, reason, voided_by, voided_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [cityCode, row.bookedMonth, row.voidId, row.tapId, row.originalMonth, row.siteId, row.mealDate, row.reason, row.by, at(row.now)],
+    `INSERT INTO meal_void (city_code, booked_month, void_id, tap_id, original_month, site_id, meal_date, reason, voided_by, voided_at, made_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [cityCode, row.bookedMonth, row.voidId, row.tapId, row.originalMonth, row.siteId, row.mealDate, row.reason, row.by, at(row.now), row.madeAt === null ? null : at(row.madeAt)],
   );
 }
 

@@ -1,10 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { done, refuse, type Clock, type CivilMonth, type Outcome } from '../kernel/index.js';
+import { recordAudits } from '../access/index.js';
+import { done, refuse, type Clock, type CivilMonth, type Instant, type Outcome } from '../kernel/index.js';
 import { reversed } from '../ledger/domain/index.js';
+import { postTransfers } from '../ledger/index.js';
 import { actorName, CLOCK, doDeed, hashOf, TAP_TRANSACTOR, type Actor, type Transactor, type Tx } from '../platform/index.js';
+import { addUses } from '../subsidy/domain/index.js';
+import { PolicyLibrary } from '../subsidy/index.js';
+import { bookRanks } from './book-ranks.js';
 import { auditChange, bookChange, isSameDay, mealToChange, standingPostings, type MealChange } from './change-meal.js';
 import { entryHash, JOURNAL_START, signatureBytes } from './journal.js';
 import type { MealRecord } from './meal.store.js';
+import { rankAfterVoid } from './rank-offline.js';
+import { useChangesOf } from './rank.store.js';
 import { insertClaim, insertVoid, readClaims, takeBackUses } from './tap.store.js';
 
 /** What is asked for when a meal is taken back. */
@@ -14,6 +21,8 @@ export interface VoidRequest {
   /** A till writes its voids into its journal. */
   readonly journalNumber?: number;
   readonly prevHash?: string;
+  /** When a till took the meal back, by its own clock; left out: now. Nobody else sets it. */
+  readonly deviceTime?: string;
   /** Under the entry's hash; no part of the deed. */
   readonly signature?: string;
 }
@@ -30,11 +39,11 @@ export interface VoidAnswer {
 /** Takes a meal back: a correction of its own that books everything the other way round, never an edit. */
 @Injectable()
 export class VoidTap {
-  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock, private readonly policies: PolicyLibrary) {}
 
   /**
-   * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for later
-   * meals; earlier decisions stay as they were.
+   * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for meals
+   * after the void's own time; earlier decisions stay as they were.
    * @returns refused with `already-voided`, `void-too-late`, `tap-refused-already`, `journal-number-taken`, `not-found`, `outside-scope`
    */
   async void(actor: Actor, tapId: string, { signature, ...request }: VoidRequest): Promise<Outcome<VoidAnswer>> {
@@ -43,19 +52,35 @@ export class VoidTap {
       const found = await mealToChange(tx, actor, tapId);
       if (!found.ok) return found;
       const meal = found.value;
-      if (actor.kind === 'terminal' && !isSameDay(this.clock, meal)) return refuse('void-too-late');
+      const madeAt = this.madeAt(actor, meal, request);
+      if (actor.kind === 'terminal' && !isSameDay(this.clock, meal, madeAt)) return refuse('void-too-late');
       const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
       if (!(await this.enterJournal(tx, actor, meal, request, signatureBytes(signature)))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
-      const uses = meal.explanation.uses ?? [];
+      const uses = addUses(meal.explanation.uses ?? [], await useChangesOf(tx, actor.cityCode, [tapId]));
       if (meal.elderId !== null && uses.length > 0) await takeBackUses(tx, actor.cityCode, meal.elderId, uses);
       const bookedMonth = await bookChange(tx, this.clock, change, (month) => insertVoid(tx, actor.cityCode, {
         voidId: request.id, tapId, bookedMonth: month, originalMonth: meal.bookedMonth, siteId: meal.siteId, mealDate: meal.mealDate,
-        reason: request.reason, by: actorName(actor), now: this.clock.now(),
+        reason: request.reason, by: actorName(actor), now: this.clock.now(), madeAt: request.deviceTime === undefined ? null : madeAt,
       }));
+      if (meal.elderId !== null && uses.length > 0) await this.rankAgain(tx, actor.cityCode, meal.elderId, request.id, madeAt);
       await auditChange(tx, this.clock, change, request.reason);
       return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: '已撤销，请把老人实付的金额退还。' });
     });
+  }
+
+  /** The void's own time: a till's by its clock, but not before the meal; anybody else's is now. */
+  private madeAt(actor: Actor, meal: MealRecord, { deviceTime }: VoidRequest): Instant {
+    const now = this.clock.now();
+    return actor.kind !== 'terminal' || deviceTime === undefined ? now : Math.min(now, Math.max(meal.deviceTime, Date.parse(deviceTime)));
+  }
+
+  /** Offline meals that were sold after the void's own time may draw on what it freed. */
+  private async rankAgain(tx: Tx, cityCode: string, elderId: string, voidId: string, madeAt: Instant): Promise<void> {
+    const changes = await rankAfterVoid(tx, await this.policies.of(tx, cityCode), this.clock, cityCode, elderId, voidId, madeAt);
+    const ranks = await bookRanks(tx, this.clock, cityCode, changes);
+    await postTransfers(tx, this.clock, ranks.transfers);
+    await recordAudits(tx, this.clock, cityCode, ranks.audits);
   }
 
   /** A till's void is an entry of its journal like a sale. @returns false where the number is taken */
