@@ -4,22 +4,24 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
-import { checkedBody, problemBody, ProblemException, ProblemFilter, Readiness, type Log, type Parts } from './platform/index.js';
+import { answerBrokenRequest, checkedBody, guardDoor, problemBody, ProblemException, ProblemFilter, Readiness, REQUEST_MS, USUAL_DOOR, type DoorLimits, type Log, type Parts } from './platform/index.js';
 import { serveWeb } from './web.js';
-
-const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
  * Puts the service together, ready to listen: rooms, checks of bodies, problems, `/openapi.json` its page at `/api`, and the pages at `/`.
  * @param pages folder of the built pages, where it is not that of `npm run build`
+ * @param door other limits of what may come in than the usual ones, for tests
  */
-export async function createApp(parts: Parts, pages?: string): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), logger: false, trustProxy: false, frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => void answerBadAddress(reply) });
+export async function createApp(parts: Parts, pages?: string, door: DoorLimits = USUAL_DOOR): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: door.largeBytes, requestTimeout: REQUEST_MS, genReqId: () => randomUUID(), logger: false, trustProxy: false, clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => void answerBadAddress(reply),
+  });
   // A terminal's MAC covers the body as it was sent, so the guard needs the bytes.
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { logger: false, abortOnError: false, rawBody: true, bodyParser: false });
   // Forms and plain text, which a server takes unless told otherwise, are what foreign pages can send unasked.
   adapter.getInstance().removeContentTypeParser('text/plain');
-  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT });
+  guardDoor(app, door);
   takeFiles(adapter);
   logRequests(app, parts.log);
   partFromCallers(app);

@@ -1,5 +1,6 @@
 export * from './actor.js';
 export * from './deed.js';
+export * from './door.js';
 export * from './fields.js';
 export { HealthController, Readiness } from './health.controller.js';
 export * from './paging.js';

@@ -2,6 +2,9 @@ import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import { ProblemException, type FieldProblem } from './problem.js';
 
+/** Wrong fields that one answer names: whoever sends thousands gets no answer of megabytes. */
+const MOST_NAMED = 50;
+
 function flatten(errors: ValidationError[], path: string): FieldProblem[] {
   return errors.flatMap((error) => {
     const field = path === '' ? error.property : `${path}.${error.property}`;
@@ -42,6 +45,6 @@ export function checkedBody(): ValidationPipe {
     forbidUnknownValues: true,
     transform: true,
     validationError: { target: false, value: false },
-    exceptionFactory: (errors) => new ProblemException('fields-wrong', undefined, flatten(errors, '')),
+    exceptionFactory: (errors) => new ProblemException('fields-wrong', undefined, flatten(errors, '').slice(0, MOST_NAMED)),
   });
 }
