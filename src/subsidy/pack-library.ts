@@ -88,6 +88,13 @@ export class PackLibrary {
     return known;
   }
 
+  /** Days after `from`, up to `to`, on which another version or an announced end of funds begins or is over. */
+  changeDays(from: CivilDate, to: CivilDate): CivilDate[] {
+    const bounds = [...this.editions.flatMap(({ versions }) => versions.map((version) => ({ first: version.from, last: version.to }))), ...this.ends.map((end) => ({ first: end.fromDate, last: end.toDate }))];
+    const days = bounds.flatMap(({ first, last }) => (last === null ? [first] : [first, addDays(last, 1)]));
+    return [...new Set(days)].filter((day) => day > from && day <= to).sort();
+  }
+
   /** What a day is by the State Council's calendar; the plain week where none is loaded. */
   dayKind(date: CivilDate): DayKind {
     return dayKind(date, this.calendars.get(Number(date.slice(0, 4))) ?? null);

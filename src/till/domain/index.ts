@@ -1,0 +1,6 @@
+export * from './distance.js';
+export * from './pass.js';
+export * from './pin.js';
+export * from './receipt-code.js';
+export * from './roster.js';
+export * from './stretches.js';
