@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createApp } from '../../src/app.js';
 import { layGround, type Ground } from '../../src/boot.js';
 import { systemClock, type Clock } from '../../src/kernel/index.js';
-import type { Parts, Settings } from '../../src/platform/index.js';
+import { USUAL_DOOR, type DoorLimits, type Parts, type Settings } from '../../src/platform/index.js';
 import { runDirectory } from './database.js';
 
 export interface StartApp {
@@ -16,6 +16,8 @@ export interface StartApp {
   readonly settings?: Partial<Settings>;
   /** Folder of the built pages, such as `builtPages()`; those of the last build without it. */
   readonly pages?: string;
+  /** What may come in, where it is not the usual. */
+  readonly door?: Partial<DoorLimits>;
 }
 
 export interface TestApp {
@@ -35,7 +37,7 @@ export async function startApp(options: StartApp): Promise<TestApp> {
   const settings: Settings = { port: 0, host: '127.0.0.1', databaseUrl: options.databaseUrl, redisUrl: options.redisUrl, dataDir, logLevel: 'silent', jobs: 'here', ...options.settings };
   const ground = await layGround(settings, options.clock ?? systemClock, () => undefined);
   try {
-    const app = await createApp(ground.parts, options.pages);
+    const app = await createApp(ground.parts, options.pages, { ...USUAL_DOOR, ...options.door });
     await app.listen(settings.port, settings.host);
     const close = async (): Promise<void> => {
       await app.close();
