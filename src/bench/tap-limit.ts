@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cardHandle } from '../elder/index.js';
 import type { Clock } from '../kernel/index.js';
-import { hashOf, type FieldCipher, type Log, type Transactor } from '../platform/index.js';
+import { Metrics, hashOf, type FieldCipher, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { entryHash, JOURNAL_START, TapBatcher, type ArrivedTap } from '../tap/index.js';
 import { BENCH_CITY, type BenchTill } from './tap-city.js';
@@ -26,7 +26,7 @@ function arrivals(cipher: FieldCipher, clock: Clock, tills: readonly BenchTill[]
 
 /** The same batches with the same facts, decisions and statements, but no HTTP, no MAC and no check of a body. @returns taps a second */
 export async function limitOfStatements(transactor: Transactor, cipher: FieldCipher, clock: Clock, log: Log, tills: readonly BenchTill[], cards: readonly string[], seconds: number): Promise<number> {
-  const batcher = new TapBatcher(transactor, new PolicyLibrary(), clock, log);
+  const batcher = new TapBatcher(transactor, new PolicyLibrary(), clock, log, new Metrics());
   const all = arrivals(cipher, clock, tills, cards);
   let [next, done] = [0, 0];
   const begun = performance.now();

@@ -2,7 +2,7 @@ import { chinaDate, done, invariant, refuse, type Clock, type Outcome } from '..
 import { recordAudits, revokedAmong } from '../access/index.js';
 import { bookingMonths, postTransfers } from '../ledger/index.js';
 import { mealPostings, toTransfers, type Transfer } from '../ledger/domain/index.js';
-import type { Tx } from '../platform/index.js';
+import type { Metrics, Tx } from '../platform/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
 import { bookRanks } from './book-ranks.js';
@@ -28,6 +28,7 @@ export interface ArrivedTap {
 export interface RecordTools {
   readonly clock: Clock;
   readonly policies: PolicyLibrary;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -42,6 +43,8 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   const packs = locked.then((head) => tools.policies.at(tx, cityCode, head));
   const [sorting, gathered] = await Promise.all([sortArrivals(tx, cityCode, arrived, locked), gatherFacts(tx, packs, cityCode, arrived.map(({ tap }) => tap))]);
   const { fresh } = sorting;
+  tools.metrics.observe('xingfu_tap_batch_size', arrived.length);
+  tools.metrics.count('xingfu_tap_replays_total', {}, sorting.kept.size);
   const place = new Map(arrived.map((one, index) => [one, index]));
   const holds = chainCheck(sorting.claims, fresh);
   const facts = fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }));

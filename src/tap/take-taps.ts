@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { cardHandle } from '../elder/index.js';
-import { checkedBody, CLOCK, FieldCipher, hashOf, problemBody, ProblemException, type ProblemBody, type TerminalActor } from '../platform/index.js';
+import { checkedBody, CLOCK, FieldCipher, hashOf, Metrics, problemBody, ProblemException, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { entryHash, signatureBytes } from './journal.js';
 import type { ArrivedTap } from './record-taps.js';
@@ -25,12 +25,15 @@ export interface UploadResult {
 export class TakeTaps {
   private readonly check = checkedBody();
 
-  constructor(private readonly batcher: TapBatcher, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly batcher: TapBatcher, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock, private readonly metrics: Metrics) {}
 
   /** A tap that a till sends at once. @throws ProblemException `fields-wrong` for what no field check alone can see */
   async online(actor: TerminalActor, body: TapBody): Promise<Outcome<TapAnswer>> {
-    const [answer] = await this.batcher.submit(actor.cityCode, [this.arrived(actor, body, false)]);
-    return answer as Outcome<TapAnswer>;
+    const begun = performance.now();
+    const [answer] = (await this.batcher.submit(actor.cityCode, [this.arrived(actor, body, false)])) as [Outcome<TapAnswer>];
+    this.metrics.observe('xingfu_tap_seconds', (performance.now() - begun) / 1000);
+    this.note('online', answer);
+    return answer;
   }
 
   /** Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. */
@@ -38,8 +41,15 @@ export class TakeTaps {
     const entries = await Promise.all(bodies.map((body) => this.checked(actor, body)));
     const good = entries.filter((entry): entry is ArrivedTap => 'tap' in entry);
     const answers = await this.batcher.submit(actor.cityCode, good);
+    for (const answer of answers) this.note('offline', answer);
     const byTap = new Map(good.map((entry, index) => [entry, answers[index] as Outcome<TapAnswer>]));
     return entries.map((entry) => ('tap' in entry ? resultOf(entry.tap.tapId, byTap.get(entry) as Outcome<TapAnswer>) : entry));
+  }
+
+  /** Counts what a tap came to; never whose it was. */
+  private note(way: 'online' | 'offline', answer: Outcome<TapAnswer>): void {
+    if (answer.ok) this.metrics.count('xingfu_taps_total', { outcome: answer.value.outcome, way });
+    else this.metrics.count('xingfu_tap_conflicts_total', { code: answer.code, way });
   }
 
   private async checked(actor: TerminalActor, raw: object): Promise<ArrivedTap | UploadResult> {

@@ -1,5 +1,5 @@
 import { done, systemClock, type Outcome } from '../kernel/index.js';
-import { openLog, type Transactor } from '../platform/index.js';
+import { Metrics, openLog, type Transactor } from '../platform/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import type { ArrivedTap } from './record-taps.js';
@@ -14,7 +14,7 @@ class ScriptedBatcher extends TapBatcher {
   fail: (ids: string[]) => Error | undefined = () => undefined;
 
   constructor() {
-    super(undefined as unknown as Transactor, undefined as unknown as PolicyLibrary, systemClock, openLog('silent'));
+    super(undefined as unknown as Transactor, undefined as unknown as PolicyLibrary, systemClock, openLog('silent'), new Metrics());
   }
 
   protected override async record(_cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {

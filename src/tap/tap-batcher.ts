@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, isUnavailable, LOG, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
+import { CLOCK, isUnavailable, LOG, Metrics, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { recordTaps, type ArrivedTap } from './record-taps.js';
@@ -32,7 +32,12 @@ interface Lane {
 export class TapBatcher {
   private readonly lanes = new Map<string, Lane>();
 
-  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+  constructor(
+    @Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {
+    metrics.gauge(async () => ({ xingfu_taps_waiting: [...this.lanes].map(([city, lane]) => ({ labels: { city }, value: lane.taps })) }));
+  }
 
   /**
    * Records taps of one city together; answers in their order.
@@ -99,7 +104,7 @@ export class TapBatcher {
 
   /** Records taps in one transaction; tests put their own in its place. */
   protected record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
-    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, policies: this.policies }, cityCode, taps));
+    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, policies: this.policies, metrics: this.metrics }, cityCode, taps));
   }
 }
 
