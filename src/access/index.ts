@@ -3,4 +3,4 @@ export { recordAudit, recordAudits, verifyAuditChain, type AuditEntry, type Chai
 export { CreateStaff, type NewPerson } from './create-staff.js';
 export { inScope, siteInScope, SitePlaces, type SitePlaceFinder } from './scope.js';
 export { makeTerminalKeys, signJournalEntry, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
-export { revokedAmong } from './terminal.store.js';
+export { revokedAmong, terminalKeys } from './terminal.store.js';

@@ -83,6 +83,14 @@ export async function findTerminalKey(tx: Tx, terminalId: string): Promise<Termi
   return row;
 }
 
+/** The public keys of terminals, SPKI in DER, by their ids; those without a key are left out. */
+export async function terminalKeys(tx: Tx, cityCode: string, terminalIds: readonly string[]): Promise<Map<string, Buffer>> {
+  const rows = await tx.query<{ terminalId: string; publicKey: Buffer }>(
+    `SELECT terminal_id AS "terminalId", public_key AS "publicKey" FROM access_terminal
+     WHERE city_code = $1 AND terminal_id = ANY ($2::uuid[]) AND public_key IS NOT NULL ORDER BY terminal_id`, [cityCode, terminalIds]);
+  return new Map(rows.map((row) => [row.terminalId, row.publicKey]));
+}
+
 /** A session that a terminal opens. */
 export interface NewTerminalSession {
   readonly cityCode: string;

@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit } from '../access/index.js';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type StaffActor } from '../platform/index.js';
+import { SealDays } from '../seal/index.js';
 import { claimsInScope } from './check-step.js';
+import { insertClaimSeals } from './claim-seal.store.js';
 import { computeClaim } from './compute-claim.js';
 import { mayMove } from './domain/index.js';
 import { insertSteps, lockClaims, writeRevision } from './claim.store.js';
@@ -14,7 +16,7 @@ import type { StepTakenAnswer } from './take-step.js';
  */
 @Injectable()
 export class RebuildClaim {
-  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly seals: SealDays, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @returns `not-found`, `outside-scope`, `claim-state`, `rebuild-same` */
   async run(actor: StaffActor, claimId: string, id: string): Promise<Outcome<StepTakenAnswer>> {
@@ -25,10 +27,11 @@ export class RebuildClaim {
       if (claim === undefined) return refuse('not-found');
       if (!(await claimsInScope(tx, actor, claims))) return refuse('outside-scope');
       if (!mayMove('rebuild', claim.state)) return refuse('claim-state', { state: claim.state, claimNumber: claim.claimNumber });
-      const computed = await computeClaim(tx, this.clock, cityCode, claim.siteId, claim.month);
+      const computed = await computeClaim(tx, { clock: this.clock, seals: this.seals }, cityCode, claim.siteId, claim.month);
       if (computed.linesHash === claim.linesHash && computed.differenceFen === claim.differenceFen) return refuse('rebuild-same');
       const revision = claim.revision + 1;
       await writeRevision(tx, cityCode, claimId, revision, computed.lines, computed);
+      await insertClaimSeals(tx, cityCode, claimId, revision, computed.logIndexes);
       await insertSteps(tx, cityCode, [{ claimId, revision, fromState: claim.state, toState: 'draft' }],
         { step: 'rebuild', atStep: null, actor: actorName(actor), staffId: actor.staffId, now: this.clock.now(), reason: null });
       await recordAudit(tx, this.clock, {

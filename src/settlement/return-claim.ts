@@ -6,6 +6,7 @@ import { chainOf } from '../region/index.js';
 import { DEFAULT_CHAIN } from '../region/domain/index.js';
 import { claimsInScope, madeBefore, stepFor } from './check-step.js';
 import { mayMove, type ChainStep } from './domain/index.js';
+import { keepClaimSeals } from './claim-seal.store.js';
 import { insertSteps, linesOf, lockClaims, writeRevision } from './claim.store.js';
 import type { StepTakenAnswer } from './take-step.js';
 
@@ -37,6 +38,7 @@ export class ReturnClaim {
       const revision = claim.revision + 1;
       const lines = await linesOf(tx, cityCode, [claimId]);
       await writeRevision(tx, cityCode, claimId, revision, lines, { ...claim, linesHash: claim.linesHash as string }, 'returned');
+      await keepClaimSeals(tx, cityCode, claimId, revision);
       await insertSteps(tx, cityCode, [{ claimId, revision, fromState: claim.state, toState: 'returned' }],
         { step: 'return', atStep: step.value, actor: actorName(actor), staffId: actor.staffId, now: this.clock.now(), reason });
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'claim.return', objectKind: 'claim', objectId: claimId, reason, before: { state: claim.state }, after: { state: 'returned', revision } });

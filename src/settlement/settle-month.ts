@@ -5,8 +5,8 @@ import { accountParts } from '../ledger/domain/index.js';
 import { balancesOf, closeMonth } from '../ledger/index.js';
 import { actorName, CLOCK, derivedId, doDeed, stageJobs, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { divisionsOf } from '../region/index.js';
+import { SealDays, sealedSites } from '../seal/index.js';
 import { readSitesOn } from '../site/index.js';
-import { mealTotals } from '../tap/index.js';
 import { insertClaims, insertRun, takeNumbers, type NewClaim } from './run.store.js';
 import { BUILD_CLAIM } from './settlement.jobs.js';
 
@@ -19,18 +19,22 @@ export interface SettledMonth {
 /**
  * Closes a city's month: the ledger takes nothing more into it, every site with a meal or a correction gets a claim to
  * be built, and a job for each. All in one transaction, so that a meal is in this month's claims or in a later one's.
+ * What is not sealed yet is sealed in it too, when nothing can be booked in the month any more.
  */
 @Injectable()
 export class SettleMonth {
-  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly seals: SealDays, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @returns the ledger's `month-closed`, `month-not-over`, `month-earlier-open`, `month-unknown` */
   async run(actor: StaffActor, id: string, month: CivilMonth): Promise<Outcome<SettledMonth>> {
     const { cityCode } = actor;
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'settlement.close', body: { month } }, async (tx) => {
+      // Before the month is locked, so that no till waits for a job that seals.
+      await this.seals.lock(tx, cityCode);
       const closed = await closeMonth(tx, this.clock, cityCode, month, actorName(actor));
       if (!closed.ok) return closed;
       const run = { runId: id, month, closedBy: actorName(actor), closedAt: this.clock.now(), rootHash: closed.value.rootHash };
+      await this.seals.restOfMonth(tx, cityCode, month);
       await insertRun(tx, cityCode, run);
       const claims = await this.numbered(tx, cityCode, month, await sitesToSettle(tx, cityCode, month));
       await insertClaims(tx, cityCode, run, claims);
@@ -66,7 +70,7 @@ export class SettleMonth {
 
 /** Sites with meals or corrections booked in the month, or with money that a funder owes and no meal explains. */
 async function sitesToSettle(tx: Tx, cityCode: string, month: CivilMonth): Promise<string[]> {
-  const sites = new Set((await mealTotals(tx, cityCode, month)).map((total) => total.siteId));
+  const sites = new Set(await sealedSites(tx, cityCode, month));
   for (const { account } of await balancesOf(tx, cityCode, month)) {
     const { kind, siteId } = accountParts(account);
     if (kind === 'due' && siteId !== null) sites.add(siteId);

@@ -1,6 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard } from '../platform/index.js';
+import { SealDays, SealModule } from '../seal/index.js';
 import { BatchController } from './batch.controller.js';
 import { CutClaim } from './cut-claim.js';
 import { ImportReceipt } from './import-receipt.js';
@@ -17,13 +18,14 @@ import { TakeStep } from './take-step.js';
 
 /** From a closed month to money that a receipt says was paid. */
 @Module({
+  imports: [SealModule],
   controllers: [SettlementController, BatchController],
   providers: [SettleMonth, TakeStep, ReturnClaim, CutClaim, RebuildClaim, MakeBatch, StepBatch, ReturnBatch, ImportReceipt],
 })
 export class SettlementModule implements OnModuleInit {
-  constructor(private readonly board: JobBoard, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly board: JobBoard, private readonly seals: SealDays, @Inject(CLOCK) private readonly clock: Clock) {}
 
   onModuleInit(): void {
-    registerJobs(this.board, this.clock);
+    registerJobs(this.board, { clock: this.clock, seals: this.seals });
   }
 }

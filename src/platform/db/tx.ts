@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/index.js';
 
 /** A value that a statement takes: JSON goes in as text. */
-export type SqlValue = string | number | boolean | null | Buffer | readonly string[] | readonly number[] | readonly (string | null)[] | readonly (number | null)[] | readonly boolean[];
+export type SqlValue = string | number | boolean | null | Buffer | readonly string[] | readonly number[] | readonly (string | null)[] | readonly (number | null)[] | readonly boolean[] | readonly (Buffer | null)[];
 
 /** An open transaction. Stores take it first, so none can be called outside one. */
 export interface Tx {

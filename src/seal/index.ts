@@ -1,0 +1,3 @@
+export { SealDays, type SealingDone } from './seal-days.js';
+export { SealModule } from './seal.module.js';
+export { holdingSeals, sealedLines, sealedSites, type SealedLine } from './seal.store.js';
