@@ -182,10 +182,13 @@ export function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap
   };
 }
 
-/** Counters of a meal that got less than the rules give: none for nothing, else the same turns with less money. */
+/**
+ * Counters of a meal that got less than the rules give: none for nothing, else the same turns with less money. Rounded
+ * up, so that what they leave open never takes a fen back from this meal when it is decided again.
+ */
 function lessUsed(decision: MealDecision, subsidyFen: Fen): Use[] {
   if (subsidyFen === 0) return [];
-  return decision.uses.map((use) => ({ ...use, fen: fen(Math.floor((use.fen * subsidyFen) / decision.subsidyFen)) }));
+  return decision.uses.map((use) => ({ ...use, fen: fen(Math.ceil((use.fen * subsidyFen) / decision.subsidyFen)) }));
 }
 
 function timeFlags(tap: Tap): Flag[] {
