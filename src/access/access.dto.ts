@@ -210,6 +210,9 @@ export class TerminalSessionAnswer {
 
   @MomentField({ doc: '失效时间' })
   expiresAt!: string;
+
+  @Text({ doc: '数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传' })
+  epoch!: string;
 }
 
 /** Which terminals to list. */

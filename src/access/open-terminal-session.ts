@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Instant, type Outcome } from '../kernel/index.js';
-import { CLOCK, FieldCipher, TAP_TRANSACTOR, type Transactor } from '../platform/index.js';
+import { CLOCK, FieldCipher, readEpoch, TAP_TRANSACTOR, type Transactor } from '../platform/index.js';
 import { sessionMessage } from './domain/index.js';
 import { findTerminalKey, openSession, type TerminalKey } from './terminal.store.js';
 import { CLOCK_LEEWAY_MS, TERMINAL_SESSION_LIFE_MS } from './terminal-sessions.js';
@@ -22,6 +22,8 @@ export interface OpenedTerminalSession {
   readonly sessionId: string;
   readonly sessionKey: string;
   readonly expiresAt: Instant;
+  /** Which history the database tells: see `readEpoch`. */
+  readonly epoch: string;
 }
 
 /** Opens a terminal's session; the one before it ends. A signature opens one session, and an older one none. */
@@ -41,7 +43,7 @@ export class OpenTerminalSession {
       const { cityCode } = terminal;
       const opened = await openSession(tx, { cityCode, terminalId: asked.terminalId, sessionId, signedAt: asked.time, version: asked.version, now, expiresAt });
       if (!opened) return refuse('terminal-replayed');
-      return done({ sessionId, sessionKey: sessionKeyOf(this.cipher, sessionId).toString('base64'), expiresAt });
+      return done({ sessionId, sessionKey: sessionKeyOf(this.cipher, sessionId).toString('base64'), expiresAt, epoch: await readEpoch(tx) });
     });
   }
 }

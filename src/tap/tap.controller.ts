@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '../kernel/index.js';
-import { Allow, answer, CurrentActor, type Actor, type StaffActor, type TerminalActor } from '../platform/index.js';
+import { Allow, answer, CurrentActor, readEpoch, TAP_TRANSACTOR, type Actor, type StaffActor, type TerminalActor, type Transactor } from '../platform/index.js';
 import { AdjustMeal, type AdjustAnswer } from './adjust-meal.js';
 import type { TapAnswer } from './domain/index.js';
 import { ReadTap, type TapView } from './read-tap.js';
@@ -14,7 +14,10 @@ import { VoidTap, type VoidAnswer } from './void-tap.js';
 @ApiTags('用餐记账')
 @Controller('v1')
 export class TapController {
-  constructor(private readonly takes: TakeTaps, private readonly voids: VoidTap, private readonly adjusts: AdjustMeal, private readonly reads: ReadTap, private readonly recomputes: RecomputeTap) {}
+  constructor(
+    private readonly takes: TakeTaps, private readonly voids: VoidTap, private readonly adjusts: AdjustMeal, private readonly reads: ReadTap, private readonly recomputes: RecomputeTap,
+    @Inject(TAP_TRANSACTOR) private readonly transactor: Transactor,
+  ) {}
 
   @Post('taps')
   @HttpCode(200)
@@ -31,7 +34,8 @@ export class TapController {
   @ApiOperation({ summary: '上传离线期间的用餐，逐笔答复；重复上传得到相同结果' })
   @ApiOkResponse({ type: UploadAnswerDto })
   async upload(@CurrentActor() actor: TerminalActor, @Body() body: UploadBody): Promise<UploadAnswerDto> {
-    return { results: (await this.takes.upload(actor, body.taps)) as unknown as UploadAnswerDto['results'] };
+    const results = (await this.takes.upload(actor, body.taps)) as unknown as UploadAnswerDto['results'];
+    return { epoch: await this.transactor.read(readEpoch), results };
   }
 
   @Post('taps/:id/void')

@@ -155,6 +155,9 @@ export class UploadResultDto {
 }
 
 export class UploadAnswerDto {
+  @Text({ doc: '数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传' })
+  epoch: string;
+
   @ListOf(() => UploadResultDto, { max: MOST_UPLOADED })
   results: UploadResultDto[];
 }

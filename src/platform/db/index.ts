@@ -1,4 +1,5 @@
 export { APP_ROLE, migrateToHead, missingMigrations, openDataSource, POOLS, type PoolLimits } from './data-source.js';
+export { readEpoch } from './epoch.js';
 export { belongsToKey } from './installation.js';
 export { openOwner } from './owner-connection.js';
 export { makeOwnDatabase, type OwnDatabase } from './own-database.js';
