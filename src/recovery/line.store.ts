@@ -35,7 +35,7 @@ export async function mealsAfter(tx: Tx, cityCode: string, comparisonId: string)
           WHERE c.city_code = m.city_code AND c.site_id = m.site_id AND c.month = m.booked_month), extract(year FROM m.meal_date)::int) AS "budgetYear",
        m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.flags, known.at AS "stopRecordedAt", net.shares
      FROM stop_proposal p
-     JOIN meal m ON m.city_code = p.city_code AND m.elder_id = p.elder_id AND m.outcome = 'accepted' AND m.subsidy_fen > 0 AND m.meal_date >= p.from_date
+     JOIN meal m ON m.city_code = p.city_code AND m.elder_id = p.elder_id AND m.outcome = 'accepted' AND m.subsidy_fen > 0 AND m.meal_date >= p.from_date AND m.booked_month >= to_char(p.from_date, 'YYYY-MM')::bpchar
        AND CASE p.kind
          WHEN 'death' THEN m.meal_date > p.from_date
          WHEN 'stay' THEN (p.to_date IS NULL OR m.meal_date <= p.to_date) AND ${RESTS_ON('in-care-home')}

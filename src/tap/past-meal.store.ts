@@ -124,12 +124,11 @@ export async function pastMeals(tx: Tx, query: PastMealQuery): Promise<PastMeal[
 
 /** Accepted meals by the ids of their taps, with explanations; ids of none are left out. */
 export async function pastMealsById(tx: Tx, cityCode: string, tapIds: readonly string[], knownAt: Instant): Promise<PastMeal[]> {
-  const rows = await tx.query<Row>(
-    `SELECT ${columns(true)} FROM tap_claim c JOIN meal m ON m.city_code = c.city_code AND m.booked_month = c.booked_month AND m.tap_id = c.tap_id
-     WHERE c.city_code = $1 AND c.tap_id = ANY ($2::uuid[]) AND c.kind = 'tap' AND m.outcome = 'accepted' ORDER BY m.tap_id`,
-    [cityCode, tapIds],
-  );
-  return withSequel(tx, cityCode, knownAt, rows);
+  const claims = await tx.query<{ month: CivilMonth; tapIds: string[] }>(
+    `SELECT c.booked_month AS month, array_agg(c.tap_id) AS "tapIds" FROM tap_claim c WHERE c.city_code = $1 AND c.tap_id = ANY ($2::uuid[]) AND c.kind = 'tap' GROUP BY 1`, [cityCode, tapIds]);
+  const rows = await Promise.all(claims.map((claim) => tx.query<Row>(
+    `SELECT ${columns(true)} FROM meal m WHERE m.city_code = $1 AND m.booked_month = $2 AND m.tap_id = ANY ($3::uuid[]) AND m.outcome = 'accepted'`, [cityCode, claim.month, claim.tapIds])));
+  return withSequel(tx, cityCode, knownAt, rows.flat().sort((a, b) => (a.tapId < b.tapId ? -1 : 1)));
 }
 
 /** The next elders, by their ids, who ate between two days. */
@@ -158,10 +157,13 @@ export async function countPastMeals(tx: Tx, cityCode: string, from: CivilDate, 
 export async function factsAfterMeals(
   tx: Tx, cityCode: string, facts: readonly { readonly elderId: string; readonly firstDay: CivilDate; readonly recordedAt: Instant }[],
 ): Promise<Set<number>> {
+  if (facts.length === 0) return new Set();
+  // Nothing is booked before its own month, so earlier partitions need no look.
+  const earliest = facts.reduce((first, { firstDay }) => (firstDay < first ? firstDay : first), (facts[0] as { firstDay: CivilDate }).firstDay);
   const rows = await tx.query<{ place: number }>(
     `SELECT f.place FROM unnest($2::uuid[], $3::date[], $4::timestamptz[]) WITH ORDINALITY AS f (elder_id, first_day, recorded_at, place)
-     WHERE EXISTS (SELECT FROM meal m WHERE m.city_code = $1 AND m.elder_id = f.elder_id AND m.meal_date >= f.first_day AND m.outcome = 'accepted' AND m.received_at <= f.recorded_at)`,
-    [cityCode, facts.map((fact) => fact.elderId), facts.map((fact) => fact.firstDay), facts.map((fact) => at(fact.recordedAt))],
+     WHERE EXISTS (SELECT FROM meal m WHERE m.city_code = $1 AND m.elder_id = f.elder_id AND m.meal_date >= f.first_day AND m.booked_month >= $5 AND m.outcome = 'accepted' AND m.received_at <= f.recorded_at)`,
+    [cityCode, facts.map((fact) => fact.elderId), facts.map((fact) => fact.firstDay), facts.map((fact) => at(fact.recordedAt)), monthOf(earliest)],
   );
   return new Set(rows.map(({ place }) => place - 1));
 }
