@@ -140,11 +140,11 @@ describe('a split that the till showed', () => {
     expect(plan).toMatchObject({ code: 'second-meal-today', flags: ['fund-changed'], uses: [], shares: [] });
   });
 
-  test('offline, paid more than needed: funders give only what is left, and the counters know', () => {
+  test('offline, paid more than needed: funders give only what is left, and the turn is used as the rules gave it', () => {
     const plan = accepted(decideTap(tapOf({ ...offline, shown: shown(1300, 200) }), factsOf(), []));
     expect(split(plan)).toEqual([1500, 1300, 200, 0]);
     expect(plan.shares.map((share) => share.fen)).toEqual([100, 100]);
-    expect(plan.uses).toMatchObject([{ count: 1, fen: 200 }]);
+    expect(plan.uses).toMatchObject([{ count: 1, fen: 500 }]);
     const whole = accepted(decideTap(tapOf({ ...offline, shown: shown(1500, 0) }), factsOf(), []));
     expect(split(whole)).toEqual([1500, 1500, 0, 0]);
     expect(whole).toMatchObject({ flags: ['fund-changed'], uses: [], shares: [] });

@@ -177,18 +177,10 @@ export function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap
   const subsidyFen = minFen(decision.subsidyFen, left);
   return {
     selfPayFen, subsidyFen, siteBorneFen: minusFen(left, subsidyFen),
-    uses: subsidyFen === decision.subsidyFen ? decision.uses : lessUsed(decision, subsidyFen),
+    // A turn is used as the rules gave it, or not at all: a counter in between would let later meals change this one's parts.
+    uses: subsidyFen === 0 && decision.subsidyFen > 0 ? [] : decision.uses,
     flags: ['fund-changed', ...(paidFen > decision.priceFen ? ['overpaid' as const] : [])],
   };
-}
-
-/**
- * Counters of a meal that got less than the rules give: none for nothing, else the same turns with less money. Rounded
- * up, so that what they leave open never takes a fen back from this meal when it is decided again.
- */
-function lessUsed(decision: MealDecision, subsidyFen: Fen): Use[] {
-  if (subsidyFen === 0) return [];
-  return decision.uses.map((use) => ({ ...use, fen: fen(Math.ceil((use.fen * subsidyFen) / decision.subsidyFen)) }));
 }
 
 function timeFlags(tap: Tap): Flag[] {
