@@ -11,6 +11,7 @@ import { OpenTerminalSession } from './open-terminal-session.js';
 import { OwnAccount } from './own-account.js';
 import { Passwords } from './passwords.js';
 import { RevokeTerminal } from './revoke-terminal.js';
+import { RotateTerminalKey } from './rotate-terminal-key.js';
 import { SitePlaces } from './scope.js';
 import { SessionController, StaffController } from './staff.controller.js';
 import { StaffSessions } from './staff-sessions.js';
@@ -23,7 +24,7 @@ import { TerminalSessions } from './terminal-sessions.js';
   controllers: [SessionController, StaffController, TerminalController, AuditController],
   providers: [
     { provide: APP_GUARD, useClass: ActorGuard },
-    StaffSessions, TerminalSessions, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal,
+    StaffSessions, TerminalSessions, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal, RotateTerminalKey,
   ],
   exports: [SitePlaces, CreateStaff],
 })

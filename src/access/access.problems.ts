@@ -21,5 +21,6 @@ export const accessProblems = defineProblems({
   'terminal-revoked': { status: 401, sentence: '该终端已停用，请停止使用并联系食堂负责人。' },
   'terminal-code-wrong': { status: 400, sentence: '登记码无效、已使用或已过期，请让负责人重新生成登记码。' },
   'terminal-code-throttled': { status: 429, sentence: '登记码连续输错次数过多，请在 {seconds} 秒后再试。' },
+  'terminal-key-behind': { status: 409, sentence: '终端密钥已更换过，请重新打开收银程序后再试。' },
   'terminal-key-wrong': { status: 400, sentence: '终端公钥不是有效的 P-256 公钥，请更新收银程序后重新登记。' },
 });

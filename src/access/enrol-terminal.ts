@@ -1,9 +1,10 @@
-import { createPublicKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, uuidV7, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { CLOCK, doDeed, FieldCipher, ProblemException, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { recordAudit } from './audit.store.js';
 import { MOST_TRIES, TRY_WINDOW_MS } from './domain/index.js';
+import { p256Key } from './p256-key.js';
 import { SitePlaces } from './scope.js';
 import { enrol, insertTerminal, useCode } from './terminal.store.js';
 import { cityOfToken, terminalCode, tokenHash } from './tokens.js';
@@ -109,14 +110,4 @@ async function admit(tx: Tx, attempt: Try): Promise<void> {
     throw new ProblemException('terminal-code-throttled', { seconds }, undefined, seconds);
   }
   await insertTry(tx, attempt);
-}
-
-/** The key's DER, or undefined for anything but a public key on P-256. */
-function p256Key(base64: string): Buffer | undefined {
-  try {
-    const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key.export({ format: 'der', type: 'spki' }) : undefined;
-  } catch {
-    return undefined;
-  }
 }

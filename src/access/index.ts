@@ -1,6 +1,7 @@
 export { AccessModule } from './access.module.js';
 export { recordAudit, recordAudits, verifyAuditChain, type AuditEntry, type ChainCheck } from './audit.store.js';
+export { terminalStanding } from './terminal-key.store.js';
 export { CreateStaff, type NewPerson } from './create-staff.js';
 export { inScope, siteInScope, SitePlaces, type SitePlaceFinder } from './scope.js';
-export { makeTerminalKeys, signJournalEntry, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
+export { makeTerminalKeys, signJournalEntry, signKeyRequest, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
 export { revokedAmong, terminalKeys } from './terminal.store.js';

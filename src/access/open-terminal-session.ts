@@ -1,10 +1,11 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Instant, type Outcome } from '../kernel/index.js';
-import { CLOCK, FieldCipher, readEpoch, TAP_TRANSACTOR, type Transactor } from '../platform/index.js';
-import { sessionMessage } from './domain/index.js';
+import { CLOCK, FieldCipher, readEpoch, TAP_TRANSACTOR, type Transactor, type Tx } from '../platform/index.js';
+import { sessionMessage, TERMINAL_SESSION_LIFE_MS } from './domain/index.js';
 import { findTerminalKey, openSession, type TerminalKey } from './terminal.store.js';
-import { CLOCK_LEEWAY_MS, TERMINAL_SESSION_LIFE_MS } from './terminal-sessions.js';
+import { overlappingKeys } from './terminal-key.store.js';
+import { CLOCK_LEEWAY_MS } from './terminal-sessions.js';
 import { sessionKeyOf, terminalSessionId } from './tokens.js';
 
 /** A terminal's wish for a session, signed with its own key. */
@@ -36,7 +37,7 @@ export class OpenTerminalSession {
     const now = this.clock.now();
     return this.transactor.run(async (tx) => {
       const terminal = await findTerminalKey(tx, asked.terminalId);
-      if (!terminal || !signatureHolds(terminal, asked)) return refuse('terminal-unknown');
+      if (!terminal || !(await this.isSigned(tx, terminal, asked))) return refuse('terminal-unknown');
       if (terminal.revokedAt !== null) return refuse('terminal-revoked');
       if (Math.abs(asked.time - now) > CLOCK_LEEWAY_MS) return refuse('terminal-clock-wrong');
       const [sessionId, expiresAt] = [terminalSessionId(terminal.cityCode), now + TERMINAL_SESSION_LIFE_MS];
@@ -46,9 +47,15 @@ export class OpenTerminalSession {
       return done({ sessionId, sessionKey: sessionKeyOf(this.cipher, sessionId).toString('base64'), expiresAt, epoch: await readEpoch(tx) });
     });
   }
+
+  /** By the terminal's key, or by one that it changed a few days ago. */
+  private async isSigned(tx: Tx, { cityCode, publicKey }: TerminalKey, asked: SessionAsked): Promise<boolean> {
+    if (signatureHolds(publicKey, asked)) return true;
+    return (await overlappingKeys(tx, cityCode, asked.terminalId, this.clock.now())).some((key) => signatureHolds(key, asked));
+  }
 }
 
-function signatureHolds(terminal: TerminalKey, asked: SessionAsked): boolean {
-  const key = createPublicKey({ key: terminal.publicKey, format: 'der', type: 'spki' });
+function signatureHolds(publicKey: Buffer, asked: SessionAsked): boolean {
+  const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
   return verify('sha256', Buffer.from(sessionMessage(asked.terminalId, asked.time)), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(asked.signature, 'base64'));
 }

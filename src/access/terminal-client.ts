@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { sha256 } from '../platform/index.js';
-import { requestMessage, sessionMessage, TERMINAL_HEADERS } from './domain/index.js';
+import { keyMessage, requestMessage, sessionMessage, TERMINAL_HEADERS } from './domain/index.js';
 
 /** A terminal's key pair: the private half never leaves the device. */
 export interface TerminalKeys {
@@ -28,6 +28,12 @@ export function signSessionRequest(privateKey: KeyObject, terminalId: string, ti
  */
 export function signJournalEntry(privateKey: KeyObject, entryHash: string): string {
   return sign('sha256', Buffer.from(entryHash, 'hex'), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+}
+
+/** The body of `POST /v1/terminals/keys`. @param keys the new ones @param generation one more than that in use */
+export function signKeyRequest(keys: TerminalKeys, terminalId: string, generation: number): { publicKey: string; generation: number; signature: string } {
+  const signature = sign('sha256', Buffer.from(keyMessage(terminalId, generation)), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' });
+  return { publicKey: keys.publicKey, generation, signature: signature.toString('base64') };
 }
 
 /** A session as `POST /v1/terminals/sessions` answers it. */

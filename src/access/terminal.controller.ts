@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Allow, answer, at, CurrentActor, fromCursor, toPage, Transactor, type StaffActor } from '../platform/index.js';
+import { Allow, answer, at, CurrentActor, fromCursor, toPage, Transactor, type StaffActor, type TerminalActor } from '../platform/index.js';
 import {
   DoneAnswer, EndRequest, EnrolmentAnswer, EnrolmentRequest, IdParams, TerminalAnswer, TerminalCodeAnswer, TerminalPage, TerminalQueryRequest, TerminalRequest,
   TerminalSessionAnswer, TerminalSessionRequest,
@@ -9,6 +9,8 @@ import {
 import { EnrolTerminal } from './enrol-terminal.js';
 import { OpenTerminalSession } from './open-terminal-session.js';
 import { RevokeTerminal } from './revoke-terminal.js';
+import { RotateTerminalKey } from './rotate-terminal-key.js';
+import { TerminalKeyAnswer, TerminalKeyRequest } from './terminal-key.dto.js';
 import { listTerminals, type TerminalRow } from './terminal.store.js';
 
 function shown(row: TerminalRow): TerminalAnswer {
@@ -25,6 +27,7 @@ export class TerminalController {
     private readonly enrolTerminal: EnrolTerminal,
     private readonly openSession: OpenTerminalSession,
     private readonly revokeTerminal: RevokeTerminal,
+    private readonly rotateKey: RotateTerminalKey,
     private readonly transactor: Transactor,
   ) {}
 
@@ -46,6 +49,13 @@ export class TerminalController {
   async open(@Body() body: TerminalSessionRequest): Promise<TerminalSessionAnswer> {
     const opened = answer(await this.openSession.run({ ...body, version: body.version ?? null }));
     return { ...opened, expiresAt: at(opened.expiresAt) };
+  }
+
+  @Post('keys')
+  @Allow('terminal')
+  async rotate(@CurrentActor() actor: TerminalActor, @Body() body: TerminalKeyRequest): Promise<TerminalKeyAnswer> {
+    const taken = answer(await this.rotateKey.run(actor, body));
+    return { ...taken, overlapUntil: at(taken.overlapUntil) };
   }
 
   @Post(':id/revoke')

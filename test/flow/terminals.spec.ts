@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeTerminalKeys, SitePlaces, signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../../src/access/index.js';
+import { makeTerminalKeys, signKeyRequest, SitePlaces, signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../../src/access/index.js';
 import { CITY, MINUTE, StaffedCity } from '../support/staffed-city.js';
 
 const SITE = randomUUID();
@@ -137,6 +137,31 @@ describe('terminals', () => {
     const { session: long } = await city.openTerminal(manager, SITE);
     city.clock.set(city.clock.now() + 12 * 60 * MINUTE);
     expect(await signed(long)).toMatchObject({ status: 401, body: { code: 'terminal-session-ended' } });
+  });
+
+  it('change their key without a break: the old one opens sessions for seven days more, and then no more', async () => {
+    const { keys, terminalId, session } = await city.openTerminal(manager, SITE);
+    const [fresh, third] = [makeTerminalKeys(), makeTerminalKeys()];
+    const rotate = (body: object) => {
+      const payload = JSON.stringify(body);
+      const headers = signTerminalRequest(session, { method: 'POST', path: '/v1/terminals/keys', time: city.clock.now(), body: payload });
+      return city.service.app.inject({ method: 'POST', url: '/v1/terminals/keys', payload, headers: { ...headers, 'content-type': 'application/json' } });
+    };
+    const asked = signKeyRequest(fresh, terminalId, 2);
+    expect((await rotate({ ...asked, signature: signKeyRequest(third, terminalId, 2).signature })).json()).toMatchObject({ code: 'terminal-key-wrong' });
+    expect((await rotate(signKeyRequest(fresh, terminalId, 3))).json()).toMatchObject({ code: 'terminal-key-behind' });
+    const first = (await rotate(asked)).json();
+    expect(first).toMatchObject({ generation: 2 });
+    expect((await rotate(asked)).json()).toEqual(first);
+    expect((await rotate(signKeyRequest(third, terminalId, 2))).json()).toMatchObject({ code: 'terminal-key-behind' });
+    const open = (key: typeof keys) => city.call('POST', '/v1/terminals/sessions', { body: signSessionRequest(key.privateKey, terminalId, city.clock.now()) });
+    city.clock.set(city.clock.now() + 1);
+    expect((await open(keys)).status).toBe(201);
+    city.clock.set(city.clock.now() + 1);
+    expect((await open(fresh)).status).toBe(201);
+    city.clock.set(city.clock.now() + 7 * 24 * 60 * MINUTE);
+    expect(await open(keys)).toMatchObject({ status: 401, body: { code: 'terminal-unknown' } });
+    expect((await open(fresh)).status).toBe(201);
   });
 
   it('are looked up together and still each on its own', async () => {

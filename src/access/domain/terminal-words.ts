@@ -9,6 +9,20 @@ export function sessionMessage(terminalId: string, time: number): string {
   return `xingfu terminal session\n${terminalId}\n${time}`;
 }
 
+const DAY_MS = 24 * 3_600_000;
+/** A terminal changes its key after so long. */
+export const KEY_LIFE_MS = 90 * DAY_MS;
+/** How long the key before goes on opening sessions: a till that was cut off in the middle of the change is not locked out. */
+export const OVERLAP_MS = 7 * DAY_MS;
+
+/**
+ * What a terminal signs with a new key to have it taken in place of the old one.
+ * @param generation that of the new key
+ */
+export function keyMessage(terminalId: string, generation: number): string {
+  return `xingfu terminal key\n${terminalId}\n${generation}`;
+}
+
 /**
  * What a terminal puts a MAC on with every request.
  * @param path with its query, as sent
@@ -18,3 +32,6 @@ export function sessionMessage(terminalId: string, time: number): string {
 export function requestMessage(method: string, path: string, time: number, bodyHash: string): string {
   return `${method.toUpperCase()}\n${path}\n${time}\n${bodyHash}`;
 }
+
+/** How long a terminal's session lasts: 12 hours from its opening. */
+export const TERMINAL_SESSION_LIFE_MS = 12 * 3_600_000;
