@@ -5,12 +5,16 @@ import { checkedBody, CLOCK, FieldCipher, hashOf, Metrics, problemBody, ProblemE
 import type { TapAnswer } from './domain/index.js';
 import { entryHash, signatureBytes } from './journal.js';
 import type { ArrivedTap } from './record-taps.js';
-import { TapBatcher } from './tap-batcher.js';
+import { HELD_SIZE, TapBatcher } from './tap-batcher.js';
 import { TapBody } from './tap.dto.js';
 
 /** Times outside of these years are typing errors or broken clocks, and no civil date of a meal. */
 const EARLIEST: Instant = Date.UTC(1970, 0, 2);
 const LATEST: Instant = Date.UTC(9998, 0, 1);
+
+/** Rows of uploads that one process has in hand; whoever comes then is asked to come back. */
+const MOST_IN_HAND = 4096;
+const RETRY_AFTER_SECONDS = 2;
 
 /** What an uploaded tap got: what it would have got by itself. */
 export interface UploadResult {
@@ -24,6 +28,7 @@ export interface UploadResult {
 @Injectable()
 export class TakeTaps {
   private readonly check = checkedBody();
+  private inHand = 0;
 
   constructor(private readonly batcher: TapBatcher, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock, private readonly metrics: Metrics) {}
 
@@ -36,11 +41,26 @@ export class TakeTaps {
     return answer;
   }
 
-  /** Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. */
+  /**
+   * Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. Recorded piece
+   * by piece: what was recorded before a failure stands, and is repeated when the upload is sent again.
+   * @throws ProblemException `busy` when too many uploads are in hand
+   */
   async upload(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
+    if (this.inHand > 0 && this.inHand + bodies.length > MOST_IN_HAND) throw new ProblemException('busy', undefined, undefined, RETRY_AFTER_SECONDS);
+    this.inHand += bodies.length;
+    try {
+      return await this.recordHeld(actor, bodies);
+    } finally {
+      this.inHand -= bodies.length;
+    }
+  }
+
+  private async recordHeld(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
     const entries = await Promise.all(bodies.map((body) => this.checked(actor, body)));
     const good = entries.filter((entry): entry is ArrivedTap => 'tap' in entry);
-    const answers = await this.batcher.submit(actor.cityCode, good);
+    const answers: Outcome<TapAnswer>[] = [];
+    for (let from = 0; from < good.length; from += HELD_SIZE) answers.push(...(await this.batcher.submit(actor.cityCode, good.slice(from, from + HELD_SIZE), true)));
     for (const answer of answers) this.note('offline', answer);
     const byTap = new Map(good.map((entry, index) => [entry, answers[index] as Outcome<TapAnswer>]));
     return entries.map((entry) => ('tap' in entry ? resultOf(entry.tap.tapId, byTap.get(entry) as Outcome<TapAnswer>) : entry));
@@ -71,7 +91,9 @@ export class TakeTaps {
     if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
     if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
     const handle = number === undefined ? null : cardHandle(this.cipher, number);
-    const { signature, ...deed } = body;
+    const { signature, told, ...deed } = body;
+    // What was answered before a restore was paid like that: it stands as if the till had shown it.
+    const shown = body.shown ?? (offline ? told : undefined);
     return {
       // The number itself stays out of what is kept, so that no hash lets it be guessed.
       bodyHash: hashOf({ ...deed, credential: { kind, handle }, terminalId: actor.terminalId }),
@@ -80,7 +102,7 @@ export class TakeTaps {
         tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,
         items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
-        shown: body.shown === undefined ? null : { selfPayFen: fen(body.shown.selfPayFen), subsidyFen: fen(body.shown.subsidyFen) }, handle,
+        shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,
       },
     };
   }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, isUnavailable, LOG, Metrics, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
+import { CLOCK, isBusy, isRerunnable, isUnavailable, LOG, Metrics, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { recordTaps, type ArrivedTap } from './record-taps.js';
 
-/** Most taps of one transaction; an upload is never split, so it may be larger. */
+/** Most taps of one transaction. */
 export const BATCH_SIZE = 256;
+/** Most of them where tills catch up: short transactions, so that none who stands at a till waits for their locks. */
+export const HELD_SIZE = 64;
 /** Taps that may wait in one city; whoever comes then is asked to come back. */
 export const QUEUE_SIZE = 8192;
 const RETRY_AFTER_SECONDS = 1;
@@ -19,6 +21,7 @@ interface Waiting {
 }
 
 interface Lane {
+  readonly most: number;
   waiting: Waiting[];
   taps: number;
   running: boolean;
@@ -41,12 +44,14 @@ export class TapBatcher {
 
   /**
    * Records taps of one city together; answers in their order.
+   * @param held whether tills held them back: these have a lane of their own, beside the one of the sales of now
    * @throws ProblemException `busy` when too many wait; the database's error when it is away
    */
-  submit(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
+  submit(cityCode: string, taps: readonly ArrivedTap[], held = false): Promise<Outcome<TapAnswer>[]> {
     if (taps.length === 0) return Promise.resolve([]);
-    const lane = this.lanes.get(cityCode) ?? { waiting: [], taps: 0, running: false };
-    this.lanes.set(cityCode, lane);
+    const name = held ? `${cityCode} held` : cityCode;
+    const lane: Lane = this.lanes.get(name) ?? { most: held ? HELD_SIZE : BATCH_SIZE, waiting: [], taps: 0, running: false };
+    this.lanes.set(name, lane);
     if (lane.taps > 0 && lane.taps + taps.length > QUEUE_SIZE) return Promise.reject(new ProblemException('busy', undefined, undefined, RETRY_AFTER_SECONDS));
     return new Promise((resolve, reject) => {
       lane.waiting.push({ taps, resolve, reject });
@@ -96,7 +101,7 @@ export class TapBatcher {
       } catch (error) {
         if (taps.length === 1 || isUnavailable(error)) return reject(error);
         this.log.error({ tapId: tap.tap.tapId, error: (error as Error).name }, 'a tap of an upload cannot be recorded');
-        answers.push(refuse('internal'));
+        answers.push(refuse(isBusy(error) || isRerunnable(error) ? 'busy' : 'internal'));
       }
     }
     resolve(answers);
@@ -113,7 +118,7 @@ function take(lane: Lane): Waiting[] {
   const batch: Waiting[] = [];
   let size = 0;
   for (const next of lane.waiting) {
-    if (batch.length > 0 && size + next.taps.length > BATCH_SIZE) break;
+    if (batch.length > 0 && size + next.taps.length > lane.most) break;
     batch.push(next);
     size += next.taps.length;
   }
