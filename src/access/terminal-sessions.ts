@@ -6,7 +6,6 @@ import { requestMessage } from './domain/index.js';
 import { findTerminalSessions, touchTerminals, type TerminalSessionRow } from './terminal.store.js';
 import { cityOfToken, sessionKeyOf } from './tokens.js';
 
-export const TERMINAL_SESSION_LIFE_MS = 12 * 3_600_000;
 /** How far a terminal's clock may be off. */
 export const CLOCK_LEEWAY_MS = 5 * 60_000;
 const TOUCH_MS = 60_000;

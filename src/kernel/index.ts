@@ -1,3 +1,4 @@
+export * from './canonical.js';
 export * from './civil-date.js';
 export * from './clock.js';
 export * from './fen.js';

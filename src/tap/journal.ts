@@ -1,16 +1,11 @@
-import { canonicalJson, sha256 } from '../platform/index.js';
+import { sha256 } from '../platform/index.js';
+import { entryText } from './domain/index.js';
 
-/** What the first entry of a terminal's journal follows. */
-export const JOURNAL_START = '0'.repeat(64);
+export { JOURNAL_START } from './domain/index.js';
 
-/**
- * The hash of an entry in a till's journal, which the next entry names as its `prevHash`.
- * @param prevHash the hash of the entry before, `JOURNAL_START` for the first
- * @param deed the body as it is sent; its own `prevHash`, and the `signature` over this hash, are left out
- */
+/** The hash of an entry in a till's journal, which the next entry names as its `prevHash`: SHA-256 of `entryText`. */
 export function entryHash(prevHash: string, deed: object): string {
-  const { prevHash: _own, signature: _over, ...fields } = deed as { prevHash?: string; signature?: string };
-  return sha256(`${prevHash}\n${canonicalJson(fields)}`);
+  return sha256(entryText(prevHash, deed));
 }
 
 /** The bytes of a signature as a till sends it; whatever they are, they are kept: a wrong one loses no sale. */
