@@ -18,6 +18,7 @@ import { Budget1732001500000 } from './1732001500000-budget.js';
 import { Replay1732001600000 } from './1732001600000-replay.js';
 import { MonthPartitions1732001700000 } from './1732001700000-month-partitions.js';
 import { Seal1732001800000 } from './1732001800000-seal.js';
+import { TapColumns1732001900000 } from './1732001900000-tap-columns.js';
 import { Rank1732002000000 } from './1732002000000-rank.js';
 import { Alert1732002100000 } from './1732002100000-alert.js';
 import { Till1732002200000 } from './1732002200000-till.js';
@@ -44,6 +45,7 @@ export const migrations = [
   Replay1732001600000,
   MonthPartitions1732001700000,
   Seal1732001800000,
+  TapColumns1732001900000,
   Rank1732002000000,
   Alert1732002100000,
   Till1732002200000,

@@ -62,11 +62,11 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
     id: 'I06', sentence: '同一编号、同一内容的答复永远相同，且与所记的餐一致',
     sql: `
       SELECT 'answer differs ' || m.tap_id AS what FROM meal m
-      WHERE ${CITY('m')} AND (
+      WHERE ${CITY('m')} AND CASE WHEN NOT m.answer ? 'tapId' THEN coalesce(m.answer ->> 'sentence', '') = '' OR jsonb_typeof(m.answer -> 'funding') IS DISTINCT FROM 'array' ELSE (
         m.answer ->> 'tapId' IS DISTINCT FROM m.tap_id::text OR m.answer ->> 'outcome' IS DISTINCT FROM m.outcome OR m.answer ->> 'code' IS DISTINCT FROM m.code
         OR (m.answer ->> 'priceFen')::bigint IS DISTINCT FROM m.price_fen OR (m.answer ->> 'selfPayFen')::bigint IS DISTINCT FROM m.self_pay_fen
         OR (m.answer ->> 'subsidyFen')::bigint IS DISTINCT FROM m.subsidy_fen OR m.answer ->> 'mealDate' IS DISTINCT FROM m.meal_date::text
-        OR m.answer ->> 'bookedMonth' IS DISTINCT FROM m.booked_month::text)
+        OR m.answer ->> 'bookedMonth' IS DISTINCT FROM m.booked_month::text) END
       UNION ALL
       SELECT 'body hash ' || c.tap_id FROM tap_claim c WHERE ${CITY('c')} AND (c.body_hash !~ '^[0-9a-f]{64}$' OR c.entry_hash !~ '^[0-9a-f]{64}$')`,
   },

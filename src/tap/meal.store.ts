@@ -1,6 +1,7 @@
 import { monthOf, type CivilDate, type CivilMonth, type Instant } from '../kernel/index.js';
 import type { Tx } from '../platform/index.js';
 import type { Explanation, TapAnswer } from './domain/index.js';
+import { WHOLE_ANSWER } from './tap.store.js';
 
 /** A correction of who bears a meal's subsidy, oldest first: a late fact, a person's judgement, or another rank. */
 export interface MealCorrection {
@@ -48,7 +49,8 @@ export async function readMeal(tx: Tx, cityCode: string, tapId: string): Promise
   const [row] = await tx.query<MealRecord>(
     `SELECT m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.site_id AS "siteId", s.division_code AS "divisionCode", m.terminal_id AS "terminalId",
        m.elder_id AS "elderId", m.meal_date AS "mealDate", m.pack, m.pack_version AS "packVersion", m.outcome, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
-       m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.answer, m.explanation,
+       m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, ${WHOLE_ANSWER} AS answer,
+       whole_explanation(m.city_code, m.explanation) AS explanation,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('funderCode', n.funder_code, 'fen', n.fen) ORDER BY n.funder_code) FROM (
          SELECT p.funder_code, sum(p.fen)::bigint AS fen FROM (
            SELECT h.funder_code, h.fen FROM meal_share h WHERE h.city_code = m.city_code AND h.booked_month = $3 AND h.tap_id = m.tap_id

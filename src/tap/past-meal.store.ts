@@ -58,7 +58,7 @@ type Row = Omit<PastMeal, 'shares' | 'byHand' | 'voidedAt'>;
 
 const columns = (explained: boolean): string => `m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.elder_id AS "elderId", m.site_id AS "siteId", m.terminal_id AS "terminalId",
   m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen", m.code,
-  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt" ${explained ? ', m.explanation' : ''}`;
+  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt" ${explained ? ', whole_explanation(m.city_code, m.explanation) AS explanation' : ''}`;
 
 interface ShareRow extends FunderPart {
   readonly tapId: string;

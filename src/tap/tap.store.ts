@@ -82,12 +82,17 @@ export async function insertClaim(tx: Tx, cityCode: string, claim: Claim & { rea
   );
 }
 
+/** The answer of meal `m`: what is kept of it, with what the meal's columns say; one that was kept whole as it is. */
+export const WHOLE_ANSWER = `CASE WHEN m.answer ? 'tapId' THEN m.answer ELSE m.answer || jsonb_build_object('outcome', m.outcome, 'tapId', m.tap_id, 'code', m.code,
+  'priceFen', m.price_fen, 'selfPayFen', m.self_pay_fen, 'subsidyFen', m.subsidy_fen, 'siteBorneFen', m.site_borne_fen, 'flags', to_jsonb(m.flags),
+  'mealDate', m.meal_date, 'bookedMonth', m.booked_month) END`;
+
 /** Kept answers of taps by id. */
 export async function readAnswers(tx: Tx, cityCode: string, taps: readonly { tapId: string; bookedMonth: CivilMonth }[]): Promise<Map<string, TapAnswer>> {
   if (taps.length === 0) return new Map();
   // Month by month, without a name: planned with the month at hand, the server opens one partition and not all of them.
   const rows = await Promise.all([...new Set(taps.map((tap) => tap.bookedMonth))].map((month) => tx.query<{ tapId: string; answer: TapAnswer }>(
-    'SELECT m.tap_id AS "tapId", m.answer FROM meal m WHERE m.city_code = $1 AND m.booked_month = $2 AND m.tap_id = ANY ($3::uuid[])',
+    `SELECT m.tap_id AS "tapId", ${WHOLE_ANSWER} AS answer FROM meal m WHERE m.city_code = $1 AND m.booked_month = $2 AND m.tap_id = ANY ($3::uuid[])`,
     [cityCode, month, taps.filter((tap) => tap.bookedMonth === month).map((tap) => tap.tapId)],
   )));
   return new Map(rows.flat().map(({ tapId, answer }) => [tapId, answer]));

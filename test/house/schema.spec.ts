@@ -11,7 +11,7 @@ const APPEND_ONLY = [
   'elder_category', 'elder_care_home', 'elder_death', 'elder_card_event', 'elder_disclosure',
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
-  'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment', 'meal_use_change',
+  'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment', 'meal_use_change', 'meal_reason',
   'day_seal', 'day_seal_line', 'seal_checkpoint', 'seal_finding', 'claim_seal',
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run', 'comparison', 'recovery_share',
   'restatement_look', 'restatement_cause', 'restatement_line',

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../../kernel/index.js';
+import { arrayLiteral } from './array-literal.js';
 import type { SqlValue, Tx } from './tx.js';
 import { isRerunnable } from './pg-errors.js';
 
@@ -111,7 +112,7 @@ function transaction(client: PgClient): Tx & { end(): void } {
     },
     async query<Row>(sql: string, parameters: readonly SqlValue[] = [], name?: string): Promise<Row[]> {
       invariant(open, 'a statement came after the end of its transaction');
-      const config = { text: sql, values: parameters as unknown[] };
+      const config = { text: sql, values: parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) };
       const result = await client.query(name === undefined ? config : { ...config, name });
       return result.rows as Row[];
     },

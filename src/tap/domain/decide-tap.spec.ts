@@ -1,7 +1,7 @@
 import { always, CITY_ALONE, ELDER, fixed, makeClass, makeRule, makeVersion, SITE as SITE_FACTS } from '../../../test/support/make-version.js';
 import { chinaInstant, civilDate, fen, type Instant } from '../../kernel/index.js';
 import { addUses, type FundingPlan, type Use } from '../../subsidy/domain/index.js';
-import { byMealTime, decideTap, decideTaps, explain, type AcceptedTap, type HolderFact, type Tap, type TapFacts, type TapPlan } from './index.js';
+import { byMealTime, decideTap, decideTaps, explain, wordsOf, type AcceptedTap, type HolderFact, type Tap, type TapFacts, type TapPlan } from './index.js';
 
 const DAY = civilDate('2024-12-03');
 const NOON = chinaInstant(DAY, 720);
@@ -49,10 +49,12 @@ describe('a tap that stands', () => {
   });
 
   test('explains itself: rule, parts and what a void gives back', () => {
-    const kept = explain(accepted(decideTap(tapOf(), factsOf(), [])));
-    expect(kept.reasons).toMatchObject([{ ruleId: 'test/meal', documentId: 'doc', parts: [{ funder: 'city', fen: 250 }, { funder: 'county', fen: 250 }] }]);
+    const words: object[] = [];
+    const kept = explain(accepted(decideTap(tapOf(), factsOf(), [])), (reason) => `words ${words.push(wordsOf(reason))}`);
+    expect(words).toMatchObject([{ ruleId: 'test/meal', documentId: 'doc', working: { amount: { form: 'fixed' }, funding: { by: 'weights' } } }]);
+    expect(kept.reasons).toMatchObject([{ rests: 'words 1', parts: [{ funder: 'city', fen: 250 }, { funder: 'county', fen: 250 }] }]);
     expect(kept.uses).toHaveLength(1);
-    expect(JSON.stringify(kept)).not.toContain('测试文件');
+    expect(JSON.stringify([kept, words])).not.toContain('测试文件');
   });
 });
 

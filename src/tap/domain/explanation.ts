@@ -16,20 +16,42 @@ export interface Explanation {
   readonly uses: readonly Use[];
 }
 
-/** Packs a decision for keeping: funders of one rule together, the document once by id. */
-export function explain(plan: AcceptedTap): Explanation {
-  const { selfPayFen, subsidyFen, siteFen, deliveryFen } = plan.decision;
-  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: keptReasons(plan.decision), uses: plan.uses };
+/** The part of a reason that is the same for every meal of its rule and class: its words, its amount, its funding. */
+export type ReasonWords = Omit<KeptReason, 'facts' | 'caps' | 'parts' | 'working'> & { readonly working: Pick<Reason['working'], 'amount' | 'funding'> };
+
+/** An explanation as it is written down: each reason names its words instead of saying them again. */
+export interface ShortExplanation extends Omit<Explanation, 'reasons'> {
+  readonly reasons: readonly (Pick<KeptReason, 'facts' | 'caps' | 'parts'> & { readonly rests: string; readonly working: Omit<Reason['working'], 'amount' | 'funding'> })[];
 }
 
-function keptReasons(decision: MealDecision): KeptReason[] {
-  const byRule = new Map<string, KeptReason & { parts: { funder: string; division: string | null; fen: number }[] }>();
+/**
+ * Packs a decision for keeping: funders of one rule together, the document by its id, the words of each reason by a name.
+ * @param nameWords gives a reason's words their name; `ReasonWords` of equal content have to get the same
+ */
+export function explain(plan: AcceptedTap, nameWords: (reason: Reason) => string): ShortExplanation {
+  const { selfPayFen, subsidyFen, siteFen, deliveryFen } = plan.decision;
+  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: shortReasons(plan.decision, nameWords), uses: plan.uses };
+}
+
+function shortReasons(decision: MealDecision, nameWords: (reason: Reason) => string): ShortExplanation['reasons'] {
+  const kept: (ShortExplanation['reasons'][number] & { parts: KeptReason['parts'][number][] })[] = [];
+  let last: Reason | undefined;
   for (const reason of decision.reasons) {
-    const { document, funder, funderName: _name, division, fen, ...rest } = reason;
-    const key = `${reason.pays} ${reason.ruleId} ${reason.classId}`;
-    const kept = byRule.get(key) ?? { ...rest, documentId: document.id, parts: [] };
-    kept.parts.push({ funder, division, fen });
-    byRule.set(key, kept);
+    const { funder, division, fen } = reason;
+    // The engine gives the funders of one rule one after the other.
+    const same = last !== undefined && last.ruleId === reason.ruleId && last.classId === reason.classId && last.pays === reason.pays;
+    if (same) kept.at(-1)?.parts.push({ funder, division, fen });
+    else {
+      const { amount: _amount, funding: _funding, ...working } = reason.working;
+      kept.push({ rests: nameWords(reason), facts: reason.facts, caps: reason.caps, working, parts: [{ funder, division, fen }] });
+    }
+    last = reason;
   }
-  return [...byRule.values()];
+  return kept;
+}
+
+/** The words of a reason. */
+export function wordsOf(reason: Reason): ReasonWords {
+  const { document, funder: _funder, funderName: _name, division: _division, fen: _fen, facts: _facts, caps: _caps, working, ...words } = reason;
+  return { ...words, documentId: document.id, working: { amount: working.amount, funding: working.funding } };
 }
