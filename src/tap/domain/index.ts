@@ -3,11 +3,7 @@ export {
   byMealTime, decideTap, decideTaps, keepPaid, sharesOf,
   type AcceptedTap, type RefusedTap, type Share, type SplitChanged, type TapPlan,
 } from './decide-tap.js';
-<<<<<<< HEAD
-export { explain, wordsOf, type Explanation, type KeptReason } from './explanation.js';
-=======
 export { entryText, JOURNAL_START } from './entry.js';
-export { explain, type Explanation, type KeptReason } from './explanation.js';
->>>>>>> origin/main
+export { explain, wordsOf, type Explanation, type KeptReason } from './explanation.js';
 export { rankMeals, type CountedMeal, type RankedMeal } from './rank.js';
 export { TENDERS, type Flag, type HolderFact, type PriceFact, type ShownSplit, type SiteFact, type Tap, type TapFacts, type Tender } from './tap.js';
