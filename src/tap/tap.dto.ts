@@ -69,6 +69,9 @@ export class TapBody {
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
   shown?: ShownSplitDto;
 
+  @Nested(() => ShownSplitDto, { optional: true, doc: '只用于重新上传：系统恢复以前对这笔用餐答复过的金额，老人已按此付款；不属于这笔用餐的内容' })
+  told?: ShownSplitDto;
+
   @Text(SIGNATURE)
   signature?: string;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { startPostgres } from '../../src/platform/db/embedded-postgres.js';
+import { startPostgres, type StartPostgres } from '../../src/platform/db/embedded-postgres.js';
 import { runDirectory, type TestServer } from './database.js';
 
 function inPath(program: string): string | null {
@@ -40,9 +40,17 @@ export function describeWith<T>(server: string, found: T | null, body: (found: T
 }
 
 /** A throw-away PostgreSQL of other programs than npm's, such as version 15. */
-export async function startOtherPostgres(binDir: string): Promise<TestServer & { stop(): Promise<void> }> {
-  const server = await startPostgres({ dataDir: mkdtempSync(join(runDirectory(), 'other-')), binDir, settings: { fsync: 'off', synchronous_commit: 'off' } });
-  return { url: server.url, adminUrl: server.adminUrl, stop: () => server.stop('immediate') };
+export async function startOtherPostgres(binDir: string, options: Partial<StartPostgres> = {}): Promise<OtherPostgres> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(runDirectory(), 'other-'));
+  const server = await startPostgres({ ...options, dataDir, binDir, settings: { fsync: 'off', synchronous_commit: 'off', ...options.settings } });
+  return { url: server.url, adminUrl: server.adminUrl, port: server.port, dataDir, stop: () => server.stop('immediate') };
+}
+
+/** Such a server: `stop` is a power cut. */
+export interface OtherPostgres extends TestServer {
+  readonly port: number;
+  readonly dataDir: string;
+  stop(): Promise<void>;
 }
 
 export interface TestRedis {

@@ -3,7 +3,7 @@ import { CreateStaff, makeTerminalKeys, signSessionRequest, type NewPerson, type
 import { civilDate, SettableClock } from '../../src/kernel/index.js';
 import { loadCity } from '../../src/region/index.js';
 import { startApp, type TestApp } from './app.js';
-import { freshDatabase, type TestDatabase } from './database.js';
+import { freshDatabase, type TestDatabase, type TestServer } from './database.js';
 
 /** Holds what the house asks of a password. */
 export const PASSWORD = 'Chun-feng 2024';
@@ -36,8 +36,9 @@ export class StaffedCity {
 
   private constructor(readonly service: TestApp, readonly clock: SettableClock, private readonly database: TestDatabase) {}
 
-  static async start(): Promise<StaffedCity> {
-    const database = await freshDatabase();
+  /** @param server another server than the run's own, such as one that a test is going to lose */
+  static async start(server?: TestServer): Promise<StaffedCity> {
+    const database = await freshDatabase(server);
     const clock = SettableClock.at(civilDate('2024-12-03'), 9 * 60);
     const service = await startApp({ databaseUrl: database.ownerUrl, clock });
     const city = new StaffedCity(service, clock, database);

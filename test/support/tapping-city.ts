@@ -5,6 +5,7 @@ import { civilDate, fen } from '../../src/kernel/index.js';
 import { importMenus } from '../../src/menu/index.js';
 import { importSites, type ImportedSite } from '../../src/site/index.js';
 import { entryHash, JOURNAL_START } from '../../src/tap/index.js';
+import type { TestServer } from './database.js';
 import { publishShipped } from './publish-shipped.js';
 import { CITY, StaffedCity, type OpenTerminal } from './staffed-city.js';
 
@@ -83,8 +84,8 @@ export class TappingCity {
     return this.staffed.service;
   }
 
-  static async start(): Promise<TappingCity> {
-    const staffed = await StaffedCity.start();
+  static async start(server?: TestServer): Promise<TappingCity> {
+    const staffed = await StaffedCity.start(server);
     await publishShipped(staffed);
     const city = new TappingCity(staffed, [randomUUID(), randomUUID()]);
     city.clock.setTo(civilDate('2024-12-03'), 720);
