@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { verify, createPublicKey } from 'node:crypto';
+import { entryHash } from '../../../src/tap/journal.js';
+import { bodyOf, EMPTY, firstBreak, saleDeed, textToHash, voidDeed, type Sale } from './entry.js';
+import { makeDeviceKeys, publicKeyText, seal, sha256, signEntry, unseal } from './keys.js';
+
+const sale: Sale = { credential: { kind: 'card', number: 'LC00000001' }, items: [{ itemCode: 'set', quantity: 1 }], priceListVersion: 3, mealPeriod: 'lunch', tender: 'cash' };
+const NOON = Date.UTC(2024, 11, 3, 4);
+
+const anySale: fc.Arbitrary<Sale> = fc.record({
+  credential: fc.oneof(fc.constant({ kind: 'guest' as const }), fc.string({ maxLength: 40, unit: 'grapheme' }).map((number) => ({ kind: 'card' as const, number }))),
+  items: fc.array(fc.record({ itemCode: fc.string({ maxLength: 40 }), quantity: fc.integer({ min: 1, max: 200 }) }), { minLength: 1, maxLength: 5 }),
+  priceListVersion: fc.nat(), mealPeriod: fc.constantFrom('breakfast' as const, 'lunch' as const, 'dinner' as const), tender: fc.constantFrom('cash' as const, 'code' as const),
+  shown: fc.record({ selfPayFen: fc.nat(), subsidyFen: fc.nat() }),
+}, { requiredKeys: ['credential', 'items', 'priceListVersion', 'mealPeriod', 'tender'] });
+
+describe('the hash of an entry', () => {
+  it('is the one that the service computes from the body that it gets, whatever was sold', async () => {
+    await fc.assert(fc.asyncProperty(anySale, fc.uuid(), fc.nat({ max: 1_000_000 }), async (sold, id, number) => {
+      const head = { number, hash: await sha256(String(number)) };
+      const deed = saleDeed(head, id, NOON, sold);
+      const received = JSON.parse(bodyOf(head, deed, 'x')) as { prevHash: string };
+      expect(await sha256(textToHash(head, deed))).toBe(entryHash(received.prevHash, received));
+    }), { numRuns: 200 });
+  });
+
+  it('covers the sale that a void names, though the body leaves it to the address', async () => {
+    const deed = voidDeed(EMPTY, 'id', NOON, { tapId: 'the-sale', reason: '按错键' });
+    const { tapId, ...received } = { tapId: 'the-sale', ...(JSON.parse(bodyOf(EMPTY, deed, 'x')) as { prevHash: string; signature: string }) };
+    expect(received).not.toHaveProperty('tapId');
+    expect(await sha256(textToHash(EMPTY, deed))).toBe(entryHash(received.prevHash, { tapId, ...received }));
+    expect(await sha256(textToHash(EMPTY, deed))).not.toBe(entryHash(received.prevHash, received));
+  });
+
+  it('is signed so that the enrolled key verifies it', async () => {
+    const keys = await makeDeviceKeys();
+    const hash = await sha256(textToHash(EMPTY, saleDeed(EMPTY, 'id', NOON, sale)));
+    const key = createPublicKey({ key: Buffer.from(await publicKeyText(keys), 'base64'), format: 'der', type: 'spki' });
+    const signature = Buffer.from(await signEntry(keys, hash), 'base64url');
+    expect(signature).toHaveLength(64);
+    expect(verify('sha256', Buffer.from(hash, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, signature)).toBe(true);
+  });
+});
+
+describe('what lies in the till', () => {
+  it('can be read by its own key only, and no key leaves the device', async () => {
+    const [keys, others] = await Promise.all([makeDeviceKeys(), makeDeviceKeys()]);
+    const sealed = await seal(keys, 'LC00000001');
+    expect(Buffer.from(sealed.data).toString('utf8')).not.toContain('LC0');
+    expect(await unseal(keys, sealed)).toBe('LC00000001');
+    await expect(unseal(others, sealed)).rejects.toThrow();
+    await expect(crypto.subtle.exportKey('pkcs8', keys.signing.privateKey)).rejects.toThrow();
+    await expect(crypto.subtle.exportKey('raw', keys.sealing)).rejects.toThrow();
+  });
+
+  it('says where its chain breaks', () => {
+    const chain = [{ number: 4, prevHash: 'a', hash: 'b' }, { number: 5, prevHash: 'b', hash: 'c' }, { number: 6, prevHash: 'c', hash: 'd' }];
+    expect(firstBreak(chain)).toBeNull();
+    expect(firstBreak([])).toBeNull();
+    expect(firstBreak([chain[0], chain[2]] as typeof chain)).toBe(6);
+    expect(firstBreak([chain[0], { number: 5, prevHash: 'x', hash: 'c' }] as typeof chain)).toBe(5);
+  });
+});

@@ -1,0 +1,100 @@
+import { entryText, JOURNAL_START } from '../../../src/tap/domain/entry.js';
+import type { components } from '../../lib/api.gen.js';
+import type { Fate } from './fate.js';
+
+export type Tender = 'cash' | 'code';
+export type MealPeriod = components['schemas']['MealPeriod'];
+export type TapItem = components['schemas']['TapItemDto'];
+export type ShownSplit = components['schemas']['ShownSplitDto'];
+
+/** A sale as the screen hands it over; the journal adds its id, time, number, chain and signature. */
+export interface Sale {
+  readonly credential: { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string };
+  readonly items: readonly TapItem[];
+  readonly priceListVersion: number;
+  readonly mealPeriod: MealPeriod;
+  readonly tender: Tender;
+  /** Left out where the till does not know the split. */
+  readonly shown?: ShownSplit;
+}
+
+/** What a till takes back. */
+export interface TakenBack {
+  readonly tapId: string;
+  readonly reason: string;
+}
+
+/** What an entry is about, as lists show it: nothing in it tells who ate. */
+export type About =
+  | { readonly kind: 'sale'; readonly holder: 'card' | 'guest'; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number; readonly takenFen: number }
+  | { readonly kind: 'void'; readonly tapId: string };
+
+/** The end of a journal: what the next entry follows. */
+export interface Head {
+  /** Number of the last entry, 0 before the first. */
+  readonly number: number;
+  readonly hash: string;
+}
+
+export const EMPTY: Head = { number: 0, hash: JOURNAL_START };
+
+/** The deed of an entry, with everything that its hash covers. */
+export type Deed = Readonly<Record<string, unknown>> & { readonly id: string; readonly journalNumber: number };
+
+/** An entry as it lies in the till's database. */
+export interface Entry {
+  readonly number: number;
+  readonly id: string;
+  /** Milliseconds since 1970 by the till's clock. */
+  readonly madeAt: number;
+  readonly about: About;
+  readonly prevHash: string;
+  readonly hash: string;
+  /** The body to send, encrypted by the device's own key; gone once the service has answered for good. */
+  readonly sealed: Sealed | null;
+  readonly fate: Fate;
+}
+
+/** A text that only this device reads: AES-GCM with a key that cannot be taken out of it. */
+export interface Sealed {
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly data: ArrayBuffer;
+}
+
+/** The deed of a sale, the next of the journal. @param now milliseconds since 1970 */
+export function saleDeed(head: Head, id: string, now: number, sale: Sale): Deed {
+  const { credential, items, priceListVersion, mealPeriod, tender, shown } = sale;
+  return {
+    id, credential, items, priceListVersion, mealPeriod, deviceTime: new Date(now).toISOString(), journalNumber: head.number + 1, tender,
+    ...(shown === undefined ? {} : { shown }),
+  };
+}
+
+/** The deed of a void, the next of the journal. Its hash covers the sale's id as well, which stands in the address. */
+export function voidDeed(head: Head, id: string, now: number, back: TakenBack): Deed {
+  return { id, tapId: back.tapId, reason: back.reason, journalNumber: head.number + 1, deviceTime: new Date(now).toISOString() };
+}
+
+/** The text whose SHA-256 is the hash of the deed in its journal. */
+export function textToHash(head: Head, deed: Deed): string {
+  return entryText(head.hash, deed);
+}
+
+/** The body as it is sent. A void's sale stands in its address and not in its body. */
+export function bodyOf(head: Head, deed: Deed, signature: string): string {
+  const { tapId: _inAddress, ...fields } = deed;
+  return JSON.stringify({ ...fields, prevHash: head.hash, signature });
+}
+
+/**
+ * Whether entries, by number, follow each other without a gap and name each other's hashes.
+ * @returns the first number that does not fit, or null
+ */
+export function firstBreak(entries: readonly Pick<Entry, 'number' | 'prevHash' | 'hash'>[]): number | null {
+  for (let index = 1; index < entries.length; index += 1) {
+    const [before, entry] = [entries[index - 1], entries[index]];
+    if (before === undefined || entry === undefined) continue;
+    if (entry.number !== before.number + 1 || entry.prevHash !== before.hash) return entry.number;
+  }
+  return null;
+}

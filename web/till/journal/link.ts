@@ -1,0 +1,128 @@
+import { TERMINAL_SESSION_LIFE_MS } from '../../../src/access/domain/terminal-words.js';
+import type { EntryAnswer } from './fate.js';
+import { publicKeyText, requestHeaders, sessionKey, sessionRequest, type DeviceKeys, type Session } from './keys.js';
+
+/** Why the service does not answer: this device has no network, nothing answers at the address, or the service is busy. */
+export type AwayCause = 'network' | 'unreachable' | 'server';
+
+/** No answer, or none that says anything: whatever was sent may or may not have arrived. */
+export class Away extends Error {
+  override readonly name = 'Away';
+
+  constructor(readonly why: AwayCause) {
+    super(why);
+  }
+}
+
+/** The service refuses in so many words. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(readonly code: string, readonly sentence: string) {
+    super(code);
+  }
+}
+
+/** A till that the service knows. */
+export interface Terminal {
+  readonly terminalId: string;
+  readonly cityCode: string;
+  readonly siteId: string;
+  readonly label: string;
+}
+
+/** Sent with each session, so that the list of terminals shows who runs what. */
+export const VERSION = 'web-1';
+
+/** A session is renewed so long before it ends. */
+const RENEW_MS = 10 * 60_000;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+async function send(method: string, path: string, headers: Record<string, string>, body: string | null, ms: number): Promise<EntryAnswer> {
+  try {
+    const response = await fetch(path, {
+      method, body, cache: 'no-store', signal: AbortSignal.timeout(ms),
+      headers: { accept: 'application/json', ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    });
+    const answer = { status: response.status, body: parsed(await response.text()) };
+    if (response.status === 429 || response.status >= 500) throw new Away('server');
+    return answer;
+  } catch (error) {
+    if (error instanceof Away) throw error;
+    throw new Away(navigator.onLine ? 'unreachable' : 'network');
+  }
+}
+
+function refusal(answer: EntryAnswer): Refused {
+  const { code = 'unknown', title = '服务没有正常答复，请稍候重试。' } = (answer.body ?? {}) as { code?: string; title?: string };
+  return new Refused(code, title);
+}
+
+/** Enrols the device with the one-time code that a supervisor was shown. @throws Refused, Away */
+export async function enrol(keys: DeviceKeys, code: string): Promise<Terminal> {
+  const body = JSON.stringify({ code, publicKey: await publicKeyText(keys) });
+  const answer = await send('POST', '/v1/terminals/enrolment', {}, body, 15_000);
+  if (answer.status !== 201 && answer.status !== 200) throw refusal(answer);
+  const { terminalId, cityCode, siteId, label } = answer.body as Terminal;
+  return { terminalId, cityCode, siteId, label };
+}
+
+/** The signed way to the service: a session by the device's key, a MAC on each request. */
+export class Link {
+  /** How far this device's clock runs ahead of the service's, in milliseconds; null before the first session. */
+  skewMs: number | null = null;
+  private session: Session | null = null;
+  private opening: Promise<Session> | null = null;
+  private signedAt = 0;
+
+  constructor(private readonly keys: DeviceKeys, readonly terminal: Terminal, private readonly now: () => number) {}
+
+  /** Asks for an address. @throws Away, and Refused where no session is given */
+  async ask(method: 'GET' | 'POST', path: string, body: string | null, ms: number): Promise<EntryAnswer> {
+    const session = await this.open();
+    return send(method, path, await requestHeaders(session, method, path, this.now(), body ?? ''), body, ms);
+  }
+
+  /** Reads an address, with a new session where the old one has ended. @throws Away, Refused */
+  async read<T>(path: string): Promise<T> {
+    let answer = await this.ask('GET', path, null, 8_000);
+    if (answer.status === 401) {
+      this.forgetSession();
+      answer = await this.ask('GET', path, null, 8_000);
+    }
+    if (answer.status !== 200) throw refusal(answer);
+    return answer.body as T;
+  }
+
+  /** The next request opens a new session. */
+  forgetSession(): void {
+    this.session = null;
+  }
+
+  private open(): Promise<Session> {
+    if (this.session !== null && this.now() < this.session.expiresAt - RENEW_MS) return Promise.resolve(this.session);
+    this.opening ??= this.openNew().finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  private async openNew(): Promise<Session> {
+    const time = Math.max(this.now(), this.signedAt + 1);
+    this.signedAt = time;
+    const answer = await send('POST', '/v1/terminals/sessions', {}, JSON.stringify(await sessionRequest(this.keys, this.terminal.terminalId, time, VERSION)), 8_000);
+    if (answer.status !== 201 && answer.status !== 200) throw refusal(answer);
+    const opened = answer.body as { sessionId: string; sessionKey: string; expiresAt: string };
+    const expiresAt = Date.parse(opened.expiresAt);
+    this.skewMs = Math.round((time + this.now()) / 2 - (expiresAt - TERMINAL_SESSION_LIFE_MS));
+    this.session = { sessionId: opened.sessionId, key: await sessionKey(opened.sessionKey), expiresAt };
+    return this.session;
+  }
+}
