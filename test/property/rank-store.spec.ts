@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { cardHandle } from '../../src/elder/index.js';
-import { addMonths, chinaInstant, civilDate, civilMonth, fen, firstDay, type CivilMonth, type Clock, type SettableClock } from '../../src/kernel/index.js';
+import { addMonths, chinaDate, chinaInstant, civilDate, civilMonth, fen, firstDay, type CivilMonth, type Clock, type SettableClock } from '../../src/kernel/index.js';
 import { balancesOf, closeMonth } from '../../src/ledger/index.js';
 import { hashOf, Metrics, type TerminalActor } from '../../src/platform/index.js';
 import { runInvariants } from '../../src/proof/index.js';
+import type { Use } from '../../src/subsidy/domain/index.js';
 import { PackLibrary, type PolicyLibrary, type Pack } from '../../src/subsidy/index.js';
+import { decideTap, rankMeals, type AcceptedTap, type CountedMeal, type RankedMeal, type TapFacts } from '../../src/tap/domain/index.js';
 import { recordTaps, type ArrivedTap } from '../../src/tap/record-taps.js';
 import { VoidTap } from '../../src/tap/void-tap.js';
-import { always, fixed, FUNDERS, makeClass, makeRule, makeVersion } from '../support/make-version.js';
+import { always, ELDER, fixed, FUNDERS, makeClass, makeRule, makeVersion, SITE } from '../support/make-version.js';
 import { hashOfStanding, standingOf, type Standing } from '../support/standing.js';
 import { CITY, MINUTE, TappingCity } from '../support/tapping-city.js';
 
@@ -28,6 +30,12 @@ const VERSION = makeVersion([
 const PACK = { folder: '', sha256: '0'.repeat(64), versions: [VERSION], source: { pack: 'test', division: '371500', scope: { site: ['pack'], elder: { of: 'any' } } } } as unknown as Pack;
 const LIBRARY = new PackLibrary([PACK], new Map());
 const POLICIES = { at: async () => LIBRARY, of: async () => LIBRARY, ofAll: async () => new Map([[CITY, LIBRARY]]) } as unknown as PolicyLibrary;
+
+const FACTS: TapFacts = {
+  site: { state: 'open', licenceValid: true, kind: 'canteen', supplyMode: null, path: SITE.division, operatorId: null, payeeId: null },
+  prices: { effectiveFrom: civilDate('2024-01-01'), effectiveTo: null, prices: [{ itemCode: 'set', mealPeriod: null, fen: fen(1500) }] },
+  holder: { cardId: 'c', cardState: 'active', stateSince: 0, lostAt: null, elderId: 'e', elder: ELDER }, version: VERSION, workday: true, chainHolds: true,
+};
 
 let city: TappingCity;
 let clock: SettableClock;
@@ -99,7 +107,7 @@ class Played {
     return new Played(cardHandle(city.service.parts.cipher, card), elderId, [`1${tail}`, `2${tail}`]);
   }
 
-  arrived(one: Sale, offline: boolean): ArrivedTap {
+  arrived(one: Sale, offline: boolean, receivedAt = END): ArrivedTap {
     const known = this.taps.get(one);
     if (known !== undefined) return known;
     const deviceTime = FIRST + one.minute * MINUTE;
@@ -109,7 +117,7 @@ class Played {
       bodyHash: hashOf({ tapId }), prevHash: '0'.repeat(64), entryHash: hashOf({ tapId, entry: true }), signature: null,
       tap: {
         tapId, terminalId: this.terminals[one.site] as string, siteId: city.sites[one.site] as string, items: [{ itemCode: 'set', quantity: one.quantity }], priceListVersion: 1, mealPeriod: 'lunch',
-        deviceTime, receivedAt: offline ? END : deviceTime, offline, journalNumber: this.journals[one.site] as number, tender: 'cash', handle: this.handle,
+        deviceTime, receivedAt: offline ? receivedAt : deviceTime, offline, journalNumber: this.journals[one.site] as number, tender: 'cash', handle: this.handle,
         shown: offline ? { selfPayFen: fen(one.paid), subsidyFen: fen(Math.max(0, 1500 * one.quantity - one.paid)) } : null,
       },
     };
@@ -199,3 +207,46 @@ test('F08, F20, F10: every order of arrival ends in the same books per meal and 
   expect(Math.min(ranks?.taken ?? 0, ranks?.given ?? 0)).toBeGreaterThan(0);
 }, 300_000);
 
+
+/** What the ranking makes of a whole history at once, with the online answers as they were given. */
+async function fromTheSet(played: Played, { online, offline }: History): Promise<Map<string, AcceptedTap>> {
+  const given = await city.rows<{ tapId: string; uses: Use[] | null }>(`SELECT tap_id AS "tapId", explanation -> 'uses' AS uses FROM meal WHERE city_code = $1 AND elder_id = $2`, [CITY, played.elderId]);
+  const untilOf = (one: Sale, from: number): number | null => (one.voidAfter === null ? null : from + one.voidAfter * MINUTE);
+  const final = online.map((one): CountedMeal => {
+    const { tapId, receivedAt } = played.arrived(one, false).tap;
+    return { uses: given.find((row) => row.tapId === tapId)?.uses ?? [], from: receivedAt, until: untilOf(one, receivedAt) };
+  });
+  const ranked = offline.map((one): RankedMeal<AcceptedTap> => {
+    const { tap } = played.arrived(one, true);
+    return { ...tap, mealDate: chinaDate(tap.deviceTime), from: tap.deviceTime, until: untilOf(one, tap.deviceTime), decide: (uses) => decideTap(tap, FACTS, uses) as AcceptedTap };
+  });
+  return rankMeals(final, ranked);
+}
+
+test('F20: with online sales, offline uploads and voids mixed in any way, the books hold what the set of meals gives', async () => {
+  const mixed = fc.tuple(history, fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 7, maxLength: 7 }), fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 7, maxLength: 7 }));
+  await fc.assert(fc.asyncProperty(mixed, async ([one, delays, voidDelays]) => {
+    const played = await Played.elder();
+    for (const [index, sold] of one.offline.entries()) played.arrived(sold, true, FIRST + (sold.minute + (delays[index] as number)) * MINUTE);
+    const events = [
+      ...one.online.flatMap((sold) => [{ at: sold.minute, run: () => played.record([sold], false) }, ...(sold.voidAfter === null ? [] : [{ at: sold.minute + sold.voidAfter, run: () => played.takeBack(sold, false) }])]),
+      ...one.offline.flatMap((sold, index) => {
+        const arrives = sold.minute + (delays[index] as number);
+        const taken = sold.voidAfter === null ? [] : [{ at: Math.max(arrives, sold.minute + sold.voidAfter) + (voidDelays[index] as number) / 10 + 0.01, run: () => played.takeBack(sold, true) }];
+        return [{ at: arrives, run: () => played.record([sold], true) }, ...taken];
+      }),
+    ];
+    for (const { at, run } of events.sort((a, b) => a.at - b.at)) {
+      clock.set(FIRST + at * MINUTE);
+      await run();
+      await played.expectWithinCaps();
+    }
+    const [expected, standing] = [await fromTheSet(played, one), await played.standing(one)];
+    const offline = one.offline.map((sold, index) => {
+      const plan = expected.get(played.arrived(sold, true).tap.tapId) as AcceptedTap;
+      const row = standing[one.online.length + index] as Standing;
+      return { books: row, set: sold.voidAfter === null ? { selfPayFen: plan.selfPayFen, subsidyFen: plan.subsidyFen, siteBorneFen: plan.siteBorneFen, funders: Object.fromEntries(plan.shares.map((share) => [share.funderCode, share.fen]).sort()), voided: false } : row };
+    });
+    expect(offline.map(({ books }) => books)).toEqual(offline.map(({ set }) => set));
+  }), { numRuns: 30 });
+}, 300_000);
