@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swag
 import { Allow, answer, at, CurrentActor, deadJobs, fromCursor, ProblemException, toPage, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { claimsInScope } from './check-step.js';
 import { claimDetail, claimViews } from './claim-view.js';
+import { ClaimPacket } from './claim-packet.js';
 import { claimWorkbook } from './claim-workbook.js';
 import { listClaims, readClaim, stepsOf, type ClaimRow } from './claim.store.js';
 import { CutClaim } from './cut-claim.js';
@@ -11,7 +12,7 @@ import { RebuildClaim } from './rebuild-claim.js';
 import { ReturnClaim } from './return-claim.js';
 import { readRuns, type RunRow } from './run.store.js';
 import {
-  ApproveRequest, ClaimDetail, ClaimPage, CloseAnswer, CutAnswerView, CutRequestBody, DeedRequest, IdParams, ListClaimsQuery, MonthParams, ReasonRequest, RunList, RunView, StepAnswer,
+  ApproveRequest, ClaimDetail, ClaimPage, CloseAnswer, CutAnswerView, CutRequestBody, DeedRequest, IdParams, ListClaimsQuery, MonthParams, PacketQuery, ReasonRequest, RunList, RunView, StepAnswer,
 } from './settlement.dto.js';
 import { BUILD_CLAIM } from './settlement.jobs.js';
 import { SettleMonth } from './settle-month.js';
@@ -34,6 +35,7 @@ export class SettlementController {
     private readonly returnClaim: ReturnClaim,
     private readonly cutClaim: CutClaim,
     private readonly rebuildClaim: RebuildClaim,
+    private readonly claimPacket: ClaimPacket,
   ) {}
 
   @Post('settlement/months/:month/close')
@@ -101,6 +103,15 @@ export class SettlementController {
       return { claim, papers: await readPapers(tx, actor.cityCode, claim.claimNumber, [claim]), builtAt: built?.at ?? 0 };
     });
     return new StreamableFile(await claimWorkbook(papers, builtAt), { type: XLSX, disposition: `attachment; filename="${claim.claimNumber}.xlsx"` });
+  }
+
+  @Get('claims/:id/packet')
+  @Header('cache-control', 'no-store')
+  @Allow(...APPROVERS, 'financeReviewer', 'financeApprover', 'auditor')
+  @ApiProduces('application/json')
+  async packet(@Param() { id }: IdParams, @Query() { since }: PacketQuery, @CurrentActor() actor: StaffActor): Promise<StreamableFile> {
+    const { fileName, text } = answer(await this.claimPacket.run(actor, id, since ?? null));
+    return new StreamableFile(Buffer.from(text), { type: 'application/json', disposition: `attachment; filename="${fileName}"` });
   }
 
   @Post('claims/:id/submit')

@@ -13,6 +13,11 @@ export class IdParams {
   @IdField() id: string;
 }
 
+export class PacketQuery {
+  @WholeField({ optional: true, min: 1, doc: '已另行保存的检查点的日志大小：核验包将附上与它一致的证明' })
+  since?: number;
+}
+
 export class MonthParams {
   @CivilMonthField() month: CivilMonth;
 }

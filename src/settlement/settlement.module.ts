@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard } from '../platform/index.js';
 import { SealDays, SealModule } from '../seal/index.js';
 import { BatchController } from './batch.controller.js';
+import { ClaimPacket } from './claim-packet.js';
 import { CutClaim } from './cut-claim.js';
 import { ImportReceipt } from './import-receipt.js';
 import { MakeBatch } from './make-batch.js';
@@ -20,7 +21,7 @@ import { TakeStep } from './take-step.js';
 @Module({
   imports: [SealModule],
   controllers: [SettlementController, BatchController],
-  providers: [SettleMonth, TakeStep, ReturnClaim, CutClaim, RebuildClaim, MakeBatch, StepBatch, ReturnBatch, ImportReceipt],
+  providers: [SettleMonth, TakeStep, ReturnClaim, CutClaim, RebuildClaim, MakeBatch, StepBatch, ReturnBatch, ImportReceipt, ClaimPacket],
 })
 export class SettlementModule implements OnModuleInit {
   constructor(private readonly board: JobBoard, private readonly seals: SealDays, @Inject(CLOCK) private readonly clock: Clock) {}

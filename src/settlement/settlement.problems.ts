@@ -2,6 +2,7 @@ import { defineProblems } from '../platform/index.js';
 
 export const settlementProblems = defineProblems({
   'claim-state': { status: 409, sentence: '结算单现在的状态（{state}）不能做这一步，请刷新后按当前状态办理。' },
+  'claim-building': { status: 409, sentence: '结算单还在生成，请稍后再下载核验包。' },
   'claim-difference': { status: 409, sentence: '就餐记录与账目相差 {differenceFen} 分，不能提交；请先查明差异，再重新生成结算单。' },
   'claim-without-payee': { status: 409, sentence: '有 {lines} 行没有收款单位，不能提交；请先登记并确认收款单位，再重新生成结算单。' },
   'claims-not-clean': { status: 409, sentence: '其中有需要逐份办理的结算单（有差异、核减、退回或应扣减），请从批量中去掉后单独办理。' },
