@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   demo: { about: 'plays a whole month of a city through the HTTP API in a throw-away database', load: async () => (await import('./demo.cli.js')).demoCommand },
   policy: { about: 'verifies and explains policy packs', load: async () => (await import('./subsidy/policy.cli.js')).policyCommand },
   bench: { about: 'measures what the product must reach, against something known', load: async () => (await import('./bench/bench.cli.js')).benchCommand },
+  simulate: { about: 'plays months of faults on real processes and compares them with books of its own', load: async () => (await import('./simulate/simulate.cli.js')).simulateCommand },
   invariants: { about: 'runs every invariant on the database in use', load: async () => (await import('./proof/index.js')).invariantsCommand },
   partitions: { about: 'lists the months of the books, takes old ones out and in again', load: async () => (await import('./ledger/index.js')).partitionsCommand },
   regenerate: { about: 'writes the OpenAPI document, the typed client, the error table and the room graph', load: async () => (await import('./openapi.cli.js')).regenerateCommand },

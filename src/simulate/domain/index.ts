@@ -1,0 +1,5 @@
+export * from './cast.js';
+export * from './rates.js';
+export * from './auditor.js';
+export * from './faults.js';
+export * from './story.js';

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDataSource, Transactor } from '../platform/index.js';
+import { runInvariants } from '../proof/index.js';
+import { jobsDone, readBooks } from './books.store.js';
+import { checkBooks } from './check.js';
+import { dropUniqueKeys } from './cluster.store.js';
+import { Crew } from './crew.js';
+import { CITY_CODE, makeStory, type Fault } from './domain/index.js';
+import type { SimulationGround } from './ground.js';
+import { playStory } from './play.js';
+import type { Plant } from './plants.js';
+import { StoryClock } from './story-clock.js';
+import type { Template } from './template.js';
+
+/** What one month came to. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly seen: Readonly<Partial<Record<Fault, number>>>;
+  readonly acknowledged: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly violations: readonly string[];
+  readonly seconds: number;
+}
+
+const MOST_IDLE_MS = 30_000;
+
+/** One place where months are played one after the other: a server, a template, and processes that go on from month to month. */
+export class Lane {
+  private readonly clock = new StoryClock();
+  private crew: Crew;
+
+  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly plant: Plant | undefined) {
+    this.crew = this.newCrew();
+  }
+
+  /** Plays a month and looks at what it left. */
+  async play(seed: number, tell: (line: string) => void): Promise<SeedResult> {
+    const begun = performance.now();
+    const story = makeStory(seed, this.ground.ownServer);
+    await this.ground.renew();
+    if (this.plant === 'no-idempotency') await dropUniqueKeys(this.ground.url);
+    const first = story.steps[0];
+    if (first !== undefined) this.clock.set(first.at);
+    await this.crew.muster();
+    try {
+      tell(`seed ${seed}: ${story.faults.join(', ')}`);
+      const month = await playStory(story, { crew: this.crew, ground: this.ground, clock: this.clock, template: this.template, tell });
+      const idle = await this.idle();
+      await month.readAll();
+      const found = checkBooks(month, await readBooks(this.ground.url));
+      const violations = [...found.differences, ...(idle ? [] : [`jobs are still open ${MOST_IDLE_MS} ms after the last fault`]), ...(await this.invariants())];
+      if (this.plant !== undefined && !this.crew.planted) throw new Error(`the planted ${this.plant} changed no statement: it no longer matches the product's SQL`);
+      return { seed, faults: story.faults, seen: month.seen, acknowledged: found.acknowledged, lost: found.lost, doubled: found.doubled, violations, seconds: (performance.now() - begun) / 1_000 };
+    } catch (error) {
+      // Whatever state the processes are in, the next month does not begin with it.
+      await this.crew.end();
+      this.crew = this.newCrew();
+      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { seed, faults: story.faults, seen: {}, acknowledged: 0, lost: [], doubled: [], violations: [told], seconds: (performance.now() - begun) / 1_000 };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.crew.end();
+    await this.ground.clear();
+  }
+
+  private newCrew(): Crew {
+    return new Crew({ databaseUrl: this.ground.url, redisUrl: undefined, dataDir: this.ground.dataDir, plant: this.plant, onLine: () => undefined }, this.clock);
+  }
+
+  /** Waits until no job is left. */
+  private async idle(): Promise<boolean> {
+    for (const end = performance.now() + MOST_IDLE_MS; performance.now() < end; await pause(50)) if (await jobsDone(this.ground.url)) return true;
+    return false;
+  }
+
+  private async invariants(): Promise<string[]> {
+    const source = await openDataSource(this.ground.url, 1);
+    try {
+      const { violations } = await new Transactor(source).run((tx) => runInvariants(tx, CITY_CODE));
+      return violations.map(({ id, sentence, count, sample }) => `${id} ${sentence}: ${count}, e.g. ${sample.join('; ')}`);
+    } finally {
+      await source.destroy();
+    }
+  }
+}
+

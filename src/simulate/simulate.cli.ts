@@ -1,0 +1,152 @@
+import { layGround } from '../boot.js';
+import { SettableClock } from '../kernel/index.js';
+import { openLog, readSettings, WrongSetting } from '../platform/index.js';
+import { putUp } from '../service.js';
+import { endAll } from './city-process.js';
+import { FAULT_KINDS, type Fault } from './domain/index.js';
+import { SimulationGround } from './ground.js';
+import { Lane, type SeedResult } from './lane.js';
+import { isPlant, type Plant } from './plants.js';
+import { furnishTemplate } from './template.js';
+
+const HELP = `npm run -s simulate -- [options]
+
+Plays seeded months of a small city on a real PostgreSQL with real processes (two for the API, a worker), kills, cuts and
+misleads them, and compares what is left with books of its own. In throw-away databases: an embedded PostgreSQL, or that
+of DATABASE_URL (its role may make databases; track_commit_timestamp = on; its server is then never stopped).
+
+  --seeds N       months to play (20), from --from on
+  --from N        the first seed (1)
+  --seed N        one month, the one that this seed always makes
+  --minutes M     plays months until the time is over, and says how many
+  --parallel N    lanes side by side, each with its own server and processes (1)
+  --plant WORD    plants a defect and goes red: skip-lock, no-idempotency, one-sided
+  --story         tells every step on standard error
+  --json          one JSON object as the last line of standard output
+  --help          this text
+`;
+
+interface Options {
+  readonly json: boolean;
+  readonly story: boolean;
+  readonly from: number;
+  readonly seeds: number;
+  readonly minutes: number | undefined;
+  readonly parallel: number;
+  readonly plant: Plant | undefined;
+}
+
+const MOST_SHOWN = 12;
+
+function readOptions(args: readonly string[]): Options | string {
+  let [json, story] = [false, false];
+  let plant: Plant | undefined;
+  const numbers: Record<string, number | undefined> = {};
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? '';
+    if (word === '--json') json = true;
+    else if (word === '--story') story = true;
+    else if (['--seeds', '--from', '--seed', '--minutes', '--parallel'].includes(word) && /^\d{1,9}$/.test(args[index + 1] ?? '')) numbers[word] = Number(args[(index += 1)]);
+    else if (word === '--plant' && isPlant(args[index + 1] ?? '')) plant = args[(index += 1)] as Plant;
+    else return `unknown option ${word}: see npm run -s simulate -- --help`;
+  }
+  const one = numbers['--seed'];
+  return { json, story, plant, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function openLane(plant: Plant | undefined): Promise<Lane> {
+  const given = readSettings(process.env).databaseUrl;
+  const ground = await SimulationGround.lay(given);
+  const undo = async (): Promise<void> => ground.clear();
+  try {
+    const clock = new SettableClock(0);
+    const laid = await layGround({ ...readSettings({}), port: 0, databaseUrl: ground.templateUrl, dataDir: ground.dataDir, jobs: 'elsewhere', logLevel: 'error' }, clock, () => undefined, openLog('error'));
+    const service = await putUp(laid, false);
+    const template = await furnishTemplate(service.app, clock).finally(() => service.close());
+    return new Lane(ground, template, plant);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+/** Figures of all months together, as `--json` prints them. */
+interface Report {
+  readonly seeds: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly violations: number;
+  readonly faults: Record<Fault, number>;
+  readonly seconds: number;
+  readonly red: readonly number[];
+}
+
+function reportOf(results: readonly SeedResult[], seconds: number): Report {
+  const sum = (pick: (one: SeedResult) => number): number => results.reduce((total, one) => total + pick(one), 0);
+  const faults = Object.fromEntries(FAULT_KINDS.map((fault) => [fault, sum((one) => one.seen[fault] ?? 0)])) as Record<Fault, number>;
+  return {
+    seeds: results.length, acknowledged: sum((one) => one.acknowledged), lost: sum((one) => one.lost.length), doubled: sum((one) => one.doubled.length), violations: sum((one) => one.violations.length),
+    faults, seconds: Math.round(seconds), red: results.filter(isRed).map((one) => one.seed),
+  };
+}
+
+function isRed({ lost, doubled, violations }: SeedResult): boolean {
+  return lost.length + doubled.length + violations.length > 0;
+}
+
+function tellResult(result: SeedResult, done: number): void {
+  const seen = result.faults.map((fault) => `${fault} ${result.seen[fault] ?? 0}`).join(', ');
+  say(`${isRed(result) ? 'RED  ' : 'green'} seed ${result.seed} (${done} done, ${result.seconds.toFixed(1)} s): ${result.acknowledged} acknowledged; ${seen}`);
+  if (!isRed(result)) return;
+  for (const [what, list] of [['lost', result.lost], ['doubled', result.doubled], ['violation', result.violations]] as const) {
+    for (const one of list.slice(0, MOST_SHOWN)) say(`  ${what}: ${one}`);
+    if (list.length > MOST_SHOWN) say(`  ${what}: and ${list.length - MOST_SHOWN} more`);
+  }
+  say(`  again: npm run -s simulate -- --seed ${result.seed} --story`);
+}
+
+/**
+ * `npm run simulate`: months of faults.
+ * @returns 0, or 1 when anything was lost, doubled or off
+ */
+export async function simulateCommand(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const options = readOptions(args);
+  if (typeof options === 'string') throw new WrongSetting(options);
+  const begun = performance.now();
+  const end = options.minutes === undefined ? Infinity : begun + options.minutes * 60_000;
+  const results: SeedResult[] = [];
+  const lanes: Lane[] = [];
+  let [next, stopping] = [options.from, false];
+  const clear = async (): Promise<void> => {
+    stopping = true;
+    await endAll();
+    await Promise.all(lanes.splice(0).map((lane) => lane.close()));
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void clear().finally(() => process.exit(130)));
+  try {
+    while (lanes.length < options.parallel) lanes.push(await openLane(options.plant));
+    await Promise.all(lanes.map(async (lane) => {
+      while (!stopping && next < options.from + options.seeds && performance.now() < end) {
+        const seed = (next += 1) - 1;
+        const result = await lane.play(seed, options.story ? say : () => undefined);
+        if (stopping) return;
+        results.push(result);
+        tellResult(result, results.length);
+      }
+    }));
+  } finally {
+    await clear();
+  }
+  const report = reportOf(results, (performance.now() - begun) / 1_000);
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else process.stdout.write(`${report.seeds} months: ${report.acknowledged} deeds acknowledged, ${report.lost} lost, ${report.doubled} doubled, ${report.violations} violations\n`);
+  return report.lost + report.doubled + report.violations === 0 ? 0 : 1;
+}
+
