@@ -68,7 +68,7 @@ describe('a day', () => {
     expect(answer.statusCode).toBe(200);
     const { verifierKey, checkpoint, size } = answer.json() as { verifierKey: string; checkpoint: string; size: number };
     expect(size).toBe(2);
-    const [name, keyId, key] = verifierKey.split('+') as [string, string, string];
+    const [, name, keyId, key] = /^([^+]+)\+([^+]+)\+(.+)$/.exec(verifierKey) as unknown as [string, string, string, string];
     const raw = Buffer.from(key, 'base64');
     expect(createHash('sha256').update(`${name}\n`).update(raw).digest().subarray(0, 4).toString('hex')).toBe(keyId);
     const [text, line] = checkpoint.split('\n\n') as [string, string];
