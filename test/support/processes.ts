@@ -61,11 +61,11 @@ export class ServiceProcess {
     void this.ended.then(() => running.delete(this));
   }
 
-  /** @param words the program of `src` and its arguments, such as `main --demo` @param settings the environment */
-  static start(words: string, settings: Readonly<Record<string, string>> = {}, user: { uid?: number; gid?: number } = {}): ServiceProcess {
+  /** @param words the program of `src` and its arguments, such as `main --demo` @param settings the environment; `stderr` is an open file in place of what `err` collects */
+  static start(words: string, settings: Readonly<Record<string, string>> = {}, { stderr = 'pipe', ...user }: { uid?: number; gid?: number; stderr?: 'pipe' | number } = {}): ServiceProcess {
     const [program, ...args] = words.split(' ');
     const path = join(compiled(), 'src', `${program}.js`);
-    return new ServiceProcess(spawn(process.execPath, [path, ...args], { ...user, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...settings } }));
+    return new ServiceProcess(spawn(process.execPath, [path, ...args], { ...user, cwd: '/', stdio: ['ignore', 'pipe', stderr], env: { PATH: process.env['PATH'], ...settings } }));
   }
 
   /** Lines of standard error. */

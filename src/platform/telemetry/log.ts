@@ -15,9 +15,23 @@ export function blot(line: string): string {
 }
 
 /**
- * The log of a process: JSON lines without bodies, queries or names; what slips in by its look is blotted out.
+ * The log of a process: JSON lines without bodies, queries or names; what slips in by its look is blotted out. A line that
+ * cannot be written, as on a full disk, is lost: work goes on without it.
  * @param write where a line goes; standard error by default, so that commands keep standard output for results
  */
-export function openLog(level: string, write: (line: string) => void = (line) => void process.stderr.write(line)): Log {
+export function openLog(level: string, write: (line: string) => void = toStandardError): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line: string) => write(blot(line)) });
+}
+
+let listening = false;
+
+function toStandardError(line: string): void {
+  // Without a listener a closed pipe would end the process; a full disk throws here and now.
+  if (!listening) process.stderr.on('error', () => undefined);
+  listening = true;
+  try {
+    process.stderr.write(line);
+  } catch {
+    // There is nowhere left to say it.
+  }
 }
