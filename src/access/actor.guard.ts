@@ -1,10 +1,10 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CALLERS, LOG, ProblemException, type Actor, type ActorRequest, type Caller, type Log } from '../platform/index.js';
+import { ASKS_SESSION, CALLERS, LOG, ProblemException, type Actor, type ActorRequest, type Caller, type Log } from '../platform/index.js';
 import { TERMINAL_HEADERS } from './domain/index.js';
 import { StaffSessions } from './staff-sessions.js';
-import { TerminalSessions } from './terminal-sessions.js';
+import { TerminalSessions, type SignedRequest } from './terminal-sessions.js';
 
 type Request = FastifyRequest & ActorRequest & { rawBody?: Buffer };
 
@@ -26,7 +26,8 @@ export class ActorGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     void http.getResponse<FastifyReply>().header('cache-control', 'no-store');
-    const actor = await this.actorOf(request);
+    const late = this.reflector.get<boolean | undefined>(ASKS_SESSION, context.getHandler()) ?? false;
+    const actor = (late ? this.knownTerminal(request) : undefined) ?? await this.actorOf(request);
     const allowed = actor.kind === 'terminal' ? callers.includes('terminal') : actor.roles.some((role) => callers.includes(role));
     if (!allowed) {
       this.log.warn({ requestId: request.id, route: request.routeOptions.url, kind: actor.kind }, 'caller not allowed');
@@ -36,20 +37,29 @@ export class ActorGuard implements CanActivate {
     return true;
   }
 
+  private knownTerminal(request: Request): Actor | undefined {
+    const signed = signedRequest(request);
+    return signed === undefined ? undefined : this.terminals.knownActorOf(signed);
+  }
+
   private async actorOf(request: Request): Promise<Actor> {
-    const sessionId = header(request, TERMINAL_HEADERS.session);
-    if (sessionId !== undefined) {
-      return this.terminals.actorOf({
-        sessionId, time: header(request, TERMINAL_HEADERS.time) ?? '', mac: header(request, TERMINAL_HEADERS.mac) ?? '',
-        method: request.method, path: request.originalUrl, body: request.rawBody ?? NOTHING,
-      });
-    }
+    const signed = signedRequest(request);
+    if (signed !== undefined) return this.terminals.actorOf(signed);
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new ProblemException('log-in-needed');
     const actor = await this.staff.actorOf(token);
     if (!actor) throw new ProblemException('session-ended');
     return actor;
   }
+}
+
+/** A terminal's request with its MAC; undefined where it is no terminal's. */
+function signedRequest(request: Request): SignedRequest | undefined {
+  const sessionId = header(request, TERMINAL_HEADERS.session);
+  return sessionId === undefined ? undefined : {
+    sessionId, time: header(request, TERMINAL_HEADERS.time) ?? '', mac: header(request, TERMINAL_HEADERS.mac) ?? '',
+    method: request.method, path: request.originalUrl, body: request.rawBody ?? NOTHING,
+  };
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

@@ -4,4 +4,4 @@ export { terminalStanding } from './terminal-key.store.js';
 export { CreateStaff, type NewPerson } from './create-staff.js';
 export { inScope, siteInScope, SitePlaces, type SitePlaceFinder } from './scope.js';
 export { makeTerminalKeys, signJournalEntry, signKeyRequest, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
-export { revokedAmong, terminalKeys } from './terminal.store.js';
+export { fallenAmong, terminalKeys } from './terminal.store.js';

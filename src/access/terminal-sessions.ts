@@ -22,6 +22,17 @@ export interface SignedRequest {
   readonly body: Uint8Array;
 }
 
+/** What of a session never changes, and when its terminal was last noted as seen. */
+interface Known {
+  readonly key: Buffer;
+  readonly actor: TerminalActor;
+  readonly expiresAt: Instant;
+  noted: Instant;
+}
+
+/** As many tills as a province has; a process that met more begins anew. */
+const MOST_KNOWN = 50_000;
+
 interface Waiting {
   readonly cityCode: string;
   readonly sessionId: string;
@@ -35,6 +46,7 @@ interface Waiting {
  */
 @Injectable()
 export class TerminalSessions implements BeforeApplicationShutdown {
+  private readonly known = new Map<string, Known>();
   private waiting: Waiting[] = [];
   private looking = false;
   private readonly seen = new Map<string, { readonly cityCode: string; readonly terminalId: string }>();
@@ -44,24 +56,44 @@ export class TerminalSessions implements BeforeApplicationShutdown {
 
   /** @throws ProblemException where the MAC, the time, the session or the terminal does not hold */
   async actorOf(request: SignedRequest): Promise<TerminalActor> {
-    const time = Number(request.time);
     const cityCode = cityOfToken(request.sessionId);
-    if (cityCode === undefined || !Number.isSafeInteger(time) || !this.macHolds(request, time)) throw new ProblemException('terminal-unknown');
-    if (Math.abs(time - this.clock.now()) > CLOCK_LEEWAY_MS) throw new ProblemException('terminal-clock-wrong');
+    if (cityCode === undefined) throw new ProblemException('terminal-unknown');
+    const key = sessionKeyOf(this.cipher, request.sessionId);
+    this.checkMac(request, key);
     const session = await this.find(cityCode, request.sessionId);
     if (!session) throw new ProblemException('terminal-unknown');
     if (session.revokedAt !== null) throw new ProblemException('terminal-revoked');
     if (session.endedAt !== null || this.clock.now() >= session.expiresAt) throw new ProblemException('terminal-session-ended');
-    return { kind: 'terminal', cityCode, terminalId: session.terminalId, siteId: session.siteId };
+    const actor: TerminalActor = { kind: 'terminal', cityCode, terminalId: session.terminalId, siteId: session.siteId };
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    this.known.set(request.sessionId, { key, actor: { ...actor, session: request.sessionId }, expiresAt: session.expiresAt, noted: this.clock.now() });
+    return actor;
   }
 
-  private macHolds(request: SignedRequest, time: number): boolean {
-    const message = requestMessage(request.method, request.path, time, sha256(request.body));
-    const expected = createHmac('sha256', sessionKeyOf(this.cipher, request.sessionId)).update(message).digest();
-    const given = Buffer.from(request.mac, 'base64url');
-    return given.length === expected.length && timingSafeEqual(given, expected);
+  /**
+   * The terminal behind a request as far as this process knows its session, without a look into the database. Whether
+   * the session still stands has to be asked in the transaction that uses it: see `fallenAmong`.
+   * @returns undefined for a session that this process does not know
+   * @throws ProblemException where the MAC or the time does not hold, or the session's time is over
+   */
+  knownActorOf(request: SignedRequest): TerminalActor | undefined {
+    const known = this.known.get(request.sessionId);
+    if (known === undefined) return undefined;
+    this.checkMac(request, known.key);
+    const now = this.clock.now();
+    if (now >= known.expiresAt) throw new ProblemException('terminal-session-ended');
+    if (isStale(known.noted, now)) {
+      known.noted = now;
+      this.note([known.actor]);
+    }
+    return known.actor;
   }
 
+  private checkMac(request: SignedRequest, key: Buffer): void {
+    const time = Number(request.time);
+    if (!Number.isSafeInteger(time) || !macHolds(request, time, key)) throw new ProblemException('terminal-unknown');
+    if (Math.abs(time - this.clock.now()) > CLOCK_LEEWAY_MS) throw new ProblemException('terminal-clock-wrong');
+  }
   private find(cityCode: string, sessionId: string): Promise<TerminalSessionRow | undefined> {
     const row = new Promise<TerminalSessionRow | undefined>((found, failed) => this.waiting.push({ cityCode, sessionId, found, failed }));
     if (!this.looking) void this.lookUp();
@@ -91,7 +123,7 @@ export class TerminalSessions implements BeforeApplicationShutdown {
   }
 
   /** Remembers which terminals were seen, and writes it down a second later for all of them: no request waits for that. */
-  private note(rows: readonly TerminalSessionRow[]): void {
+  private note(rows: readonly Pick<TerminalActor, 'cityCode' | 'terminalId'>[]): void {
     for (const { cityCode, terminalId } of rows) this.seen.set(terminalId, { cityCode, terminalId });
     if (this.seen.size > 0) this.noting ??= setTimeout(() => void this.writeDown(), NOTE_AFTER_MS).unref();
   }
@@ -114,4 +146,10 @@ export class TerminalSessions implements BeforeApplicationShutdown {
 
 function isStale(seenAt: Instant | null, now: Instant): boolean {
   return seenAt === null || now - seenAt >= TOUCH_MS;
+}
+
+function macHolds(request: SignedRequest, time: number, key: Buffer): boolean {
+  const expected = createHmac('sha256', key).update(requestMessage(request.method, request.path, time, sha256(request.body))).digest();
+  const given = Buffer.from(request.mac, 'base64url');
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -165,13 +165,26 @@ export async function touchTerminals(tx: Tx, seen: readonly { cityCode: string; 
   );
 }
 
-/** Which of these terminals are revoked: a batch of taps asks once more inside its transaction. */
-export async function revokedAmong(tx: Tx, cityCode: string, terminalIds: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.query<{ terminalId: string }>(
-    `SELECT terminal_id AS "terminalId" FROM access_terminal WHERE city_code = $1 AND terminal_id = ANY($2::uuid[]) AND revoked_at IS NOT NULL`,
-    [cityCode, terminalIds], 'access-revoked',
+/** Terminals and sessions that do not stand any more. */
+export interface Fallen {
+  /** Revoked terminals by their ids. */
+  readonly terminals: ReadonlySet<string>;
+  /** Ended sessions by their ids. */
+  readonly sessions: ReadonlySet<string>;
+}
+
+/** Which of these terminals are revoked, and which of these sessions ended: a batch of taps asks inside its transaction. */
+export async function fallenAmong(tx: Tx, cityCode: string, terminalIds: readonly string[], sessionIds: readonly string[]): Promise<Fallen> {
+  const rows = await tx.query<{ terminal: string | null; session: string | null }>(
+    `SELECT t.terminal_id AS terminal, NULL AS session FROM access_terminal t WHERE t.city_code = $1 AND t.terminal_id = ANY($2::uuid[]) AND t.revoked_at IS NOT NULL
+     UNION ALL
+     SELECT NULL, s.session_id FROM access_terminal_session s WHERE s.city_code = $1 AND s.session_id = ANY($3::text[]) AND s.ended_at IS NOT NULL`,
+    [cityCode, terminalIds, sessionIds], 'access-fallen',
   );
-  return new Set(rows.map((row) => row.terminalId));
+  return {
+    terminals: new Set(rows.flatMap(({ terminal }) => (terminal === null ? [] : [terminal]))),
+    sessions: new Set(rows.flatMap(({ session }) => (session === null ? [] : [session]))),
+  };
 }
 
 /** A terminal with its place, locked until the commit. */

@@ -101,14 +101,14 @@ class Line {
   private read(chunk: Buffer): void {
     const all = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
     const head = all.indexOf(HEAD_END);
-    const length = head < 0 ? null : LENGTH.exec(all.latin1Slice(0, head));
+    const length = head < 0 ? null : LENGTH.exec(all.toString('latin1', 0, head));
     const total = head < 0 ? Infinity : head + 4 + Number(length?.[1] ?? 0);
     if (all.length < total) {
       this.received = all;
       return;
     }
     this.received = Buffer.alloc(0);
-    this.answered(Number(all.latin1Slice(9, 12)), all.toString('utf8', head + 4, total));
+    this.answered(Number(all.toString('latin1', 9, 12)), all.toString('utf8', head + 4, total));
   }
 }
 

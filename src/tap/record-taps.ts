@@ -1,5 +1,5 @@
 import { chinaDate, done, invariant, refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { recordAudits, revokedAmong } from '../access/index.js';
+import { fallenAmong, recordAudits } from '../access/index.js';
 import { bookingMonths, postTransfers } from '../ledger/index.js';
 import { mealPostings, toTransfers, type Transfer } from '../ledger/domain/index.js';
 import type { Metrics, Tx } from '../platform/index.js';
@@ -22,6 +22,8 @@ export interface ArrivedTap {
   readonly entryHash: string;
   /** What the till's key put under the entry's hash, unchecked; no part of the deed. */
   readonly signature: Buffer | null;
+  /** The session that is to be asked about before anything is done or answered; absent where the guard has asked. */
+  readonly session?: string;
 }
 
 /** What recording needs besides the transaction. */
@@ -35,7 +37,7 @@ export interface RecordTools {
  * Records a batch of taps of one city in one transaction: locks, facts for all in a few statements, one pure decision
  * each, one write. Locks come in the order tap ids, elders, months, balances.
  * @returns for each tap its answer (a repeat gets the first one), or a refusal that wrote nothing: `tap-id-taken`,
- *   `journal-number-taken`, `split-changed`, `terminal-revoked`
+ *   `journal-number-taken`, `split-changed`, `terminal-revoked`, `terminal-session-ended`
  */
 export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, arrived: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
   // The locks go out in their order in one turn; facts are gathered for repeats too, so that nothing waits for the claims.
@@ -73,10 +75,10 @@ interface Sorting {
 
 /** Tells new taps from repeats and from those whose id or journal number is taken. */
 async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedTap[], locked: Promise<unknown>): Promise<Sorting> {
-  const [, claims, revoked] = await Promise.all([
+  const [, claims, fallen] = await Promise.all([
     locked,
     readClaims(tx, cityCode, arrived.map(({ tap }) => tap)),
-    revokedAmong(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.terminalId))]),
+    fallenAmong(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.terminalId))], [...new Set(arrived.flatMap(({ session }) => session ?? []))]),
   ]);
   const bodyById = new Map(claims.map((claim) => [claim.tapId, claim.bodyHash]));
   const numbers = new Set(claims.map(journalKey));
@@ -85,12 +87,17 @@ async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedT
   const fresh: ArrivedTap[] = [];
   for (const one of arrived) {
     const { tap } = one;
+    const gone = one.session === undefined ? null : fallen.terminals.has(tap.terminalId) ? 'terminal-revoked' : fallen.sessions.has(one.session) ? 'terminal-session-ended' : null;
+    if (gone !== null) {
+      refusals.set(one, refuse(gone));
+      continue;
+    }
     const taken = bodyById.get(tap.tapId);
     if (taken === one.bodyHash) continue;
     if (taken !== undefined) {
       conflicts.push(one);
       refusals.set(one, refuse('tap-id-taken'));
-    } else if (revoked.has(tap.terminalId)) refusals.set(one, refuse('terminal-revoked'));
+    } else if (fallen.terminals.has(tap.terminalId)) refusals.set(one, refuse('terminal-revoked'));
     else if (numbers.has(journalKey(tap))) refusals.set(one, refuse('journal-number-taken', { journalNumber: tap.journalNumber }));
     else {
       bodyById.set(tap.tapId, one.bodyHash);

@@ -98,6 +98,7 @@ export class TakeTaps {
       // The number itself stays out of what is kept, so that no hash lets it be guessed.
       bodyHash: hashOf({ ...deed, credential: { kind, handle }, terminalId: actor.terminalId }),
       prevHash: body.prevHash, entryHash: entryHash(body.prevHash, deed), signature: signatureBytes(signature),
+      ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
         tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,
         items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '../kernel/index.js';
-import { Allow, answer, CurrentActor, readEpoch, TAP_TRANSACTOR, type Actor, type StaffActor, type TerminalActor, type Transactor } from '../platform/index.js';
+import { Allow, answer, AsksSession, CurrentActor, readEpoch, TAP_TRANSACTOR, type Actor, type StaffActor, type TerminalActor, type Transactor } from '../platform/index.js';
 import { AdjustMeal, type AdjustAnswer } from './adjust-meal.js';
 import type { TapAnswer } from './domain/index.js';
 import { ReadTap, type TapView } from './read-tap.js';
@@ -22,6 +22,7 @@ export class TapController {
   @Post('taps')
   @HttpCode(200)
   @Allow('terminal')
+  @AsksSession()
   @ApiOperation({ summary: '记一笔用餐：按补贴办法分摊后记账，或给出不记账的原因；同号同内容永远同一答复' })
   @ApiOkResponse({ type: TapAnswerDto })
   async take(@CurrentActor() actor: TerminalActor, @Body() body: TapBody): Promise<TapAnswer> {

@@ -6,7 +6,7 @@ import { ADJUSTMENT_CAUSES, type AdjustmentCause } from './adjust-meal.js';
 import { TENDERS, type Tender } from './domain/index.js';
 
 const HASH = /^[0-9a-f]{64}$/;
-const MOST_QUANTITY = 200;
+export const MOST_QUANTITY = 200;
 export const MOST_UPLOADED = 500;
 /** Taken as it comes, within bounds: a wrong signature is looked into later and loses no sale. */
 const SIGNATURE = { optional: true, min: 0, max: 200, doc: '收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容' };

@@ -6,6 +6,7 @@ import { RecomputeTap } from './recompute-tap.js';
 import { TakeTaps } from './take-taps.js';
 import { TapBatcher } from './tap-batcher.js';
 import { TapController } from './tap.controller.js';
+import './quick-tap.js';
 import './tap.problems.js';
 import { VoidTap } from './void-tap.js';
 

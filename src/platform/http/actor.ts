@@ -30,6 +30,8 @@ export interface TerminalActor {
   readonly cityCode: string;
   readonly terminalId: string;
   readonly siteId: string;
+  /** Set where the guard has not asked whether this session still stands: the route's own transaction does (`AsksSession`). */
+  readonly session?: string;
 }
 
 export type Actor = StaffActor | TerminalActor;
@@ -43,6 +45,14 @@ export const CALLERS = 'xingfu:callers';
 
 /** Names who may call a route. A route without it is refused to everybody, and fails the route table's test. */
 export const Allow = (...callers: [Caller, ...Caller[]]) => SetMetadata(CALLERS, callers);
+
+export const ASKS_SESSION = 'xingfu:asks-session';
+
+/**
+ * Of a route whose transaction asks itself whether a terminal and its session still stand, before it does or answers
+ * anything: the guard then asks the database only about sessions that this process does not know.
+ */
+export const AsksSession = () => SetMetadata(ASKS_SESSION, true);
 
 /** A request as guards leave it for handlers. */
 export interface ActorRequest {

@@ -6,4 +6,4 @@ export { HealthController, Readiness } from './health.controller.js';
 export * from './paging.js';
 export { ProblemFilter } from './problem.filter.js';
 export * from './problem.js';
-export { checkedBody } from './validation.js';
+export { checkedBody, lookQuickly } from './validation.js';

@@ -1,4 +1,4 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import { ProblemException, type FieldProblem } from './problem.js';
 
@@ -36,10 +36,31 @@ function rememberRules(): void {
   };
 }
 
+/** Tells of a raw body that every rule of its class holds, and that the class would leave it as it is. */
+export type QuickCheck = (body: unknown) => boolean;
+
+const quickChecks = new Map<unknown, QuickCheck>();
+
+/**
+ * Gives a class of bodies a quick first look. Only what it accepts skips the rules of the class; whatever it does not
+ * know goes through them as ever, and they alone find the words for what is wrong.
+ */
+export function lookQuickly(type: new () => object, check: QuickCheck): void {
+  quickChecks.set(type, check);
+}
+
+class BodyCheck extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const quick = quickChecks.get(metadata.metatype);
+    // Nest waits for a value as for a promise, and a value is there at once.
+    return quick?.(value) ? (value as Promise<unknown>) : super.transform(value, metadata);
+  }
+}
+
 /** The check of every body and query: unknown fields refused, all wrong fields named at once, values never echoed. */
 export function checkedBody(): ValidationPipe {
   rememberRules();
-  return new ValidationPipe({
+  return new BodyCheck({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
