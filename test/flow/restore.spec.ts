@@ -8,7 +8,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { runDirectory } from '../support/database.js';
 import { describeWith, findPostgres15, startOtherPostgres, type OtherPostgres } from '../support/servers.js';
 import { until } from '../support/signal.js';
-import { CITY, MINUTE, TappingCity, TestTill, type TapChange } from '../support/tapping-city.js';
+import { MINUTE, TappingCity, TestTill, type TapChange } from '../support/tapping-city.js';
 
 /** What a till has sent and keeps for three days: the request, and the answer that it got. */
 interface Kept {
@@ -86,7 +86,7 @@ describeWith('PostgreSQL 15 and its client programs', findPostgres15(), (binDir)
     chownSync(archive, owner.uid, owner.gid);
     city = await TappingCity.start(server);
     tills = [await city.till(0), await city.till(1)];
-    epoch = (tills[0]?.terminal.session as unknown as { epoch: string }).epoch;
+    epoch = ((tills[0] as TestTill).terminal.session as unknown as { epoch: string }).epoch;
     databaseName = new URL(city.service.ground.ownerUrl).pathname.slice(1);
     const elders = await Promise.all([city.elder(), city.elder(), city.elder(), city.elder()]);
 

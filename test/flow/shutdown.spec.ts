@@ -56,7 +56,7 @@ describe('a service on a server', () => {
   const waiting = (): Promise<number> => one(`SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`, []);
   const stageJob = (key: string) => owner.query(`INSERT INTO outbox (city_code, job, job_key, payload, staged_at) VALUES ($1, 'proof.nightly', $2, jsonb_build_object('date', $2::text), now())`, [CITY, key]);
 
-  it('told to stop, answers what was asked, finishes the job in hand, takes nothing new and ends with code 0', async () => {
+  it('F38: told to stop, answers what was asked, finishes the job in hand, takes nothing new and ends with code 0', async () => {
     await up();
     const ids = [randomUUID(), randomUUID(), randomUUID()];
     // Holds up the requests and the job half way: after the deed, before the audit row; before the run is written.

@@ -116,7 +116,7 @@ function jobs(redis: () => TestRedis | undefined): void {
     expect(await effects()).toEqual([]);
   });
 
-  it('gives the job of a killed worker to another', async () => {
+  it('F32: gives the job of a killed worker to another', async () => {
     await stage(job('a'));
     const { child, said } = await slowWorker(redis()?.url);
     await said('took');
@@ -127,7 +127,7 @@ function jobs(redis: () => TestRedis | undefined): void {
     expect(await effects()).toEqual(['a']);
   });
 
-  it('refuses the effect of a worker that was frozen while another did the job', async () => {
+  it('F33: refuses the effect of a worker that was frozen while another did the job', async () => {
     await stage(job('a'));
     const { child, said } = await slowWorker(redis()?.url);
     await said('took');
@@ -141,7 +141,22 @@ function jobs(redis: () => TestRedis | undefined): void {
     expect(await effects()).toEqual(['a']);
   });
 
-  it('puts a poisoned job aside with its reason and an alarm, and does the others', async () => {
+  it('F36: does a job whose worker was killed twice, once and not put aside', async () => {
+    await stage(job('a'));
+    for (let kills = 0; kills < 2; kills += 1) {
+      await asOwner('UPDATE outbox SET relayed_at = NULL');
+      const { child, said } = await slowWorker(redis()?.url);
+      await said('took');
+      child.kill('SIGKILL');
+    }
+    const runner = runnerOf(boardThatWrites(), redis()?.url);
+    await runner.start();
+    await runner.waitUntilIdle(20_000);
+    expect(await effects()).toEqual(['a']);
+    expect(await asOwner('SELECT dead_at, handled_at IS NOT NULL AS handled FROM outbox')).toEqual([{ dead_at: null, handled: true }]);
+  });
+
+  it('F35: puts a poisoned job aside with its reason, an alarm and an alert, and does the others', async () => {
     const board = boardThatWrites();
     let poisoned = true;
     board.handle('test.poison', async (tx) => {
@@ -157,13 +172,14 @@ function jobs(redis: () => TestRedis | undefined): void {
     const dead = (kind: string) => transactor.run((tx) => deadJobs(tx, CITY, kind));
     expect([await dead('test.poison'), await dead('test.nobody')]).toEqual([[{ key: 'bad', failure: expect.stringContaining('22012') }], [{ key: 'unknown', failure: 'NoHandler' }]]);
     expect(lines.filter((line) => line.includes('job-dead'))).toHaveLength(2);
+    expect(await asOwner('SELECT kind, subject, count::int, resolved_at FROM alert ORDER BY subject')).toEqual(['test.nobody', 'test.poison'].map((subject) => ({ kind: 'job', subject, count: 1, resolved_at: null })));
     poisoned = false;
     expect(await transactor.run((tx) => reviveJobs(tx, CITY, 'test.poison'))).toBe(1);
     await runner.waitUntilIdle();
     expect(await effects()).toEqual(['a', 'cured', 'z']);
   });
 
-  it('lets a job in hand finish before it stops', async () => {
+  it('F38: lets a job in hand finish before it stops', async () => {
     const began = signal('the job began');
     const board = new JobBoard();
     board.handle('test.write', async (tx) => {
@@ -194,7 +210,7 @@ function jobs(redis: () => TestRedis | undefined): void {
 describe('jobs on PostgreSQL', () => {
   jobs(() => undefined);
 
-  it('restores all work after the schema of the queue was dropped', async () => {
+  it('F30: restores all work after the schema of the queue was dropped', async () => {
     const runner = runnerOf(boardThatWrites());
     await runner.start();
     await stage(job('before'));
@@ -229,7 +245,26 @@ describeWith('redis-server', findRedis(), (program) => {
 
   jobs(() => redis);
 
-  it('restores all work after Redis was wiped', async () => {
+  it('F31: keeps work in the outbox while Redis is full, and does it once there is room; the transaction that asks feels nothing', async () => {
+    const runner = runnerOf(boardThatWrites(), redis.url);
+    await runner.start();
+    await stage(job('before'));
+    await runner.waitUntilIdle();
+    const client = new Redis(redis.url);
+    await client.config('SET', 'maxmemory', '1');
+    const begun = performance.now();
+    await stage(job('a'), job('b'));
+    expect(performance.now() - begun).toBeLessThan(500);
+    await until(() => lines.some((line) => line.includes('looking for jobs failed')), 'the relay is refused');
+    expect(await effects()).toEqual(['before']);
+    expect(await asOwner('SELECT count(*)::int AS n FROM outbox WHERE handled_at IS NULL AND dead_at IS NULL')).toEqual([{ n: 2 }]);
+    await client.config('SET', 'maxmemory', '0');
+    client.disconnect();
+    await runner.waitUntilIdle(20_000);
+    expect(await effects()).toEqual(['a', 'b', 'before']);
+  });
+
+  it('F30: restores all work after Redis was wiped', async () => {
     await stage(job('a'), job('b'));
     const { child, said } = await slowWorker(redis.url);
     await said('took');

@@ -134,7 +134,7 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I19', 'a subsidy for a category that had ended', /^category minLivingRecipient of /, `UPDATE elder_category SET to_date = '2024-12-04'`],
   ['I19', 'a subsidy for nobody', /^nobody of /, 'DELETE FROM elder'],
   ['I20', 'an audit row that is gone', /^chain of 371500 at 4$/, 'DELETE FROM audit WHERE seq = 3'],
-  ['I20', 'an audit row that was rewritten', /^chain of 371500 at 3$/, `UPDATE audit SET reason = '别的理由' WHERE seq = 3`],
+  ['I20', 'F47: a flipped character of the audit, by the row’s number', /^chain of 371500 at 3$/, `UPDATE audit SET reason = '别的理由' WHERE seq = 3`],
   ['I20', 'an audit row that was rewritten with its own hash', /^chain of 371500 at 3$/, `UPDATE audit SET prev_hash = repeat('a', 64) WHERE seq = 3`],
   ['I20', 'a void that nobody wrote down', /^audit of meal\.void /, `UPDATE audit SET action = 'meal.other' WHERE action = 'meal.void'`],
   ['I20', 'a step that was written down twice', /^audit of claim\.release /, `INSERT INTO audit SELECT (a).* FROM (SELECT jsonb_populate_record(a, jsonb_build_object('seq', 99)) AS a FROM audit a WHERE action = 'claim.release') x`],
