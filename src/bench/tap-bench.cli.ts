@@ -74,7 +74,7 @@ async function serverProcess(url: string): Promise<number | null> {
 }
 
 /** A settled city: rules published on the day before they took force, then the present. */
-async function settle(settings: Settings, elders: number): Promise<TapCity> {
+export async function settle(settings: Settings, elders: number): Promise<TapCity> {
   const clock = new SettableClock(Date.now());
   const ground = await layGround(settings, clock, () => undefined);
   const service = await putUp(ground, false);

@@ -50,7 +50,8 @@ export async function furnishTapCity(transactor: Transactor, cipher: FieldCipher
   return { tills, cards };
 }
 
-async function openSites(transactor: Transactor, cipher: FieldCipher, clock: Clock): Promise<Place[]> {
+/** Opens canteens with prices in an empty city. */
+export async function openSites(transactor: Transactor, cipher: FieldCipher, clock: Clock): Promise<Place[]> {
   const [operatorId, payeeId] = [randomUUID(), randomUUID()];
   return transactor.run(async (tx) => {
     const townships = (await subtreeOf(tx, BENCH_CITY, BENCH_CITY)).map(({ divisionCode }) => divisionCode).filter((code) => code.length === 9);

@@ -21,12 +21,13 @@ export class ServiceProcess {
 
   /**
    * Starts it and waits until it is ready.
+   * @param more settings beside the usual ones
    * @param profileDir where V8 writes what the process did with its time, once it ends; null: no profile
    */
-  static async start(databaseUrl: string, dataDir: string, profileDir: string | null): Promise<ServiceProcess> {
+  static async start(databaseUrl: string, dataDir: string, profileDir: string | null, more: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const port = await freePort();
     const flags = ['--max-semi-space-size=64', ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
-    const env = { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+    const env = { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...more };
     const child = spawn(process.execPath, [...flags, fileURLToPath(new URL('../main.js', import.meta.url))], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     const service = new ServiceProcess(child, port);
     for (const end = performance.now() + PATIENCE_MS; performance.now() < end && child.exitCode === null; await pause(50)) {
