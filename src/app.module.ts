@@ -17,9 +17,10 @@ import { SiteModule } from './site/index.js';
 import { TargetModule } from './target/index.js';
 import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
+import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, SealModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, TillModule, SealModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

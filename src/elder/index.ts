@@ -1,4 +1,5 @@
 export { cardDigest, cardDigestKey, cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
+export { openEntered, sealEntered } from './entered-card.js';
 export { factsAsKnown } from './facts-as-known.store.js';
 export { lockElder, type LockedElder } from './elder.store.js';
 export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.store.js';

@@ -41,8 +41,8 @@ export interface RosterPage {
   readonly format: 1;
   readonly siteId: string;
   readonly terminalId: string;
-  /** Handles hold within one epoch; a page of another one replaces everything. */
-  readonly epoch: number;
+  /** Handles hold within one generation of the terminal's key; a page of another one replaces everything. */
+  readonly generation: number;
   readonly version: number;
   /** The version that the page adds to; null where it is part of a whole roster. */
   readonly since: number | null;

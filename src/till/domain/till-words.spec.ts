@@ -12,7 +12,7 @@ describe('a roster', () => {
 
   const row = (h: string, n = '张'): TillRow => ({ h, n, t: 'f', s: [], u: [] });
   const page = (over: Partial<RosterPage>): RosterPage => ({
-    format: 1, siteId: 's', terminalId: 't', epoch: 1, version: 1, since: null, asOf: NOW, guaranteedUntil: NOW, expiresAt: NOW, coversTo: '2024-12-31', countedTo: 0, versionKeys: [], rows: [], gone: [], next: null, ...over,
+    format: 1, siteId: 's', terminalId: 't', generation: 1, version: 1, since: null, asOf: NOW, guaranteedUntil: NOW, expiresAt: NOW, coversTo: '2024-12-31', countedTo: 0, versionKeys: [], rows: [], gone: [], next: null, ...over,
   });
 
   it('begins anew with the first page of a whole one, and takes changes into what is there', () => {

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { SubsidyModule } from '../subsidy/index.js';
+import { CashierController } from './cashier.controller.js';
+import { Cashiers } from './cashiers.js';
+import { ServeCatalogue } from './catalogue.js';
+import { LogInCashier } from './log-in-cashier.js';
+import { LookUpCard } from './look-up-card.js';
+import { MakeRoster } from './make-roster.js';
+import { OpenTill } from './open-till.js';
+import { ReceiptController } from './receipt.controller.js';
+import { SearchElder } from './search-elder.js';
+import { ServeLostCards } from './serve-lost-cards.js';
+import { ServeRoster } from './serve-roster.js';
+import { SetLimits } from './set-limits.js';
+import { TillController } from './till.controller.js';
+import './till.problems.js';
+
+/** What a till needs to go on without a network, and who works at it. */
+@Module({
+  imports: [SubsidyModule],
+  controllers: [TillController, CashierController, ReceiptController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, Cashiers, LogInCashier, SetLimits],
+})
+export class TillModule {}
