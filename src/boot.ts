@@ -25,7 +25,7 @@ export const DEMO_UNFINISHED = 'demo-unfinished';
  * @param onLine told about each step, one line
  * @throws WrongSetting with one line that names the setting, when something there is wrong
  */
-export async function layGround(settings: Settings, clock: Clock, onLine: (line: string) => void, log: Log = openLog(settings.logLevel)): Promise<Ground> {
+export async function layGround(settings: Settings, clock: Clock, onLine: (line: string) => void, log: Log = openLog(settings.logLevel), pools: typeof POOLS = POOLS): Promise<Ground> {
   const dataDir = defaultDataDir(checkoutRoot(), { DATA_DIR: settings.dataDir });
   const undo: (() => Promise<void>)[] = [];
   let told = false;
@@ -44,7 +44,7 @@ export async function layGround(settings: Settings, clock: Clock, onLine: (line:
       undo.push(() => dataSource.destroy());
       return new Transactor(dataSource);
     };
-    const [transactor, tapTransactor, jobTransactor] = [await pool(POOLS.work), await pool(POOLS.taps), await pool(POOLS.jobs)];
+    const [transactor, tapTransactor, jobTransactor] = [await pool(pools.work), await pool(pools.taps), await pool(pools.jobs)];
     if (!(await transactor.run((tx) => belongsToKey(tx, cipher.check, clock.now())))) {
       throw new WrongSetting(`DATA_DIR ${dataDir} holds a master.key that is not this database's: put the right one there`);
     }

@@ -26,7 +26,7 @@ export interface PoolLimits {
  * with an error that asks the caller to come back.
  */
 export const POOLS: Readonly<Record<'taps' | 'work' | 'jobs', PoolLimits>> = {
-  taps: { size: 6, statementMs: 10_000, lockMs: 5_000, idleMs: 10_000, waitMs: 5_000 },
+  taps: { size: 6, statementMs: 10_000, lockMs: 3_000, idleMs: 10_000, waitMs: 5_000 },
   work: { size: 12, statementMs: 60_000, lockMs: 10_000, idleMs: 30_000, waitMs: 10_000 },
   jobs: { size: 8, statementMs: 1_800_000, lockMs: 10_000, idleMs: 60_000, waitMs: 10_000 },
 };
