@@ -54,3 +54,12 @@ export async function citiesWithoutRun(tx: Tx, ranFor: string): Promise<string[]
   );
   return rows.map((row) => row.cityCode);
 }
+
+/** Cities whose books were looked at some night since a day, and not this last one. */
+export async function citiesThatMissed(tx: Tx, date: string, since: string): Promise<string[]> {
+  const rows = await tx.query<{ cityCode: string }>(
+    `SELECT r.city_code AS "cityCode" FROM proof_run r GROUP BY r.city_code HAVING max(r.ran_for) < $1::date AND max(r.ran_for) >= $2::date ORDER BY r.city_code`,
+    [date, since],
+  );
+  return rows.map((row) => row.cityCode);
+}

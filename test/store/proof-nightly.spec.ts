@@ -48,6 +48,13 @@ describe('the nightly run', () => {
     expect(lines).toEqual([]);
   });
 
+  it('F37: is made up for by day when no process was up at night, but not while tills are busy, and not after a week', async () => {
+    for (const [date, minute, expected] of [['2024-12-05', 9 * 60, []], ['2024-12-06', 9 * 60, ['2024-12-06']], ['2024-12-06', 12 * 60, []], ['2024-12-06', 17 * 60, []], ['2024-12-12', 15 * 60, ['2024-12-12']], ['2024-12-13', 15 * 60, []]] as const) {
+      clock.setTo(civilDate(date), minute);
+      expect([date, minute, (await due()).map(({ key }) => key)]).toEqual([date, minute, expected]);
+    }
+  });
+
   it('raises the alarm and keeps what it found', async () => {
     await planter.query(`INSERT INTO ledger_balance VALUES ('${CITY}', '2024-12', 'cash/x', 5, 0, 1)`);
     clock.setTo(civilDate('2024-12-06'), 3 * 60);
