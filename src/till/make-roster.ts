@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, invariant, today, type Clock } from '../kernel/index.js';
-import { CLOCK, Transactor, type Tx } from '../platform/index.js';
+import { addDays, today, type Clock } from '../kernel/index.js';
+import { CLOCK, ProblemException, Transactor, type Tx } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
 import { codeAt } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
@@ -23,7 +23,7 @@ export class MakeRoster {
 
   constructor(private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** The site's roster as of now, give or take a minute; those who ask together wait for one making. */
+  /** The site's roster as of now, give or take a minute; those who ask together wait for one making. @throws ProblemException `not-found` */
   async fresh(cityCode: string, siteId: string): Promise<RosterHead> {
     const known = await this.transactor.read((tx) => readHead(tx, cityCode, siteId));
     if (known !== undefined && this.isFresh(known)) return known;
@@ -45,7 +45,7 @@ export class MakeRoster {
     const before = await readHead(tx, cityCode, siteId, 'lock');
     const [asOf, from] = [this.clock.now(), today(this.clock)];
     const site = (await readSitesOn(tx, cityCode, [siteId], from)).get(siteId);
-    invariant(site !== undefined, 'a terminal belongs to a site');
+    if (site === undefined) throw new ProblemException('not-found');
     const kitchen = new RosterKitchen(await this.policies.of(tx, cityCode), site, from);
     const streetCode = codeAt(site.path, 'township') ?? site.divisionCode;
     const members = await readMembers(tx, { cityCode, siteId, streetCode, ateSince: addDays(from, -REGULAR_DAYS), most: MOST_PEOPLE });
