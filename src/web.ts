@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { checkoutRoot } from './platform/index.js';
 
 /** Every front: where people find it, and the folder of its page in the build. */
-const FRONTS = [{ address: '/', folder: 'front' }] as const;
+const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }] as const;
+
+/** Files that stand under a name of their own: browsers ask for them again and again, and look whether they changed. */
+const NAMED = [{ name: 'till-sw.js', type: 'text/javascript' }, { name: 'till.webmanifest', type: 'application/manifest+json' }, { name: 'till-icon.svg', type: 'image/svg+xml' }] as const;
 
 const NOT_BUILT = '页面尚未生成：请先运行 npm run build，再刷新。接口照常可用，见 /api。\n';
 
@@ -48,6 +51,15 @@ export async function serveWeb(app: NestFastifyApplication, built: string = join
   // Without a build the folder is not there yet; the route is, so that what the service answers does not hang on a build.
   await server.register(fastifyStatic, { root: join(built, 'assets'), prefix: '/assets/', index: false, immutable: true, maxAge: '365d', decorateReply: false });
   for (const { address, folder } of FRONTS) servePage(server, address, join(built, folder, 'index.html'));
+  for (const { name, type } of NAMED) serveNamed(server, `/${name}`, join(built, name), type);
+}
+
+function serveNamed(server: FastifyInstance, address: string, file: string, type: string): void {
+  const content = existsSync(file) ? readFileSync(file) : null;
+  server.get(address, async (_request, reply): Promise<FastifyReply> => {
+    void reply.header('cache-control', 'no-cache');
+    return content === null ? reply.status(404).type('text/plain; charset=utf-8').send(NOT_BUILT) : reply.type(`${type}; charset=utf-8`).send(content);
+  });
 }
 
 function servePage(server: FastifyInstance, address: string, file: string): void {

@@ -26,7 +26,7 @@ export interface TakenBack {
 
 /** What an entry is about, as lists show it: nothing in it tells who ate. */
 export type About =
-  | { readonly kind: 'sale'; readonly holder: 'card' | 'guest'; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number; readonly takenFen: number }
+  | { readonly kind: 'sale'; readonly holder: 'card' | 'guest'; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number }
   | { readonly kind: 'void'; readonly tapId: string };
 
 /** The end of a journal: what the next entry follows. */
@@ -53,6 +53,10 @@ export interface Entry {
   /** The body to send, encrypted by the device's own key; gone once the service has answered for good. */
   readonly sealed: Sealed | null;
   readonly fate: Fate;
+  /** What the till asked for at the counter; null as long as it showed nothing. */
+  readonly takenFen: number | null;
+  /** What was taken above the own share has been given back. */
+  readonly returned: boolean;
 }
 
 /** A text that only this device reads: AES-GCM with a key that cannot be taken out of it. */

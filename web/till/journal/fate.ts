@@ -89,6 +89,6 @@ function verdictOnProblem({ status, body }: EntryAnswer): Verdict {
 const settle = (fate: Fate): Verdict => ({ next: 'settle', fate });
 
 /** What the elder gets back of a sale whose share was taken at the full price before it was known. Never below zero. */
-export function toReturnFen(takenFen: number, fate: Fate): number {
-  return fate.is === 'accepted' ? Math.max(0, takenFen - fate.selfPayFen) : 0;
+export function toReturnFen(takenFen: number | null, fate: Fate): number {
+  return takenFen !== null && fate.is === 'accepted' ? Math.max(0, takenFen - fate.selfPayFen) : 0;
 }

@@ -50,10 +50,32 @@ export class Journal {
   }
 
   /** Notes what became of an entry. Its body goes with the last word, save where a person must look into it. */
-  async settle(entry: Entry, fate: Fate): Promise<Entry> {
-    const settled: Entry = { ...entry, fate, sealed: fate.is === 'unsent' || fate.is === 'blocked' ? entry.sealed : null };
-    await this.db.put(ENTRIES, settled);
-    return settled;
+  settle(entry: Entry, fate: Fate): Promise<Entry> {
+    const keepsBody = fate.is === 'unsent' || fate.is === 'blocked';
+    return this.change(entry.number, (now) => {
+      // A late note about a try says nothing any more once there is a last word.
+      if (fate.is === 'unsent' && now.fate.is !== 'unsent') return now;
+      return { ...now, fate, sealed: keepsBody ? now.sealed : null };
+    });
+  }
+
+  /** Notes what was asked for at the counter, in fen, or that the rest was given back. */
+  note(number: number, what: Partial<Pick<Entry, 'takenFen' | 'returned'>>): Promise<Entry> {
+    return this.change(number, (now) => ({ ...now, ...what }));
+  }
+
+  private async change(number: number, to: (now: Entry) => Entry): Promise<Entry> {
+    const changed: Entry[] = [];
+    await this.db.write([ENTRIES], (open) => {
+      const store = open(ENTRIES);
+      const request = store.get(number);
+      request.addEventListener('success', () => {
+        const entry = to(request.result as Entry);
+        changed.push(entry);
+        store.put(entry);
+      });
+    });
+    return changed[0] as Entry;
   }
 
   /** Forgets old entries with a last word. The end of the journal stays, whatever is forgotten. */
@@ -75,7 +97,7 @@ export class Journal {
     const deed = deedOf(head, id, now);
     const hash = await sha256(textToHash(head, deed));
     const sealed = await seal(this.keys, bodyOf(head, deed, await signEntry(this.keys, hash)));
-    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, fate: UNSENT };
+    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, fate: UNSENT, takenFen: null, returned: false };
     await this.db.write([ENTRIES, META], (open, undo) => {
       const meta = open(META);
       const request = meta.get(HEAD);

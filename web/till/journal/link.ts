@@ -21,6 +21,11 @@ export class Refused extends Error {
   constructor(readonly code: string, readonly sentence: string) {
     super(code);
   }
+
+  /** Whether it is the terminal itself that is refused, whatever it asks for. */
+  get isAboutTerminal(): boolean {
+    return this.code.startsWith('terminal-') || this.code === 'not-allowed';
+  }
 }
 
 /** A till that the service knows. */
@@ -99,6 +104,20 @@ export class Link {
     }
     if (answer.status !== 200) throw refusal(answer);
     return answer.body as T;
+  }
+
+  /** Sees whether the service answers this terminal. @throws Away, and Refused where it takes nothing from it */
+  async probe(): Promise<void> {
+    try {
+      await this.read(this.pricesPath());
+    } catch (error) {
+      if (!(error instanceof Refused) || error.isAboutTerminal) throw error;
+    }
+  }
+
+  /** Where the prices of a day stand; of today by the service's clock without one. */
+  pricesPath(date?: string): string {
+    return `/v1/sites/${this.terminal.siteId}/price-lists/current${date === undefined ? '' : `?date=${date}`}`;
   }
 
   /** The next request opens a new session. */

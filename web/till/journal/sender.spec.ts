@@ -6,8 +6,8 @@ import { Sender, type Kept, type Way } from './sender.js';
 const NOON = Date.UTC(2024, 11, 3, 4);
 
 function entry(number: number, about: Partial<About> = {}): Entry {
-  const sale = { kind: 'sale', holder: 'guest', items: [], mealPeriod: 'lunch', tender: 'cash', priceFen: 1500, takenFen: 1500, ...about } as About;
-  return { number, id: `id-${number}`, madeAt: NOON, about: sale, prevHash: '', hash: '', sealed: null, fate: { is: 'unsent', tries: 0 } };
+  const sale = { kind: 'sale', holder: 'guest', items: [], mealPeriod: 'lunch', tender: 'cash', priceFen: 1500, ...about } as About;
+  return { number, id: `id-${number}`, madeAt: NOON, about: sale, prevHash: '', hash: '', sealed: null, fate: { is: 'unsent', tries: 0 }, takenFen: null, returned: false };
 }
 
 class Memory implements Kept {
@@ -52,6 +52,10 @@ class Service implements Way {
 
   forgetSession(): void {
     this.sessions += 1;
+  }
+
+  async probe(): Promise<void> {
+    if (this.away) throw new Away('network');
   }
 
   async ask(_method: 'GET' | 'POST', path: string, body: string | null): Promise<EntryAnswer> {
@@ -161,6 +165,18 @@ describe('the sender', () => {
     const fate = sends.fateOf(1, 60_000);
     await sends.kick();
     expect(await fate).toMatchObject({ is: 'unsent' });
+  });
+
+  it('finds out by itself that the service is back, with nothing to send', async () => {
+    const service = new Service();
+    service.away = true;
+    const sends = sender(new Memory([]), service);
+    sends.lost(new Away('network'));
+    await sends.kick();
+    expect(sends.state).toMatchObject({ is: 'away' });
+    service.away = false;
+    await sends.kick();
+    expect(sends.state).toEqual({ is: 'online' });
   });
 
   it('tells the fate to who waits, and takes what came in meanwhile', async () => {

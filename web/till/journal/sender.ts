@@ -21,6 +21,8 @@ export interface Kept {
 export interface Way {
   ask(method: 'GET' | 'POST', path: string, body: string | null, ms: number): Promise<EntryAnswer>;
   forgetSession(): void;
+  /** Asks for something small, to see whether the service answers. */
+  probe(): Promise<void>;
 }
 
 /** Whether the service answers; `stopped`: it takes nothing from this till until a person has done something. */
@@ -87,6 +89,8 @@ export class Sender {
         this.again = false;
         for (let queue = await this.queue(); queue.length > 0; queue = await this.queue()) await this.sendFirst(queue);
       } while (this.again);
+      if (this.state.is !== 'online') await this.way.probe();
+      this.heard();
       this.failures = 0;
     } catch (error) {
       this.failed(error);

@@ -1,0 +1,86 @@
+import type { ReactElement } from 'react';
+import { yuanText } from './amount.js';
+import { countOf, totalFen } from './cart/cart.js';
+import type { Counter } from './counter.js';
+import { lastSale, type View } from './view.js';
+import { TENDER_WORDS, VOID_REASONS } from './words.js';
+
+/** The one amount that is asked for now: of the last sale as long as it is shown, else of the bill. */
+function asked(view: View): { readonly word: string; readonly fen: number; readonly more: string } {
+  const { outcome, cart } = view;
+  if (outcome.is === 'done') return { word: outcome.tender === 'cash' ? '收现金' : '收扫码', fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔` };
+  if (outcome.is === 'back') return { word: '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
+  return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };
+}
+
+function Lines({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
+  const { mode } = view;
+  if (mode.is === 'void') {
+    const sale = lastSale(view);
+    return (
+      <div className="lines voiding" role="group" aria-label="撤销原因">
+        <p>撤销第 {sale?.number ?? '—'} 笔：</p>
+        <div>{VOID_REASONS.map((reason, index) => <button key={reason} type="button" onClick={() => counter.press(String(index + 1))}><span aria-hidden="true">{index + 1}</span> {reason}</button>)}</div>
+      </div>
+    );
+  }
+  return (
+    <ul className="lines" aria-label="账单" tabIndex={0}>
+      {(view.cart?.lines ?? []).map((line) => (
+        <li key={line.itemCode}><span>{line.name}</span><span>×{line.quantity}</span><span>{yuanText(line.fen * line.quantity)}</span></li>
+      ))}
+      {view.cart?.lines.length === 0 ? <li>没有选餐品</li> : null}
+    </ul>
+  );
+}
+
+/** What is being sold and how much is asked for. */
+export function Bill({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
+  const { word, fen, more } = asked(view);
+  return (
+    <>
+      <div className={`amount ${view.outcome.is}`} role="status" aria-label="金额">
+        <span className="word">{word}</span>
+        <span className="figure">{yuanText(fen)}<span className="unit">元</span></span>
+        <span className="more">{more}</span>
+      </div>
+      <Lines view={view} counter={counter} />
+    </>
+  );
+}
+
+function confirmWords(view: View): string {
+  const { mode, outcome, cart } = view;
+  if (outcome.is === 'wait') return '知道了';
+  if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
+  if (mode.is === 'void') return '选撤销原因';
+  return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart))} 元`}`;
+}
+
+/** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */
+export function Keypad({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
+  const key = (name: string, words: string, label?: string, on = false): ReactElement => (
+    <button type="button" className={/^\d$/.test(name) ? 'key digit' : 'key'} aria-label={label} aria-pressed={on || undefined} onClick={() => counter.press(name)}>{words}</button>
+  );
+  const tender = TENDER_WORDS[view.cart?.tender ?? 'cash'];
+  return (
+    <>
+      <button type="button" className="confirm" disabled={view.mode.is === 'void'} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
+      <div className="pad" role="group" aria-label="数字键盘">
+        {['7', '8', '9'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
+        {key('.', '重复 .', '重复上一笔')}
+        {['4', '5', '6'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
+        {key('*', '数量 *', '数量', view.mode.is === 'quantity')}
+        {['1', '2', '3'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
+        {key('-', '撤销 -', '撤销上一笔', view.mode.is === 'void')}
+        {key('0', `0 ${tender}`, `付款方式：${tender}`)}
+        {key('Escape', '清除', '清除账单')}
+        <button type="button" className="key wide" aria-pressed={view.group !== null} onClick={() => counter.press('+')}>{view.group === null ? '团体 +' : `团体 ${view.group} 份`}</button>
+      </div>
+    </>
+  );
+}
+
+function Digit({ digit, counter }: { readonly digit: string; readonly counter: Counter }): ReactElement {
+  return <button type="button" className="key digit" onClick={() => counter.press(digit)}>{digit}</button>;
+}

@@ -1,0 +1,54 @@
+import { GAP_MS, Wedge, type WedgeEvent } from './cart/wedge.js';
+import type { Till } from './till.js';
+import { unsentOf } from './view.js';
+
+const isField = (target: EventTarget | null): boolean => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+
+/** The button that somebody walked to with the Tab key, if any. */
+function walkedTo(): HTMLButtonElement | null {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLButtonElement && activeElement.matches(':focus-visible') ? activeElement : null;
+}
+
+/**
+ * Listens to keys wherever the focus is: those of the number pad, and the reader that types. Fields for text keep
+ * theirs; a reader never writes into the till while it sells, since no field stands there.
+ */
+export function listenToKeys(till: Till): void {
+  let wedge = new Wedge({ prefix: '' });
+  let prefix = '';
+  let passing: ReturnType<typeof setTimeout> | undefined;
+
+  const act = (event: WedgeEvent): void => {
+    const { counter } = till;
+    if (counter === null) return;
+    if (event.is === 'scan') return counter.scan(event.number);
+    if (event.is === 'torn') return counter.torn();
+    const button = event.key === 'Enter' ? walkedTo() : null;
+    if (button !== null) button.click();
+    else counter.press(event.key);
+  };
+
+  window.addEventListener('keydown', (event) => {
+    till.sounds.wake();
+    const view = till.board.view();
+    if (view.phase !== 'selling' || view.role === 'mirror' || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (['Tab', ' ', 'Shift'].includes(event.key)) return;
+    if (event.repeat) return event.preventDefault();
+    if (event.key === 'Escape' || event.key === 'Backspace') return till.counter?.press(event.key);
+    if (event.key !== 'Enter' && event.key.length !== 1) return;
+    event.preventDefault();
+    if (view.prefix !== prefix) {
+      prefix = view.prefix;
+      wedge = new Wedge({ prefix });
+    }
+    for (const one of wedge.feed(event.key, event.timeStamp)) act(one);
+    clearTimeout(passing);
+    if (wedge.isHolding) passing = setTimeout(() => wedge.flush(performance.now()).forEach(act), GAP_MS + 10);
+  });
+  window.addEventListener('pointerdown', () => till.sounds.wake());
+  // A page with unsent sales does not close without a question.
+  window.addEventListener('beforeunload', (event) => {
+    if (till.board.view().role === 'writer' && unsentOf(till.board.view()) > 0) event.preventDefault();
+  });
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
+import { Badge, StatusBox } from './badge.js';
+import { Bill, Keypad } from './bill.js';
+import { yuanText } from './amount.js';
+import type { Counter } from './counter.js';
+import { Records } from './records.js';
+import type { Till } from './till.js';
+import type { Outcome, View } from './view.js';
+import { clockWords, PERIOD_WORDS } from './words.js';
+
+const PAGE = 12;
+
+/** A touch takes no focus away: Enter stays the confirmation. */
+const keepFocus = (event: MouseEvent): void => {
+  if (!(event.target instanceof HTMLInputElement)) event.preventDefault();
+};
+
+function useMinute(): number {
+  const [now, set] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), 5_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+const PERSON_WORDS: Readonly<Record<Outcome['is'], string>> = { none: '请刷卡', busy: '请稍等', done: '谢谢，请用餐', back: '已撤销', wait: '请稍候' };
+
+/** The zone that bystanders see: the same for everybody. No name, no class, no amount. */
+function Person({ view }: { readonly view: View }): ReactElement {
+  const { is } = view.outcome;
+  return (
+    <div className={`person ${is}`} role="status" aria-label="取餐状态">
+      <svg viewBox="0 0 160 160" width="176" height="176" aria-hidden="true">
+        <circle cx="80" cy="80" r="78" className="disc" />
+        {is === 'done' || is === 'back' ? <path d="M42 84l26 26 50-58" className="stroke" /> : null}
+        {is === 'wait' ? <path d="M80 38v54M80 112v10" className="stroke" /> : null}
+        {is === 'none' || is === 'busy' ? <path d="M36 54h88v56H36zM36 72h88" className="stroke" /> : null}
+      </svg>
+      <p className="says">{PERSON_WORDS[is]}</p>
+    </div>
+  );
+}
+
+function Tiles({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
+  const [page, turn] = useState(0);
+  const items = view.offer?.items ?? [];
+  const pages = Math.max(1, Math.ceil(items.length / PAGE));
+  const first = Math.min(page, pages - 1) * PAGE;
+  return (
+    <div className="tiles" role="group" aria-label="餐品">
+      {items.slice(first, first + PAGE).map((item, index) => {
+        const chosen = view.cart?.lines.find((line) => line.itemCode === item.itemCode)?.quantity ?? 0;
+        return (
+          <button key={item.itemCode} type="button" className={chosen > 0 ? 'tile chosen' : 'tile'} aria-pressed={chosen > 0} onClick={() => counter.pick(item.itemCode)}>
+            <span className="key" aria-hidden="true">{first + index < 9 ? first + index + 1 : ''}</span>
+            <span className="name">{item.name}</span>
+            <span className="price">{yuanText(item.fen)} 元</span>
+            {chosen > 0 ? <span className="times">×{chosen}</span> : null}
+          </button>
+        );
+      })}
+      {pages > 1 ? <button type="button" className="tile turn" onClick={() => turn((page + 1) % pages)}>下一页 {page + 1}／{pages}</button> : null}
+    </div>
+  );
+}
+
+function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: 'wait' }>; readonly counter: Counter }): ReactElement {
+  return (
+    <div className="wait" role="alert">
+      <p className="head"><span aria-hidden="true">!</span> 请稍候</p>
+      <p className="sentence">{outcome.sentence}</p>
+      <p>{outcome.next}</p>
+      <button type="button" className="go" onClick={() => counter.dismiss()}>知道了（确认键）</button>
+    </div>
+  );
+}
+
+/** The one screen of a sale: who, what, how much. Nothing on it ever changes its place. */
+export function Selling({ till, view }: { readonly till: Till; readonly view: View }): ReactElement {
+  const [shows, show] = useState<'items' | 'records'>('items');
+  const now = useMinute();
+  const { outcome } = view;
+  const counter = till.counter ?? IDLE;
+  const mirror = view.role === 'mirror';
+  return (
+    <div className="till" onMouseDown={keepFocus} inert={mirror}>
+      <header className="bar">
+        <Badge view={view} now={now} open={shows === 'records'} onOpen={() => show(shows === 'records' ? 'items' : 'records')} />
+        <h1>{view.label}</h1>
+        <button type="button" disabled={view.periods.length < 2} onClick={() => counter.turnPeriod()}>{view.offer === null ? '没有价目' : PERIOD_WORDS[view.offer.mealPeriod]}</button>
+        <span className="time">{clockWords(now)}</span>
+        <button type="button" onClick={() => till.goToClosing()}>结班</button>
+      </header>
+      <main className="zones">
+        <section className="zone left" aria-label="取餐人">
+          <Person view={view} />
+          <StatusBox view={view} now={now} />
+        </section>
+        <section className="zone middle" aria-label="餐品">
+          {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
+          {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : shows === 'records' ? <Records till={till} view={view} /> : <Tiles view={view} counter={counter} />}
+        </section>
+        <section className="zone right" aria-label="收款">
+          <Bill view={view} counter={counter} />
+          <Keypad view={view} counter={counter} />
+        </section>
+      </main>
+    </div>
+  );
+}
+
+/** A second window has no counter: its keys do nothing. */
+const IDLE = { pick: () => undefined, dismiss: () => undefined, turnPeriod: () => undefined, press: () => undefined, drop: () => undefined } as unknown as Counter;
