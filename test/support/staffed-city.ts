@@ -37,10 +37,11 @@ export class StaffedCity {
   private constructor(readonly service: TestApp, readonly clock: SettableClock, private readonly database: TestDatabase) {}
 
   /** @param server another server than the run's own, such as one that a test is going to lose */
-  static async start(server?: TestServer): Promise<StaffedCity> {
+  /** @param pages folder of the built pages, for tests that open them */
+  static async start(server?: TestServer, pages?: string): Promise<StaffedCity> {
     const database = await freshDatabase(server);
     const clock = SettableClock.at(civilDate('2024-12-03'), 9 * 60);
-    const service = await startApp({ databaseUrl: database.ownerUrl, clock });
+    const service = await startApp({ databaseUrl: database.ownerUrl, clock, ...(pages === undefined ? {} : { pages }) });
     const city = new StaffedCity(service, clock, database);
     await service.parts.transactor.run((tx) => loadCity(tx, CITY, clock));
     const first = await service.app.get(CreateStaff).runFirst(CITY, 'cli', city.person('security', ['securityAdministrator']));

@@ -94,8 +94,9 @@ export class TappingCity {
     return this.staffed.service;
   }
 
-  static async start(server?: TestServer): Promise<TappingCity> {
-    const staffed = await StaffedCity.start(server);
+  /** @param pages folder of the built pages, for tests that open them */
+  static async start(server?: TestServer, pages?: string): Promise<TappingCity> {
+    const staffed = await StaffedCity.start(server, pages);
     await publishShipped(staffed);
     const city = new TappingCity(staffed, [randomUUID(), randomUUID()]);
     city.clock.setTo(civilDate('2024-12-03'), 720);
