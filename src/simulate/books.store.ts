@@ -6,6 +6,7 @@ export interface TapRow {
   readonly tapId: string;
   readonly committed: number;
   readonly terminalId: string;
+  readonly journalNumber: number;
   readonly deviceTime: number;
   readonly receivedAt: number;
   readonly offline: boolean;
@@ -25,8 +26,7 @@ export interface Books {
   readonly taps: readonly TapRow[];
   readonly shares: readonly { tapId: string; funderCode: string; fen: number }[];
   readonly deeds: readonly { deedId: string; committed: number; at: number }[];
-  readonly voids: readonly { voidId: string; tapId: string }[];
-  readonly ranks: readonly { tapId: string; adjustmentId: string; funderCode: string; fen: number; committed: number }[];
+  readonly voids: readonly { voidId: string; tapId: string; at: number }[];
   readonly balances: readonly { month: string; account: string; debit: number; credit: number }[];
   readonly transfers: readonly { month: string; account: string; debit: number; credit: number }[];
   readonly uses: readonly { elderId: string; day: string; count: number }[];
@@ -34,14 +34,15 @@ export interface Books {
   readonly lines: readonly { month: string; siteId: string; mealMonth: string; funderCode: string; meals: number; fen: number }[];
   /** Effects that a deed had more than once, in words. */
   readonly twice: readonly string[];
-  readonly openJobs: number;
+  /** Kinds of jobs that nobody did. */
+  readonly openJobs: readonly string[];
 }
 
 const COMMITTED = (alias: string): string => `(extract(epoch FROM pg_xact_commit_timestamp(${alias}.xmin)) * 1000000)::bigint::float8 AS committed`;
 const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const TAPS = `
-  SELECT m.tap_id AS "tapId", ${COMMITTED('m')}, m.terminal_id AS "terminalId", ${MS('m.device_time')} AS "deviceTime", ${MS('m.received_at')} AS "receivedAt", m.offline, m.outcome, m.code,
+  SELECT m.tap_id AS "tapId", ${COMMITTED('m')}, m.terminal_id AS "terminalId", (SELECT c.journal_number::float8 FROM tap_claim c WHERE c.city_code = m.city_code AND c.tap_id = m.tap_id LIMIT 1) AS "journalNumber", ${MS('m.device_time')} AS "deviceTime", ${MS('m.received_at')} AS "receivedAt", m.offline, m.outcome, m.code,
     m.price_fen::float8 AS "priceFen", m.self_pay_fen::float8 AS "selfPayFen", m.subsidy_fen::float8 AS "subsidyFen", m.site_borne_fen::float8 AS "siteBorneFen",
     m.elder_id AS "elderId", m.meal_date::text AS "mealDate", m.booked_month AS "bookedMonth"
   FROM meal m WHERE m.city_code = $1`;
@@ -66,8 +67,7 @@ export async function readBooks(url: string): Promise<Books> {
       taps: await all(TAPS),
       shares: await all('SELECT tap_id AS "tapId", funder_code AS "funderCode", fen::float8 AS fen FROM meal_share WHERE city_code = $1'),
       deeds: await all(`SELECT d.deed_id AS "deedId", ${COMMITTED('d')}, ${MS('d.done_at')} AS at FROM deed d WHERE d.city_code = $1`),
-      voids: await all('SELECT void_id AS "voidId", tap_id AS "tapId" FROM meal_void WHERE city_code = $1'),
-      ranks: await all(`SELECT a.tap_id AS "tapId", a.adjustment_id AS "adjustmentId", a.funder_code AS "funderCode", a.fen::float8 AS fen, ${COMMITTED('a')} FROM meal_adjustment a WHERE a.city_code = $1 AND a.cause = 'rank'`),
+      voids: await all(`SELECT void_id AS "voidId", tap_id AS "tapId", ${MS('voided_at')} AS at FROM meal_void WHERE city_code = $1`),
       balances: await all('SELECT month, account, debit_fen::float8 AS debit, credit_fen::float8 AS credit FROM ledger_balance WHERE city_code = $1'),
       transfers: await all(SIDES),
       uses: await all(`SELECT elder_id AS "elderId", substr(period_key, 3) AS day, count FROM subsidy_use WHERE city_code = $1 AND period_key ~ '^d:[0-9-]+$' AND count <> 0`),
@@ -76,7 +76,7 @@ export async function readBooks(url: string): Promise<Books> {
         `SELECT c.month, c.site_id AS "siteId", l.meal_month AS "mealMonth", l.funder_code AS "funderCode", l.meals::int AS meals, l.claimed_fen::float8 AS fen
          FROM claim_line l JOIN claim c ON c.city_code = l.city_code AND c.claim_id = l.claim_id AND c.revision = l.revision WHERE l.city_code = $1`),
       twice: (await all<{ what: string }>(TWICE)).map(({ what }) => what),
-      openJobs: (await all<{ open: number }>('SELECT count(*)::int AS open FROM outbox WHERE city_code = $1 AND handled_at IS NULL'))[0]?.open ?? 0,
+      openJobs: (await all<{ job: string }>('SELECT job FROM outbox WHERE city_code = $1 AND handled_at IS NULL')).map(({ job }) => job),
     };
   });
 }

@@ -19,7 +19,7 @@ export function checkBooks(month: Month, books: Books): Findings {
   compareTaps(auditor, books, entries, differences);
   compareMoney(auditor, books, differences);
   compareClaims(auditor, books, differences);
-  if (books.openJobs > 0) differences.push(`${books.openJobs} jobs are still open`);
+  if (books.openJobs.length > 0) differences.push(`jobs are still open: ${books.openJobs.join(', ')}`);
   const answered = [...entries.values()].filter((entry) => entry.answers.length > 0);
   return { acknowledged: answered.length + [...month.deeds.values(), ...month.voids.values()].filter((deed) => deed.acknowledged).length, lost: lostOf(month, books, answered), doubled: books.twice, differences };
 }
@@ -39,27 +39,30 @@ function lostOf(month: Month, books: Books, answered: readonly Entry[]): string[
 /** Replays what the rows say happened, one after the other in the order of their commits, in the auditor's books. */
 function replay(month: Month, books: Books, entries: ReadonlyMap<string, Entry>, differences: string[]): Auditor {
   const auditor = new Auditor(MENU);
-  const events: { committed: number; tap: TapRow | null; happening: Happening }[] = [];
-  for (const row of books.taps) {
-    const entry = entries.get(row.tapId);
-    if (entry === undefined) differences.push(`a tap that no till wrote: ${row.tapId}`);
-    else events.push({ committed: row.committed, tap: row, happening: { what: 'tap', sale: entry.sale, receivedAt: row.receivedAt, offline: row.offline } });
-  }
+  const batches = new Map<number, TapRow[]>();
+  for (const row of books.taps) batches.set(row.committed, [...(batches.get(row.committed) ?? []), row]);
+  const events = [...batches].map(([committed, rows]): { committed: number; happening: Happening } => {
+    const taps = rows.sort(byMealTime).flatMap((row) => {
+      const entry = entries.get(row.tapId);
+      if (entry === undefined) differences.push(`a tap that no till wrote: ${row.tapId}`);
+      return entry === undefined ? [] : [{ sale: entry.sale, receivedAt: row.receivedAt, offline: row.offline, terminalId: row.terminalId, journalNumber: row.journalNumber }];
+    });
+    return { committed, happening: { what: 'taps', taps } };
+  });
+  const voids = new Map(books.voids.map((row) => [row.voidId, row.at]));
   for (const { deedId, committed, at } of books.deeds) {
     const voided = month.voids.get(deedId);
-    if (voided !== undefined) events.push({ committed, tap: null, happening: { what: 'void', tapId: voided.tapId } });
-    for (const happening of month.deeds.get(deedId)?.meaning({ at }) ?? []) events.push({ committed, tap: null, happening });
+    if (voided !== undefined) events.push({ committed, happening: { what: 'void', tapId: voided.tapId, at: voids.get(deedId) ?? at } });
+    for (const happening of month.deeds.get(deedId)?.meaning({ at }) ?? []) events.push({ committed, happening });
   }
-  for (const { tapId, funderCode, fen, committed } of books.ranks) events.push({ committed, tap: null, happening: { what: 'rank', tapId, funderCode, fen } });
-  events.sort((a, b) => a.committed - b.committed || inBatch(a.tap, b.tap));
+  events.sort((a, b) => a.committed - b.committed);
   for (const { happening } of events) auditor.take(happening);
   return auditor;
 }
 
-/** Those of one transaction: meals by their time, then terminal, then journal; what follows from them after them. */
-function inBatch(a: TapRow | null, b: TapRow | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a.deviceTime - b.deviceTime || (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : 0);
+/** The order inside a transaction: by the meals' time, then terminal; those of one terminal at one time are told apart by their journal. */
+function byMealTime(a: TapRow, b: TapRow): number {
+  return a.deviceTime - b.deviceTime || (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber);
 }
 
 function compareTaps(auditor: Auditor, books: Books, entries: ReadonlyMap<string, Entry>, differences: string[]): void {

@@ -15,12 +15,21 @@ export interface AuditedSale {
   readonly shown: { readonly selfPayFen: number; readonly subsidyFen: number } | null;
 }
 
+/** A sale as it reached the service, by its row. */
+export interface ArrivedSale {
+  readonly sale: AuditedSale;
+  readonly receivedAt: Instant;
+  readonly offline: boolean;
+  /** What tells sales of one time apart. */
+  readonly terminalId: string;
+  readonly journalNumber: number;
+}
+
 /** Something that the rows say happened, in the order in which it was committed. */
 export type Happening =
-  | { readonly what: 'tap'; readonly sale: AuditedSale; readonly receivedAt: Instant; readonly offline: boolean }
-  | { readonly what: 'void'; readonly tapId: string }
+  | { readonly what: 'taps'; readonly taps: readonly ArrivedSale[] }
+  | { readonly what: 'void'; readonly tapId: string; readonly at: Instant }
   | { readonly what: 'adjust'; readonly tapId: string }
-  | { readonly what: 'rank'; readonly tapId: string; readonly funderCode: string; readonly fen: number }
   | { readonly what: 'lost'; readonly card: string; readonly at: Instant }
   | { readonly what: 'replaced'; readonly card: string; readonly by: string; readonly at: Instant }
   | { readonly what: 'death'; readonly elder: number; readonly diedOn: string }
@@ -44,9 +53,21 @@ export interface Judged {
   readonly bookedMonth: CivilMonth;
 }
 
-interface Standing extends Judged {
+/** A meal of an elder who has a rate, or of anybody else: what it would get by itself, and what it has. */
+interface Meal extends Judged {
+  readonly terminalId: string;
+  readonly journalNumber: number;
   readonly site: number;
-  readonly used: string | null;
+  readonly rates: Rates | undefined;
+  /** What the city gives where the day's meal was not eaten yet, fen. */
+  readonly rateFen: number;
+  readonly offline: boolean;
+  /** When it counts from, and until when: a meal taken back counts until then. */
+  readonly from: Instant;
+  until: Instant | null;
+  /** Somebody decided about it by hand: no rank changes it. */
+  byHand: boolean;
+  given: boolean;
   selfNow: number;
   borneNow: number;
   sharesNow: Record<string, number>;
@@ -73,7 +94,7 @@ export interface AuditedLine {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const OPENED = '2023-06-01';
-const ACCEPTED_FLAG = 'second-meal-today';
+const SECOND = 'second-meal-today';
 
 /**
  * Books of its own: decides every sale anew by plain arithmetic, one after the other, and keeps accounts, counters and
@@ -88,10 +109,9 @@ export class Auditor {
   /** By `month site`: subsidised meals less those taken back. */
   readonly subsidised = new Map<string, number>();
   readonly closed: CivilMonth[] = [];
-  private readonly standing = new Map<string, Standing>();
+  private readonly meals = new Map<string, Meal>();
   private readonly cards = new Map<string, CardState>(ELDERS.map(({ card }, elder) => [card, { elder, lostAt: null, gone: null }]));
   private readonly died = new Map<number, string>();
-  private readonly uses = new Map<string, number>();
   private readonly rules: Rates[] = [SAMPLE];
   private readonly lists: List[][];
 
@@ -102,10 +122,9 @@ export class Auditor {
   /** Takes what happened next. */
   take(happening: Happening): void {
     switch (happening.what) {
-      case 'tap': return this.tap(happening.sale, happening.receivedAt, happening.offline);
-      case 'void': return this.takeBack(happening.tapId);
+      case 'taps': return this.batch(happening.taps);
+      case 'void': return this.takeBack(happening.tapId, happening.at);
       case 'adjust': return this.adjust(happening.tapId);
-      case 'rank': return this.move(happening.tapId, happening.funderCode, happening.fen);
       case 'lost': return void ((this.cards.get(happening.card) as CardState).lostAt = happening.at);
       case 'replaced': {
         const old = this.cards.get(happening.card) as CardState;
@@ -126,9 +145,9 @@ export class Auditor {
     return this.rules.filter((rates) => rates.from <= day).at(-1);
   }
 
-  /** How often an elder was subsidised on a day. */
+  /** How often an elder was subsidised on a day, as the counters have it: less what was taken back. */
   usesOf(elder: number, day: string): number {
-    return this.uses.get(`${elder} ${day}`) ?? 0;
+    return this.ofDay(elder, day).filter((meal) => meal.given && meal.until === null).length;
   }
 
   /** The month in which something of a day is booked. */
@@ -138,11 +157,45 @@ export class Auditor {
     return last === undefined || own > last ? own : addMonths(last, 1);
   }
 
-  private tap(sale: AuditedSale, receivedAt: Instant, offline: boolean): void {
+  private ofDay(elder: number, day: string): Meal[] {
+    return [...this.meals.values()].filter((meal) => meal.elder === elder && meal.mealDate === day);
+  }
+
+  /**
+   * Sales of one transaction, in the order of their time. Online ones are decided as they come and for good. Then the
+   * offline ones of an elder's day take their turns anew, those that arrived earlier among them.
+   */
+  private batch(taps: readonly ArrivedSale[]): void {
+    const fresh: Meal[] = [];
+    for (const arrived of taps) {
+      const meal = this.meal(arrived);
+      if (meal === null) continue;
+      if (meal.rateFen > 0) Object.assign(meal, this.split(arrived.sale, meal, this.usesOf(meal.elder as number, meal.mealDate) === 0));
+      this.meals.set(arrived.sale.tapId, meal);
+      fresh.push(meal);
+    }
+    for (const meal of fresh) {
+      if (!meal.offline || meal.rateFen === 0 || meal.elder === null) continue;
+      for (const [changed, turn] of this.turns(meal.elder, meal.mealDate)) {
+        const tapId = this.idOf(changed);
+        if (!fresh.includes(changed)) this.rerank(tapId, changed, turn);
+        else Object.assign(changed, this.split((taps.find(({ sale }) => sale.tapId === tapId) as ArrivedSale).sale, changed, turn));
+      }
+    }
+    for (const meal of fresh) this.book(this.idOf(meal), meal);
+  }
+
+  private idOf(meal: Meal): string {
+    return [...this.meals].find(([, one]) => one === meal)?.[0] as string;
+  }
+
+  /** What a sale is by itself; refused ones are judged at once, and come back as null. */
+  private meal({ sale, receivedAt, offline, terminalId, journalNumber }: ArrivedSale): Meal | null {
     const mealDate = chinaDate(sale.deviceTime);
-    const refuse = (code: string): void => void this.judged.set(sale.tapId, {
-      outcome: 'refused', code, priceFen: 0, selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, shares: {}, elder: null, mealDate, bookedMonth: this.monthFor(chinaDate(receivedAt)),
-    });
+    const refuse = (code: string): null => {
+      this.judged.set(sale.tapId, { outcome: 'refused', code, priceFen: 0, selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, shares: {}, elder: null, mealDate, bookedMonth: this.monthFor(chinaDate(receivedAt)) });
+      return null;
+    };
     if (sale.deviceTime > receivedAt + 5 * MINUTE) return refuse('time-in-future');
     if (mealDate < OPENED) return refuse('site-not-open');
     const list = this.lists[sale.site]?.find(({ version }) => version === sale.priceListVersion);
@@ -155,19 +208,18 @@ export class Auditor {
       if (each === undefined) return refuse('item-unknown');
       priceFen += each * quantity;
     }
-    const given = this.give(sale, receivedAt, offline, mealDate, priceFen);
-    let [self, subsidy, borne] = [priceFen - given.fen, given.fen, 0];
-    if (offline && sale.shown !== null && (sale.shown.selfPayFen !== self || sale.shown.subsidyFen !== subsidy)) {
-      self = Math.min(sale.shown.selfPayFen, priceFen);
-      subsidy = Math.min(given.fen, priceFen - self);
-      borne = priceFen - self - subsidy;
-    }
-    if (sale.tender === 'none' && self > 0 && !offline) return refuse('tender-missing');
-    this.book(sale, mealDate, given, { priceFen, self, subsidy, borne });
+    const who = this.whose(sale, receivedAt, offline, mealDate, priceFen);
+    const bare: Meal = {
+      outcome: 'accepted', code: who.code, priceFen, selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, shares: {}, elder: who.elder, mealDate, bookedMonth: this.monthFor(mealDate),
+      site: sale.site, terminalId, journalNumber, rates: who.rates, rateFen: who.fen, offline, from: offline ? sale.deviceTime : receivedAt, until: null, byHand: false, given: false, selfNow: 0, borneNow: 0, sharesNow: {},
+    };
+    const meal = { ...bare, ...this.split(sale, bare, false), code: who.code };
+    const self = who.fen > 0 && this.usesOf(who.elder as number, mealDate) === 0 ? this.split(sale, bare, true).selfPayFen : meal.selfPayFen;
+    return sale.tender === 'none' && (self as number) > 0 && !offline ? refuse('tender-missing') : meal;
   }
 
-  /** What the city gives for a sale, and why it gives nothing. */
-  private give(sale: AuditedSale, receivedAt: Instant, offline: boolean, mealDate: string, priceFen: number): { fen: number; code: string | null; elder: number | null; rates: Rates | undefined } {
+  /** Who eats, and what the city gives for it at most; a code where it gives nothing. */
+  private whose(sale: AuditedSale, receivedAt: Instant, offline: boolean, mealDate: string, priceFen: number): { fen: number; code: string | null; elder: number | null; rates: Rates | undefined } {
     const none = (code: string, elder: number | null = null) => ({ fen: 0, code, elder, rates: undefined });
     if (sale.card === null) return none('guest');
     const card = this.cards.get(sale.card);
@@ -180,53 +232,83 @@ export class Auditor {
     if (died !== undefined && mealDate > died) return none('deceased');
     const rates = this.ratesOn(mealDate);
     const rate = rates === undefined ? 0 : rateOf(rates, (ELDERS[card.elder] as { born: string }).born, mealDate);
-    if (rate === 0) return none('too-young', card.elder);
-    if (this.usesOf(card.elder, mealDate) > 0) return none(ACCEPTED_FLAG, card.elder);
-    return { fen: Math.min(rate, priceFen), code: null, elder: card.elder, rates };
+    return rate === 0 ? none('too-young', card.elder) : { fen: Math.min(rate, priceFen), code: null, elder: card.elder, rates };
   }
 
-  private book(sale: AuditedSale, mealDate: string, given: ReturnType<Auditor['give']>, split: { priceFen: number; self: number; subsidy: number; borne: number }): void {
-    const { priceFen, self, subsidy, borne } = split;
-    const county = `county@${(SITES[sale.site] as { countyCode: string }).countyCode}`;
-    const shares: Record<string, number> = {};
-    if (subsidy > 0 && given.rates !== undefined) {
-      const [ofCity, ofCounty] = splitOf(subsidy, given.rates.weights);
-      if (ofCity > 0) shares[`city@${CITY_CODE}`] = ofCity;
-      if (ofCounty > 0) shares[county] = ofCounty;
+  /** Who pays what of a meal that has its turn or not. Offline, the eater has paid what the till showed. */
+  private split(sale: AuditedSale, meal: Meal, turn: boolean): Partial<Meal> {
+    const gives = turn ? meal.rateFen : 0;
+    let [self, subsidy, borne] = [meal.priceFen - gives, gives, 0];
+    if (meal.offline && sale.shown !== null && (sale.shown.selfPayFen !== self || sale.shown.subsidyFen !== subsidy)) {
+      self = Math.min(sale.shown.selfPayFen, meal.priceFen);
+      subsidy = Math.min(gives, meal.priceFen - self);
+      borne = meal.priceFen - self - subsidy;
     }
-    const used = subsidy > 0 && given.elder !== null ? `${given.elder} ${mealDate}` : null;
-    if (used !== null) this.uses.set(used, (this.uses.get(used) ?? 0) + 1);
-    const bookedMonth = this.monthFor(mealDate);
-    const judged: Standing = {
-      outcome: 'accepted', code: given.code, priceFen, selfPayFen: self, subsidyFen: subsidy, siteBorneFen: borne, shares, elder: given.elder, mealDate, bookedMonth,
-      site: sale.site, used, selfNow: self, borneNow: borne, sharesNow: { ...shares },
-    };
-    this.judged.set(sale.tapId, judged);
-    this.standing.set(sale.tapId, judged);
-    this.post(judged, bookedMonth, 1);
-    for (const [funder, fen] of Object.entries(shares)) this.line(bookedMonth, sale.site, mealDate, funder, 1, fen);
-    if (subsidy > 0) this.count(bookedMonth, sale.site, 1);
-    else this.count(bookedMonth, sale.site, 0);
+    const shares = this.sharesOf(meal, subsidy);
+    return { selfPayFen: self, subsidyFen: subsidy, siteBorneFen: borne, shares, given: subsidy > 0, code: meal.rateFen > 0 ? (turn ? null : SECOND) : meal.code, selfNow: self, borneNow: borne, sharesNow: { ...shares } };
   }
 
-  private takeBack(tapId: string): void {
-    const meal = this.standing.get(tapId) as Standing;
+  private sharesOf({ site, rates }: Meal, subsidy: number): Record<string, number> {
+    if (subsidy === 0 || rates === undefined) return {};
+    const [ofCity, ofCounty] = splitOf(subsidy, rates.weights);
+    return { ...(ofCity > 0 ? { [`city@${CITY_CODE}`]: ofCity } : {}), ...(ofCounty > 0 ? { [`county@${(SITES[site] as { countyCode: string }).countyCode}`]: ofCounty } : {}) };
+  }
+
+  /**
+   * Whose turn it is among an elder's offline meals of a day: what was given online or by hand counts whenever it was;
+   * then by time, terminal and journal, each has its turn if none that has one stands at any moment while it stands.
+   */
+  private turns(elder: number, day: string): Map<Meal, boolean> {
+    const all = this.ofDay(elder, day);
+    const having = all.filter((meal) => meal.given && (!meal.offline || meal.byHand));
+    const turns = new Map<Meal, boolean>();
+    for (const meal of all.filter((one) => one.offline && one.rateFen > 0 && !one.byHand).sort(inTurn)) {
+      const free = !having.some((other) => (other.until === null || other.until > meal.from) && (meal.until === null || other.from < meal.until));
+      turns.set(meal, free);
+      if (free) having.push(meal);
+    }
+    return turns;
+  }
+
+  /** A meal that was booked gets or loses its turn: funders and site settle it, the elder's part stays. */
+  private rerank(tapId: string, meal: Meal, turn: boolean): void {
+    if (turn === meal.given || (turn && meal.selfNow >= meal.priceFen)) return;
+    const subsidy = turn ? Math.min(meal.rateFen, meal.priceFen - meal.selfPayFen) : 0;
+    const shares = this.sharesOf(meal, subsidy);
+    meal.given = subsidy > 0;
+    if (meal.until !== null) return;
+    for (const funder of new Set([...Object.keys(meal.sharesNow), ...Object.keys(shares)])) this.move(tapId, funder, (shares[funder] ?? 0) - (meal.sharesNow[funder] ?? 0));
+  }
+
+  private book(tapId: string, meal: Meal): void {
+    const { outcome, code, priceFen, selfPayFen, subsidyFen, siteBorneFen, shares, elder, mealDate, bookedMonth } = meal;
+    this.judged.set(tapId, { outcome, code, priceFen, selfPayFen, subsidyFen, siteBorneFen, shares, elder, mealDate, bookedMonth });
+    this.post(meal, bookedMonth, 1);
+    for (const [funder, fen] of Object.entries(shares)) this.line(bookedMonth, meal.site, mealDate, funder, 1, fen);
+    this.count(bookedMonth, meal.site, subsidyFen > 0 ? 1 : 0);
+  }
+
+  private takeBack(tapId: string, at: Instant): void {
+    const meal = this.meals.get(tapId) as Meal;
     const month = this.monthFor(meal.mealDate);
     this.post(meal, month, -1);
-    for (const funder of Object.keys(meal.shares)) this.line(month, meal.site, meal.mealDate, funder, -1, -(meal.sharesNow[funder] ?? 0));
+    for (const funder of new Set([...Object.keys(meal.shares), ...Object.keys(meal.sharesNow)])) this.line(month, meal.site, meal.mealDate, funder, funder in meal.shares ? -1 : 0, -(meal.sharesNow[funder] ?? 0));
     this.count(month, meal.site, meal.subsidyFen > 0 ? -1 : 0);
-    if (meal.used !== null) this.uses.set(meal.used, (this.uses.get(meal.used) ?? 0) - 1);
-    [meal.selfNow, meal.borneNow, meal.sharesNow] = [0, 0, {}];
+    [meal.selfNow, meal.borneNow, meal.sharesNow, meal.until] = [0, 0, {}, at];
+    if (meal.elder === null || meal.rateFen === 0) return;
+    for (const [other, turn] of this.turns(meal.elder, meal.mealDate)) this.rerank(this.idOf(other), other, turn);
   }
 
   private adjust(tapId: string): void {
-    const meal = this.standing.get(tapId) as Standing;
+    const meal = this.meals.get(tapId) as Meal;
+    meal.byHand = true;
     for (const [funder, fen] of Object.entries(meal.sharesNow)) this.move(tapId, funder, -fen);
   }
 
   /** Moves part of a meal between a funder and the site; the elder's part stays. */
   private move(tapId: string, funder: string, fen: number): void {
-    const meal = this.standing.get(tapId) as Standing;
+    if (fen === 0) return;
+    const meal = this.meals.get(tapId) as Meal;
     const month = this.monthFor(meal.mealDate);
     const siteId = siteIdOf(meal.site);
     meal.sharesNow[funder] = (meal.sharesNow[funder] ?? 0) + fen;
@@ -236,7 +318,7 @@ export class Auditor {
     this.count(month, meal.site, 0);
   }
 
-  private post(meal: Standing, month: CivilMonth, sign: 1 | -1): void {
+  private post(meal: Meal, month: CivilMonth, sign: 1 | -1): void {
     const siteId = siteIdOf(meal.site);
     const parts: [string, number][] = [[`cash/${siteId}`, meal.selfNow], [`borne/${siteId}`, meal.borneNow], ...Object.entries(meal.sharesNow).map(([funder, fen]): [string, number] => [`due/${siteId}/${funder}`, fen])];
     for (const [account, fen] of parts) this.transfer(month, account, `sales/${siteId}`, sign * fen);
@@ -281,6 +363,11 @@ export class Auditor {
       for (const [funder, fen] of sums) this.transfer(booked, to === 'paid' ? `paid/${funder}` : `approved/${siteId}/${funder}`, `${from}/${siteId}/${funder}`, fen);
     }
   }
+}
+
+/** By the meal's time, then terminal, then journal. */
+function inTurn(a: Meal, b: Meal): number {
+  return a.from - b.from || (a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber);
 }
 
 function siteIdOf(site: number): string {
