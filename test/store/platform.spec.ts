@@ -73,6 +73,11 @@ describe('the transactor', () => {
     expect(await Promise.all(Array.from({ length: 16 }, () => transactor.run((tx) => tx.query<{ one: number }>('SELECT 1 AS one'))))).toEqual(Array.from({ length: 16 }, () => [{ one: 1 }]));
   });
 
+  it('tells the error that began it, not that of a statement which was sent beside', async () => {
+    const deep = async (work: Promise<unknown>, depth: number): Promise<unknown> => (depth === 0 ? work : deep(work, depth - 1));
+    await expect(transactor.run((tx) => Promise.all([deep(tx.query('SELECT 1 / 0'), 9), tx.query('SELECT 1')]))).rejects.toMatchObject({ code: '22012' });
+  });
+
   it('runs the whole closure again after a deadlock', async () => {
     await transactor.run((tx) => tx.query(`INSERT INTO deed (city_code, deed_id, kind, body_hash, done_at) SELECT $1, id::uuid, 'lock', '', now() FROM unnest($2::text[]) AS id`, [CITY, ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']]));
     const both = [signal('first holds its lock'), signal('second holds its lock')] as const;

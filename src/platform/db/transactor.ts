@@ -3,13 +3,14 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../../kernel/index.js';
 import { arrayLiteral } from './array-literal.js';
 import type { SqlValue, Tx } from './tx.js';
-import { isRerunnable } from './pg-errors.js';
+import { isRerunnable, sqlState } from './pg-errors.js';
 
 interface PgClient {
   query(config: { text: string; values: unknown[]; name?: string }): Promise<{ rows: unknown[]; command: string }>;
 }
 
 const MOST_RUNS = 6;
+const IN_FAILED_TRANSACTION = '25P02';
 /** Transactions that may wait for a connection; whoever comes then is asked to come back, so that memory stays bounded. */
 const MOST_WAITING = 512;
 
@@ -97,23 +98,29 @@ export class Transactor {
       // Statements that were sent beside the failed one are answered before this one; later ones are not sent.
       tx.end();
       await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
-      throw error;
+      // Statements that were sent beside the failed one fail as well, and theirs may be the first error to be heard of.
+      throw sqlState(error) === IN_FAILED_TRANSACTION ? (tx.failure() ?? error) : error;
     } finally {
       await runner.release();
     }
   }
 }
 
-function transaction(client: PgClient): Tx & { end(): void } {
+function transaction(client: PgClient): Tx & { end(): void; failure(): unknown } {
   let open = true;
+  let failure: unknown;
   return {
     end() {
       open = false;
     },
+    failure: () => failure,
     async query<Row>(sql: string, parameters: readonly SqlValue[] = [], name?: string): Promise<Row[]> {
       invariant(open, 'a statement came after the end of its transaction');
       const config = { text: sql, values: parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) };
-      const result = await client.query(name === undefined ? config : { ...config, name });
+      const result = await client.query(name === undefined ? config : { ...config, name }).catch((error: unknown) => {
+        failure ??= error;
+        throw error;
+      });
       return result.rows as Row[];
     },
   };
