@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createApp } from '../../src/app.js';
 import { layGround, type Ground } from '../../src/boot.js';
 import { systemClock, type Clock } from '../../src/kernel/index.js';
-import { openLog, POOLS, USUAL_DOOR, type DoorLimits, type Parts, type Settings } from '../../src/platform/index.js';
+import { openLog, POOLS, USUAL_DOOR, type DoorLimits, type Log, type Parts, type Settings } from '../../src/platform/index.js';
 import { runDirectory } from './database.js';
 
 export interface StartApp {
@@ -14,6 +14,8 @@ export interface StartApp {
   /** Where the jobs' queue lives; the database without it. */
   readonly redisUrl?: string;
   readonly settings?: Partial<Settings>;
+  /** Where its log goes; nowhere without it. */
+  readonly log?: Log;
   /** Folder of the built pages, such as `builtPages()`; those of the last build without it. */
   readonly pages?: string;
   /** What may come in, where it is not the usual. */
@@ -37,7 +39,7 @@ export async function startApp(options: StartApp): Promise<TestApp> {
   // One key for each database, whichever process or restart works on it.
   const dataDir = join(runDirectory(), 'keys', new URL(options.databaseUrl).pathname.slice(1));
   const settings: Settings = { port: 0, host: '127.0.0.1', databaseUrl: options.databaseUrl, redisUrl: options.redisUrl, dataDir, logLevel: 'silent', jobs: 'here', ...options.settings };
-  const ground = await layGround(settings, options.clock ?? systemClock, () => undefined, openLog(settings.logLevel), options.pools ?? POOLS);
+  const ground = await layGround(settings, options.clock ?? systemClock, () => undefined, options.log ?? openLog(settings.logLevel), options.pools ?? POOLS);
   try {
     const app = await createApp(ground.parts, options.pages, { ...USUAL_DOOR, ...options.door });
     await app.listen(settings.port, settings.host);
