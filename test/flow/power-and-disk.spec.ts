@@ -158,7 +158,7 @@ describe('F29: a log that cannot be written', () => {
       const headers = signTerminalRequest(till.terminal.session, { method: 'POST', path: '/v1/taps', time: city.clock.now(), body });
       const response = await fetch(`${address}/v1/taps`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
       // Kept whatever it came to: the canteen's licence of 2024 has run out by now.
-      expect([response.status, (await response.json()).mealDate]).toEqual([200, chinaDate(city.clock.now())]);
+      expect([response.status, ((await response.json()) as { mealDate: string }).mealDate]).toEqual([200, chinaDate(city.clock.now())]);
     }
     expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
     closeSync(full);

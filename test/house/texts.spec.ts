@@ -1,4 +1,4 @@
-import { clockOutsideClock, codesWithoutSentence, codesWithoutUse, definedCodes, longFiles, sqlOutsideStores, unfinished } from './texts.js';
+import { clockOutsideClock, codesWithoutSentence, codesWithoutUse, definedCodes, longFiles, secondDatabases, sqlOutsideStores, unfinished } from './texts.js';
 import { filesBelow, type TextFile } from './tree.js';
 
 const written = filesBelow('src', 'migrations', 'test', 'web', 'scripts');
@@ -13,6 +13,7 @@ describe('the written files', () => {
   it.each([
     ['keep SQL in stores', sqlOutsideStores],
     ['take the time from the clock', clockOutsideClock],
+    ['F24: know one database', secondDatabases],
     ['fit into a head', longFiles],
     ['are finished', unfinished],
     ['have a sentence for each refusal', codesWithoutSentence],
@@ -30,6 +31,8 @@ describe('each rule sees what it is for', () => {
     ['the query of a request', sqlOutsideStores, [file('src/tap/tap.controller.ts', 'const { limit } = request.query;')], 0],
     ['the system clock', clockOutsideClock, [file('src/tap/a.ts', 'const a = Date.now();'), file('src/tap/b.ts', 'const b = new Date();')], 2],
     ['the system clock in the clock', clockOutsideClock, [file('src/kernel/clock.ts', 'now: () => Date.now()'), file('src/tap/a.ts', 'new Date(instant) // not new Date()')], 0],
+    ['a read replica', secondDatabases, [file('src/platform/config/settings.ts', `const url = environment['DATABASE_REPLICA_URL'];`), file('src/platform/db/a.ts', `url += '?target_session_attrs=any'`), file('src/tap/a.ts', 'new pg.Client({ connectionString })')], 3],
+    ['the one database', secondDatabases, [file('src/platform/db/a.ts', 'new DataSource({ url })'), file('src/bench/a.ts', 'new pg.Client()')], 0],
     ['a long file', longFiles, [file('src/tap/a.ts', 'x\n'.repeat(401)), file('src/tap/b.ts', 'x\n'.repeat(400))], 1],
     ['a promise for later', unfinished, [file('src/tap/a.ts', `// ${'TO'}${'DO'} later`), file('test/a.spec.ts', `// @ts-${'ignore'}`), file('src/b.ts', `/* eslint-${'disable'} */`)], 3],
     ['a refusal without a sentence', codesWithoutSentence, [

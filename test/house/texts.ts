@@ -34,6 +34,22 @@ export function clockOutsideClock(files: readonly TextFile[]): string[] {
     .flatMap((file) => places(file, /\bDate\.now\b|\bnew Date\(\s*\)/, 'reads the system clock'));
 }
 
+/** Programs that measure or play, beside the service and not in it. */
+const BESIDE = ['src/bench/', 'src/simulate/', 'src/openapi.cli.ts'];
+
+/**
+ * F24: there is one way to the database, and it leads to the server that takes the writes. A second address, of a
+ * replica that lags, is how money gets decided on what is no longer so.
+ */
+export function secondDatabases(files: readonly TextFile[]): string[] {
+  return files
+    .filter((file) => inProduct(file) && !BESIDE.some((folder) => file.path.startsWith(folder)))
+    .flatMap((file) => [
+      ...(/^src\/platform\/(db|jobs)\//.test(file.path) ? [] : places(file, /\bnew (pg\.)?(Client|Pool|DataSource)\s*\(/, 'a connection outside the platform')),
+      ...places(file, /\b\w*(REPLICA|STANDBY|READ_ONLY|READER)_?(URL|HOST|DATABASE)|target_session_attrs|replication:\s*\{/i, 'another address of the database'),
+    ]);
+}
+
 const MOST_LINES = 400;
 
 /** A file that does not fit into a head is two files. */
