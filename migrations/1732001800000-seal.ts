@@ -43,9 +43,10 @@ export class Seal1732001800000 implements MigrationInterface {
         root bytea NOT NULL CHECK (octet_length(root) = 32),
         leaf_index bytea NOT NULL CHECK (octet_length(leaf_index) = 49 * leaves),
         statement text NOT NULL,
-        seal_hash bytea NOT NULL CHECK (seal_hash = sha256('\\x00'::bytea || convert_to(statement, 'UTF8'))),
+        seal_hash bytea NOT NULL,
         sealed_at timestamptz NOT NULL,
         PRIMARY KEY (city_code, log_index),
+        CONSTRAINT day_seal_hash CHECK (seal_hash = sha256('\\x00'::bytea || convert_to(statement, 'UTF8'))),
         CONSTRAINT day_seal_seq UNIQUE (city_code, booked_month, site_id, meal_date, seq)
       );
       ALTER TABLE day_seal ALTER COLUMN leaf_index SET STORAGE EXTERNAL;

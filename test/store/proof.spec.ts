@@ -6,7 +6,7 @@ import { findViolation, INVARIANTS } from '../../src/proof/invariants.store.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PackLibrary } from '../../src/subsidy/index.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { CARD, CITY, CLAIM, ELDER, playBooks, RULE, SITE, TAPS, TERMINAL, VOID } from '../support/played-books.js';
+import { CARD, CITY, CLAIM, ELDER, playBooks, RULE, sealBooks, SITE, TAPS, TERMINAL, VOID } from '../support/played-books.js';
 
 const shipped = PackLibrary.load();
 const packs = new Map([[CITY, shipped]]);
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await planter.connect();
   await planter.query("SET session_replication_role = replica; SET timezone = 'Asia/Shanghai'");
   await playBooks(asTx(planter));
+  await sealBooks(asTx(planter));
 });
 
 afterAll(async () => {
@@ -54,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -155,6 +156,17 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I25', 'a telephone number in the audit', /^audit 371500 2$/, `UPDATE audit SET object_id = 'elder 13987654321' WHERE seq = 2`],
   ['I28', 'a dead job', /^dead test\.job /, `INSERT INTO outbox (city_code, job, job_key, payload, staged_at, dead_at) VALUES ('${CITY}', 'test.job', 'k', '{}', now(), now())`],
   ['I28', 'a claim that nobody builds', /^nobody builds /, UNBUILT],
+  ['I30', 'a meal in a sealed day that no mark tells of', /^not sealed /, `INSERT INTO meal SELECT (m).* FROM (SELECT jsonb_populate_record(m, '{"tap_id": "0192f0c0-0000-7000-8000-000000000097"}') AS m FROM meal m WHERE ${TAP}) x`],
+  ['I30', 'a sealed meal that is gone', /^sealed and gone /, `DELETE FROM meal WHERE ${TAP}`],
+  ['I30', 'a closed month with a day unsealed', /^closed without a seal .* 2024-11-30$/, `UPDATE meal SET meal_date = '2024-11-30' WHERE tap_id = '${TAPS.november}'`],
+  ['I31', 'a seal that is not its meals', /^seal and meals differ /, `UPDATE day_seal_line SET fen = fen + 1`],
+  ['I32', 'a claim that is not its seals', /^claim and seals differ /, `UPDATE claim_line SET claimed_fen = 301`],
+  ['I32', 'a claim with more meals than its seals', /^meals of /, 'UPDATE claim SET meals = meals + 1'],
+  ['I32', 'a claim that rests on another month', /^claim rests on another day /, `UPDATE claim_seal SET log_index = (SELECT max(log_index) FROM day_seal)`],
+  ['I32', 'a claim that leaves a day out', /^claim leaves a day out /, `UPDATE claim_seal SET log_index = (SELECT max(log_index) FROM day_seal)`],
+  ['I33', 'a seal that is gone', /^log of 371500$/, 'DELETE FROM day_seal WHERE log_index = 0'],
+  ['I33', 'a statement that was changed', /^hash of seal 0$/, `ALTER TABLE day_seal DROP CONSTRAINT day_seal_hash; UPDATE day_seal SET statement = statement || ' ' WHERE log_index = 0`],
+  ['I33', 'a seal that follows another', /^seal after 0$/, `UPDATE day_seal SET seq = 2 WHERE log_index = 0`],
 ];
 
 describe('a violation', () => {
@@ -180,6 +192,12 @@ describe('what is no violation', () => {
     ['a late meal under review', `UPDATE meal SET offline = true, device_time = received_at - interval '25 hours', flags = '{review}' WHERE ${TAP}`],
   ])('%s', async (_name, plant) => {
     expect((await planted(plant, (tx) => runInvariants(tx, CITY))).violations).toEqual([]);
+  });
+
+  it('is not a claim without lines, whose hash is that of no text', async () => {
+    const invariant = INVARIANTS.find((entry) => entry.id === 'I12') as Invariant;
+    const plant = `DELETE FROM claim_line; UPDATE claim SET lines_hash = encode(sha256(''), 'hex')`;
+    expect(await planted(plant, (tx) => findViolation(tx, invariant, CITY, allowed(packs)))).toBeNull();
   });
 
   it('in another city is not this one’s', async () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../src/platform/index.js';
 import { recordAudits } from '../../src/access/index.js';
-import { at } from '../../src/platform/index.js';
+import { at, FieldCipher } from '../../src/platform/index.js';
 import { civilDate, civilMonth, fen, SettableClock } from '../../src/kernel/index.js';
-import { bookingMonth, closeMonth, postTransfers } from '../../src/ledger/index.js';
+import { bookingMonth, closeMonth, endDays, postTransfers } from '../../src/ledger/index.js';
 import { mealPostings, reversed, toTransfers, type TransferKind } from '../../src/ledger/domain/index.js';
+import { SealDays } from '../../src/seal/index.js';
 import { hashedText } from '../../src/settlement/domain/index.js';
 
 export const CITY = '371500';
@@ -153,4 +154,12 @@ export async function playBooks(tx: Tx): Promise<void> {
   await till.sell({ tapId: TAPS.voided, date: '2024-12-04', subsidyFen: 300 });
   await till.takeBack(VOID, TAPS.voided, '2024-12-04', 300);
   await till.sell({ tapId: TAPS.december, date: '2024-12-05', subsidyFen: 300 });
+}
+
+/** Seals the played days, and rests the claim on its own. */
+export async function sealBooks(tx: Tx): Promise<void> {
+  await endDays(tx, CITY, civilDate('2024-12-05'));
+  await new SealDays(new FieldCipher(Buffer.alloc(32, 7)), SettableClock.at(civilDate('2024-12-06'), 3 * 60)).allOver(tx, CITY);
+  await tx.query(`INSERT INTO claim_seal (city_code, claim_id, revision, log_index)
+    SELECT c.city_code, c.claim_id, c.revision, s.log_index FROM claim c JOIN day_seal s ON s.city_code = c.city_code AND s.site_id = c.site_id AND s.booked_month = c.month`);
 }
