@@ -22,6 +22,7 @@ import { TapColumns1732001900000 } from './1732001900000-tap-columns.js';
 import { Rank1732002000000 } from './1732002000000-rank.js';
 import { Alert1732002100000 } from './1732002100000-alert.js';
 import { Till1732002200000 } from './1732002200000-till.js';
+import { PlaceHead1732002300000 } from './1732002300000-place-head.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   Rank1732002000000,
   Alert1732002100000,
   Till1732002200000,
+  PlaceHead1732002300000,
 ];

@@ -8,6 +8,7 @@ import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts,
 import { bookRanks } from './book-ranks.js';
 import { gatherFacts } from './gather-facts.js';
 import { JOURNAL_START } from './journal.js';
+import type { PlaceFacts } from './place-facts.js';
 import { rankBatch } from './rank-offline.js';
 import { saveTaps, type SavedTap } from './save-taps.store.js';
 import { sealDue } from './seal-due.store.js';
@@ -30,6 +31,7 @@ export interface ArrivedTap {
 export interface RecordTools {
   readonly clock: Clock;
   readonly policies: PolicyLibrary;
+  readonly places: PlaceFacts;
   readonly metrics: Metrics;
 }
 
@@ -43,7 +45,7 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   // The locks go out in their order in one turn; facts are gathered for repeats too, so that nothing waits for the claims.
   const locked = lockTapIds(tx, cityCode, [...new Set(arrived.map(({ tap }) => tap.tapId))]);
   const packs = locked.then((head) => tools.policies.at(tx, cityCode, head));
-  const [sorting, gathered] = await Promise.all([sortArrivals(tx, cityCode, arrived, locked), gatherFacts(tx, packs, cityCode, arrived.map(({ tap }) => tap))]);
+  const [sorting, gathered] = await Promise.all([sortArrivals(tx, cityCode, arrived, locked), gatherFacts(tx, packs, tools.places, cityCode, arrived.map(({ tap }) => tap))]);
   const { fresh } = sorting;
   tools.metrics.observe('xingfu_tap_batch_size', arrived.length);
   tools.metrics.count('xingfu_tap_replays_total', {}, sorting.kept.size);

@@ -54,6 +54,10 @@ const SAVE = `
   GROUP BY u.elder_id, u.rule_id, u.period_key ORDER BY u.elder_id, u.rule_id, u.period_key
   ON CONFLICT (city_code, elder_id, rule_id, period_key) DO UPDATE SET count = kept.count + EXCLUDED.count, fen = kept.fen + EXCLUDED.fen`;
 
+function byJournal({ tap: a }: SavedTap, { tap: b }: SavedTap): number {
+  return a.terminalId < b.terminalId ? -1 : a.terminalId > b.terminalId ? 1 : a.journalNumber - b.journalNumber;
+}
+
 /** What of an answer no column says. */
 function answerText({ sentence, funding }: TapAnswer): string {
   return JSON.stringify({ sentence, funding });
@@ -64,8 +68,10 @@ function answerText({ sentence, funding }: TapAnswer): string {
  * locked by the caller.
  * @throws the database's unique violation when a journal number was taken meanwhile
  */
-export async function saveTaps(tx: Tx, cityCode: string, rows: readonly SavedTap[]): Promise<void> {
-  if (rows.length === 0) return;
+export async function saveTaps(tx: Tx, cityCode: string, saved: readonly SavedTap[]): Promise<void> {
+  if (saved.length === 0) return;
+  // Two batches with one journal number wait for each other at its unique key: in one order, so never crosswise.
+  const rows = [...saved].sort(byJournal);
   const accepted = rows.map(({ plan }) => (plan.kind === 'accepted' ? plan : null));
   const shares = rows.flatMap(({ plan, tap, bookedMonth }) => (plan.kind === 'accepted' ? plan.shares.map((share) => ({ ...share, tapId: tap.tapId, bookedMonth })) : []));
   const uses = rows.flatMap(({ plan }) => (plan.kind === 'accepted' && plan.elderId !== null ? plan.uses.map((use) => ({ ...use, elderId: plan.elderId })) : []));

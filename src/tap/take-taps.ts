@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { cardHandle } from '../elder/index.js';
-import { checkedBody, CLOCK, FieldCipher, hashOf, Metrics, problemBody, ProblemException, type ProblemBody, type TerminalActor } from '../platform/index.js';
+import { checkedBody, CLOCK, FieldCipher, Metrics, problemBody, ProblemException, sha256, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
-import { entryHash, signatureBytes } from './journal.js';
+import { signatureBytes } from './journal.js';
 import type { ArrivedTap } from './record-taps.js';
 import { HELD_SIZE, TapBatcher } from './tap-batcher.js';
+import { quickTexts } from './tap-texts.js';
 import { TapBody } from './tap.dto.js';
 
 /** Times outside of these years are typing errors or broken clocks, and no civil date of a meal. */
@@ -93,11 +94,11 @@ export class TakeTaps {
     const handle = number === undefined ? null : cardHandle(this.cipher, number);
     const { signature, told, ...deed } = body;
     // What was answered before a restore was paid like that: it stands as if the till had shown it.
+    const texts = quickTexts(deed, handle, actor.terminalId);
     const shown = body.shown ?? (offline ? told : undefined);
     return {
       // The number itself stays out of what is kept, so that no hash lets it be guessed.
-      bodyHash: hashOf({ ...deed, credential: { kind, handle }, terminalId: actor.terminalId }),
-      prevHash: body.prevHash, entryHash: entryHash(body.prevHash, deed), signature: signatureBytes(signature),
+      bodyHash: sha256(texts.deed), prevHash: body.prevHash, entryHash: sha256(texts.entry), signature: signatureBytes(signature),
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
         tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,

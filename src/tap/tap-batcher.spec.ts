@@ -3,7 +3,7 @@ import { Metrics, openLog, type Transactor } from '../platform/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import type { ArrivedTap } from './record-taps.js';
-import { BATCH_SIZE, QUEUE_SIZE, TapBatcher } from './tap-batcher.js';
+import { BATCH_SIZE, QUEUE_SIZE, SECOND_SIZE, TapBatcher } from './tap-batcher.js';
 
 /** A batcher over a database of the test's making. */
 class ScriptedBatcher extends TapBatcher {
@@ -46,6 +46,28 @@ describe('batches', () => {
     expect((await Promise.all(rest)).map(idsOf)).toEqual([['b'], ['c'], ['d']]);
     expect(batcher.batches).toEqual([['a'], ['b', 'c', 'd']]);
     expect(batcher.mostInFlight).toBe(1);
+  });
+
+  test('go beside one that is under way once they are large, two at a time at most', async () => {
+    const batcher = new ScriptedBatcher();
+    let open = (): void => undefined;
+    batcher.gate = new Promise((resolve) => (open = resolve));
+    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+    const send = (name: string, count: number) => Array.from({ length: count }, (_, index) => batcher.submit('371500', [tap(`${name}${index}`)]));
+    const sent = [...send('a', 1)];
+    await turn();
+    sent.push(...send('b', SECOND_SIZE - 1));
+    await turn();
+    expect(batcher.batches).toHaveLength(1);
+    sent.push(...send('c', 1));
+    await turn();
+    expect(batcher.batches.map((batch) => batch.length)).toEqual([1, SECOND_SIZE]);
+    sent.push(...send('d', SECOND_SIZE));
+    await turn();
+    expect(batcher.mostInFlight).toBe(2);
+    open();
+    expect((await Promise.all(sent)).every(([answer]) => answer?.ok)).toBe(true);
+    expect(batcher.batches.map((batch) => batch.length)).toEqual([1, SECOND_SIZE, SECOND_SIZE]);
   });
 
   test('of two cities do not wait for each other', async () => {

@@ -3,12 +3,19 @@ import { refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { CLOCK, isBusy, isRerunnable, isUnavailable, LOG, Metrics, ProblemException, TAP_TRANSACTOR, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
+import { PlaceFacts } from './place-facts.js';
 import { recordTaps, type ArrivedTap } from './record-taps.js';
 
 /** Most taps of one transaction. */
 export const BATCH_SIZE = 256;
 /** Most of them where tills catch up: short transactions, so that none who stands at a till waits for their locks. */
 export const HELD_SIZE = 64;
+/**
+ * Batches of a city that may be under way at once: while PostgreSQL writes the one, the other's taps are checked and
+ * decided. The second goes only with so many taps that its own transaction pays.
+ */
+const AT_ONCE = 2;
+export const SECOND_SIZE = 96;
 /** Taps that may wait in one city; whoever comes then is asked to come back. */
 export const QUEUE_SIZE = 8192;
 const RETRY_AFTER_SECONDS = 1;
@@ -22,18 +29,22 @@ interface Waiting {
 
 interface Lane {
   readonly most: number;
+  /** Batches that may be under way at once. */
+  readonly atOnce: number;
   waiting: Waiting[];
   taps: number;
-  running: boolean;
+  running: number;
 }
 
 /**
- * Gathers concurrent taps: while a batch of a city is under way, those that arrive wait and make the next one. No timer:
+ * Gathers concurrent taps: while a batch of a city is under way, those that arrive wait and make the next one, which goes
+ * beside the first when it is large. No timer:
  * a lone tap goes at once, and noon makes its own batches. Each request is answered on its own.
  */
 @Injectable()
 export class TapBatcher {
   private readonly lanes = new Map<string, Lane>();
+  private readonly places = new PlaceFacts();
 
   constructor(
     @Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log,
@@ -50,14 +61,14 @@ export class TapBatcher {
   submit(cityCode: string, taps: readonly ArrivedTap[], held = false): Promise<Outcome<TapAnswer>[]> {
     if (taps.length === 0) return Promise.resolve([]);
     const name = held ? `${cityCode} held` : cityCode;
-    const lane: Lane = this.lanes.get(name) ?? { most: held ? HELD_SIZE : BATCH_SIZE, waiting: [], taps: 0, running: false };
+    const lane: Lane = this.lanes.get(name) ?? { most: held ? HELD_SIZE : BATCH_SIZE, atOnce: held ? 1 : AT_ONCE, waiting: [], taps: 0, running: 0 };
     this.lanes.set(name, lane);
     if (lane.taps > 0 && lane.taps + taps.length > QUEUE_SIZE) return Promise.reject(new ProblemException('busy', undefined, undefined, RETRY_AFTER_SECONDS));
     return new Promise((resolve, reject) => {
       lane.waiting.push({ taps, resolve, reject });
       lane.taps += taps.length;
-      if (!lane.running) {
-        lane.running = true;
+      if (lane.running === 0 || (lane.running < lane.atOnce && lane.taps >= SECOND_SIZE)) {
+        lane.running += 1;
         // Requests that the same turn of the loop brings in go along.
         setImmediate(() => void this.drain(cityCode, lane));
       }
@@ -65,8 +76,8 @@ export class TapBatcher {
   }
 
   private async drain(cityCode: string, lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0) await this.runBatch(cityCode, take(lane));
-    lane.running = false;
+    while (lane.waiting.length > 0 && (lane.running === 1 || lane.taps >= SECOND_SIZE)) await this.runBatch(cityCode, take(lane));
+    lane.running -= 1;
   }
 
   private async runBatch(cityCode: string, batch: readonly Waiting[]): Promise<void> {
@@ -109,7 +120,7 @@ export class TapBatcher {
 
   /** Records taps in one transaction; tests put their own in its place. */
   protected record(cityCode: string, taps: readonly ArrivedTap[]): Promise<Outcome<TapAnswer>[]> {
-    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, policies: this.policies, metrics: this.metrics }, cityCode, taps));
+    return this.transactor.run((tx) => recordTaps(tx, { clock: this.clock, policies: this.policies, places: this.places, metrics: this.metrics }, cityCode, taps));
   }
 }
 

@@ -99,6 +99,12 @@ export async function readAnswers(tx: Tx, cityCode: string, taps: readonly { tap
   return new Map(rows.flat().map(({ tapId, answer }) => [tapId, answer]));
 }
 
+/** The mark under which the city's places are what they are; null where nothing was ever recorded of any. */
+export async function readPlaceHead(tx: Tx, cityCode: string): Promise<string | null> {
+  const [row] = await tx.query<{ head: string }>('SELECT head FROM place_head WHERE city_code = $1', [cityCode], 'tap.place-head');
+  return row?.head ?? null;
+}
+
 /** Counters of elders in some periods. The elders are locked by the caller. */
 export async function readUses(tx: Tx, cityCode: string, elderIds: readonly string[], periodKeys: readonly string[]): Promise<Map<string, Use[]>> {
   if (elderIds.length === 0) return new Map();

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf, ValidateNested,
+  ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf, ValidateNested,
 } from 'class-validator';
 import { isCivilDate, isCivilMonth } from '../../kernel/index.js';
 
@@ -102,10 +102,11 @@ export function OneOf(words: readonly string[], options: FieldOptions & { name?:
     IsIn([...words], { message: `应为以下之一：${words.join('、')}` }));
 }
 
+// To class-validator an object that is missing, or null in a list, is no object to look into: it has to be there first.
 // Swagger takes a function for a late reference only if it is named `type`, so `of` is wrapped in one.
 /** A nested object. */
 export function Nested(of: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: () => of() } as ApiPropertyOptions, ValidateNested({ message: '应为对象' }), Type(of));
+  return field(options, { type: () => of() } as ApiPropertyOptions, IsDefined({ message: '应为对象' }), ValidateNested({ message: '应为对象' }), Type(of));
 }
 
 /** A list of nested objects, `min` (0) to `max` (100) of them. */
@@ -113,7 +114,7 @@ export function ListOf(of: () => new () => object, options: FieldOptions & { min
   const { min = 0, max = 100 } = options;
   return field(options, { type: () => of(), isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions,
     IsArray({ message: '应为列表' }), ArrayMinSize(min, { message: `至少 ${min} 项` }), ArrayMaxSize(max, { message: `最多 ${max} 项` }),
-    ValidateNested({ each: true, message: '每项应为对象' }), Type(of));
+    IsDefined({ each: true, message: '每项应为对象' }), ValidateNested({ each: true, message: '每项应为对象' }), Type(of));
 }
 
 /** A list of words out of a given list. */
