@@ -3,10 +3,11 @@ import { siteInScope } from '../access/index.js';
 import { factsAsKnown } from '../elder/index.js';
 import { chinaDate, done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { CLOCK, Transactor, type StaffActor, type Tx } from '../platform/index.js';
-import type { Use } from '../subsidy/domain/index.js';
+import { periodKeys, type Use } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
+import { byMealTime, mostUsed } from '../tap/domain/index.js';
 import { pastMeals, pastMealsById, type PastMeal } from '../tap/index.js';
-import { byDecision, Counters, differencesOf, recomputeKept, type Difference, type Side, type WrongPart } from './domain/index.js';
+import { byDecision, Counters, differencesOf, recomputeKept, standingUses, stretchOf, type Difference, type Side, type WrongPart } from './domain/index.js';
 import { PastDecider } from './past-decider.js';
 import { countedFrom } from './restate-elder.js';
 
@@ -60,13 +61,23 @@ export class DecideAnew {
   }
 }
 
+const rankOf = (a: PastMeal, b: PastMeal): number => byMealTime({ ...a, journalNumber: a.journalNumber ?? 0 }, { ...b, journalNumber: b.journalNumber ?? 0 });
+
 /** What the elder had used when the meal was decided. */
 async function usesBefore(tx: Tx, cityCode: string, meal: PastMeal, now: number): Promise<Use[]> {
   if (meal.elderId === null) return [];
   const received = chinaDate(meal.receivedAt);
   const to = received > meal.mealDate ? received : meal.mealDate;
   const meals = await pastMeals(tx, { cityCode, elderIds: [meal.elderId], from: countedFrom(meal.mealDate), to, knownAt: now, explained: true });
+  // As it stood when this one arrived: uses, and what had been taken back.
+  const others = meals.filter(({ tapId }) => tapId !== meal.tapId).map((other) => ({
+    ...other, useChanges: other.useChanges.filter(({ changedAt }) => changedAt <= meal.receivedAt), takenBackAt: other.voidedAt !== null && other.voidedAt <= meal.receivedAt ? other.takenBackAt : null,
+  }));
+  if (meal.offline) {
+    const counted = others.filter((other) => other.receivedAt <= meal.receivedAt && (other.offline && !other.byHand ? rankOf(other, meal) < 0 : byDecision(other, meal) < 0));
+    return mostUsed(counted.map((other) => ({ ...stretchOf(other), uses: standingUses(other) })), stretchOf({ ...meal, takenBackAt: null }), periodKeys(meal.mealDate, meal.mealPeriod));
+  }
   const counters = new Counters();
-  for (const before of meals) if (byDecision(before, meal) < 0) counters.add(before.explanation?.uses ?? [], before.voidedAt);
+  for (const before of others) if (byDecision(before, meal) < 0) counters.add(standingUses(before), before.voidedAt);
   return counters.before(meal.mealDate, meal.mealPeriod, meal.receivedAt);
 }

@@ -1,7 +1,8 @@
 import { fen, monthOf, type CivilDate, type CivilMonth, type Fen, type Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { MealPeriod } from '../subsidy/domain/index.js';
+import type { MealPeriod, Use } from '../subsidy/domain/index.js';
 import type { Explanation } from './domain/index.js';
+import { useChangesOf } from './rank.store.js';
 
 /** What one funder bears of a meal. */
 export interface FunderPart {
@@ -28,11 +29,18 @@ export interface PastMeal {
   readonly flags: readonly string[];
   readonly deviceTime: Instant;
   readonly receivedAt: Instant;
+  readonly offline: boolean;
   /** What funders bear now, corrections counted in, by their codes; nothing for a meal that was taken back. */
   readonly shares: readonly FunderPart[];
   /** Whether a person corrected it by hand: what they decided stands. */
   readonly byHand: boolean;
   readonly voidedAt: Instant | null;
+  /** The void's own time, where a till held it back: earlier than its arrival. */
+  readonly takenBackAt: Instant | null;
+  /** What changed ranks added to its uses since, oldest first. */
+  readonly useChanges: readonly (Use & { readonly changedAt: Instant })[];
+  /** Left out like the explanation. */
+  readonly journalNumber?: number;
   /** Left out where many meals are read for their amounts alone. */
   readonly explanation?: Partial<Explanation>;
 }
@@ -54,11 +62,14 @@ export const RESTATED_CAUSES = ['lateFact', 'backdatedRule'] as const;
 /** Causes of corrections that are no person's own judgement of the meal. */
 const NO_JUDGEMENT = [...RESTATED_CAUSES, 'rank'];
 
-type Row = Omit<PastMeal, 'shares' | 'byHand' | 'voidedAt'>;
+type Row = Omit<PastMeal, 'shares' | 'byHand' | 'voidedAt' | 'takenBackAt' | 'useChanges'>;
+
+const EXPLAINED = `, whole_explanation(m.city_code, m.explanation) AS explanation,
+  (SELECT c.journal_number FROM tap_claim c WHERE c.city_code = m.city_code AND c.tap_id = m.tap_id) AS "journalNumber"`;
 
 const columns = (explained: boolean): string => `m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.elder_id AS "elderId", m.site_id AS "siteId", m.terminal_id AS "terminalId",
   m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen", m.code,
-  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt" ${explained ? ', whole_explanation(m.city_code, m.explanation) AS explanation' : ''}`;
+  m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline${explained ? EXPLAINED : ''}`;
 
 interface ShareRow extends FunderPart {
   readonly tapId: string;
@@ -83,22 +94,26 @@ async function sharesGiven(tx: Tx, cityCode: string, meals: readonly Row[]): Pro
 async function withSequel(tx: Tx, cityCode: string, knownAt: Instant, meals: readonly Row[]): Promise<PastMeal[]> {
   if (meals.length === 0) return [];
   const parameters = [cityCode, meals.map(({ tapId }) => tapId), at(knownAt)];
-  const [given, corrections, voids] = await Promise.all([
+  const [given, corrections, voids, changes] = await Promise.all([
     sharesGiven(tx, cityCode, meals),
     tx.query<ShareRow & { byHand: boolean }>(
       `SELECT a.tap_id AS "tapId", a.funder_code AS "funderCode", a.fen, a.cause NOT IN ('${NO_JUDGEMENT.join("', '")}') AS "byHand"
        FROM meal_adjustment a WHERE a.city_code = $1 AND a.tap_id = ANY ($2::uuid[]) AND a.adjusted_at <= $3`, parameters),
-    tx.query<{ tapId: string; voidedAt: Instant }>(
-      'SELECT v.tap_id AS "tapId", v.voided_at AS "voidedAt" FROM meal_void v WHERE v.city_code = $1 AND v.tap_id = ANY ($2::uuid[]) AND v.voided_at <= $3', parameters),
+    tx.query<{ tapId: string; voidedAt: Instant; takenBackAt: Instant }>(
+      'SELECT v.tap_id AS "tapId", v.voided_at AS "voidedAt", COALESCE(v.made_at, v.voided_at) AS "takenBackAt" FROM meal_void v WHERE v.city_code = $1 AND v.tap_id = ANY ($2::uuid[]) AND v.voided_at <= $3', parameters),
+    useChangesOf(tx, cityCode, meals.map(({ tapId }) => tapId)),
   ]);
-  const voidedAt = new Map(voids.map((row) => [row.tapId, row.voidedAt]));
+  const voidOf = new Map(voids.map((row) => [row.tapId, row]));
   const byHand = new Set(corrections.filter((row) => row.byHand).map((row) => row.tapId));
   const shares = new Map<string, FunderPart[]>();
   for (const { tapId, funderCode, fen: amount } of [...given, ...corrections]) addPart(shares, tapId, funderCode, amount);
   return meals.map((meal) => {
-    const voided = voidedAt.get(meal.tapId) ?? null;
-    const parts = voided === null ? (shares.get(meal.tapId) ?? []).filter((part) => part.fen !== 0) : [];
-    return { ...meal, shares: parts, byHand: byHand.has(meal.tapId), voidedAt: voided };
+    const voided = voidOf.get(meal.tapId);
+    const parts = voided === undefined ? (shares.get(meal.tapId) ?? []).filter((part) => part.fen !== 0) : [];
+    return {
+      ...meal, shares: parts, byHand: byHand.has(meal.tapId), voidedAt: voided?.voidedAt ?? null, takenBackAt: voided?.takenBackAt ?? null,
+      useChanges: changes.filter((change) => change.tapId === meal.tapId && change.changedAt <= knownAt),
+    };
   });
 }
 

@@ -159,5 +159,5 @@ function changeOf(cityCode: string, row: RankRow, outcome: KeptOutcome, { causeI
   const uses = addUses(outcome.uses, usesOf(row), -1);
   const shares = row.voidedAt === null ? outcome.shares : row.shares;
   if (uses.length === 0 && textOf(shares) === textOf(row.shares)) return [];
-  return [{ changeId: derivedId('rank', cityCode, row.tapId, causeId), row, shares, uses, causeId, rankedAt }];
+  return [{ changeId: derivedId('rank', cityCode, row.tapId, causeId), row, shares, uses, causeId, rankedAt: Math.max(rankedAt, row.receivedAt) }];
 }

@@ -31,7 +31,7 @@ function meal(tapId: string, { day = 0, sold = 0, arrived = sold, given = 300, c
   const mealDate = civilDate(`2024-12-${String(3 + day).padStart(2, '0')}`);
   const uses = given > 0 ? [{ ruleId: RULE, periodKey: `d:${mealDate}`, count: 1, fen: fen(given) }] : [];
   return {
-    tapId, siteId: 's', mealDate, mealPeriod: 'lunch', priceFen: fen(1500), selfPayFen: fen(1500 - given), subsidyFen: fen(given), flags: [],
+    tapId, siteId: 's', terminalId: 't', offline: arrived > sold, takenBackAt: change.voidedAt ?? null, useChanges: [], mealDate, mealPeriod: 'lunch', priceFen: fen(1500), selfPayFen: fen(1500 - given), subsidyFen: fen(given), flags: [],
     deviceTime: NOON + day * DAY + sold * 60_000, receivedAt: NOON + day * DAY + arrived * 60_000, shares: given > 0 ? [{ funderCode: FUND, fen: fen(given) }] : [],
     byHand: false, voidedAt: null, explanation: { computed: { subsidyFen: given }, uses }, ...change,
   };

@@ -1,5 +1,6 @@
 import { fen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
-import type { MealDecision, MealPeriod, Use } from '../../subsidy/domain/index.js';
+import { addUses, periodKeys, type MealDecision, type MealPeriod, type Use } from '../../subsidy/domain/index.js';
+import { rankMeals, type CountedMeal, type RankedMeal } from '../../tap/domain/index.js';
 import { Counters } from './counters.js';
 
 /** What one funder bears of a meal. */
@@ -12,6 +13,7 @@ export interface Part {
 export interface StandingMeal {
   readonly tapId: string;
   readonly siteId: string;
+  readonly terminalId: string;
   readonly mealDate: CivilDate;
   readonly mealPeriod: MealPeriod;
   readonly priceFen: Fen;
@@ -20,10 +22,16 @@ export interface StandingMeal {
   readonly flags: readonly string[];
   readonly deviceTime: Instant;
   readonly receivedAt: Instant;
+  readonly offline: boolean;
+  readonly journalNumber?: number;
   /** What funders bear now, corrections counted in. */
   readonly shares: readonly Part[];
   readonly byHand: boolean;
   readonly voidedAt: Instant | null;
+  /** The void's own time, where a till held it back. */
+  readonly takenBackAt: Instant | null;
+  /** What changed ranks added to its uses since. */
+  readonly useChanges: readonly Use[];
   readonly explanation?: { readonly computed?: { readonly subsidyFen: number }; readonly uses?: readonly Use[] };
 }
 
@@ -58,33 +66,98 @@ function isSettled(meal: StandingMeal): boolean {
   return meal.byHand || meal.flags.includes('sent-too-late');
 }
 
+/** The uses of a meal as they stand, changed ranks counted in. */
+export function standingUses({ explanation, useChanges }: Pick<StandingMeal, 'explanation' | 'useChanges'>): Use[] {
+  return addUses(explanation?.uses ?? [], useChanges);
+}
+
+/** From when to when a meal counts against the limits of offline ones. */
+export function stretchOf(meal: Pick<StandingMeal, 'offline' | 'deviceTime' | 'receivedAt' | 'takenBackAt'>): Pick<CountedMeal, 'from' | 'until'> {
+  const from = meal.offline ? meal.deviceTime : meal.receivedAt;
+  return { from, until: meal.takenBackAt === null ? null : Math.max(from, meal.takenBackAt) };
+}
+
+/** An outcome on the way, with the uses that go on. */
+interface Outcome extends DecidedMeal {
+  readonly uses: readonly Use[];
+  readonly kept: boolean;
+}
+
+/** An elder's meals as the server met them: online ones on the counters of their moment, offline ones by their rank. */
+class Walk<Meal extends StandingMeal> {
+  private readonly counters = new Counters();
+  private readonly final: CountedMeal[] = [];
+  private readonly offline: (RankedMeal<Outcome> & { readonly voidedAt: Instant | null })[] = [];
+  private ranks: ReadonlyMap<string, Outcome> | null = new Map();
+
+  constructor(private readonly decide: (meal: Meal, uses: readonly Use[]) => DecidedMeal) {}
+
+  /** A meal whose outcome stands whatever is known now. */
+  settle(meal: Meal, uses: readonly Use[]): void {
+    this.counters.add(uses, meal.voidedAt);
+    this.final.push({ ...stretchOf(meal), uses });
+    if (meal.offline) this.ranks = null;
+  }
+
+  answer(meal: Meal): Outcome {
+    const keys = periodKeys(meal.mealDate, meal.mealPeriod);
+    const ranks = this.outcomes();
+    const ranked = this.offline.filter(({ voidedAt }) => voidedAt === null || voidedAt > meal.receivedAt).flatMap(({ tapId }) => ranks.get(tapId)?.uses ?? []);
+    const outcome = this.outcomeOf(meal, addUses(this.counters.before(meal.mealDate, meal.mealPeriod, meal.receivedAt), ranked.filter((use) => keys.includes(use.periodKey))));
+    this.settle(meal, outcome.uses);
+    return outcome;
+  }
+
+  arrive(meal: Meal): void {
+    const { tapId, terminalId, journalNumber = 0, deviceTime, mealDate, mealPeriod, voidedAt } = meal;
+    this.offline.push({ tapId, terminalId, journalNumber, deviceTime, mealDate, mealPeriod, voidedAt, ...stretchOf(meal), decide: (uses) => this.outcomeOf(meal, uses) });
+    this.ranks = null;
+  }
+
+  /** Online answers and voids change no rank, so only an arrival asks for another look. */
+  outcomes(): ReadonlyMap<string, Outcome> {
+    this.ranks ??= rankMeals(this.final, this.offline);
+    return this.ranks;
+  }
+
+  private outcomeOf(meal: Meal, uses: readonly Use[]): Outcome {
+    const decided = this.decide(meal, uses);
+    const kept = isKeptAsPaid(meal, decided);
+    return { ...decided, kept, uses: kept ? standingUses(meal) : decided.decision.uses };
+  }
+}
+
 /**
- * Decides an elder's meals anew from a day on, in the order in which they were decided, so that facts alone make a
- * difference: an answer that was given online stays final. Earlier meals only count. A meal that was taken back counts
- * for what was decided before that.
+ * Decides an elder's meals anew from a day on, as they were decided when they arrived: online in the order of arrival,
+ * offline by their rank. So facts alone make a difference: an answer that was given online stays final. Earlier meals
+ * only count. A meal that was taken back counts for what was decided before that.
  * @param meals of one elder, in any order
  * @param decide the decision by the rules in force on the meal's day and the facts as known now
  */
 export function restateElder<Meal extends StandingMeal>(meals: readonly Meal[], from: CivilDate, decide: (meal: Meal, uses: readonly Use[]) => DecidedMeal): RestatedMeal<Meal>[] {
-  const counters = new Counters();
-  const restated: RestatedMeal<Meal>[] = [];
-  for (const meal of [...meals].sort(byDecision)) {
-    const recorded = meal.explanation?.uses ?? [];
-    if (meal.mealDate < from || isSettled(meal)) {
-      counters.add(recorded, meal.voidedAt);
-      continue;
-    }
-    const decided = decide(meal, counters.before(meal.mealDate, meal.mealPeriod, meal.receivedAt));
-    const kept = isKeptAsPaid(meal, decided);
-    counters.add(kept ? recorded : decided.decision.uses, meal.voidedAt);
-    if (!kept && meal.voidedAt === null && text(meal.shares) !== text(decided.shares)) restated.push(compare(meal, decided));
+  const walk = new Walk(decide);
+  const online = new Map<string, Outcome>();
+  const inOrder = [...meals].sort(byDecision);
+  for (const meal of inOrder) {
+    if (meal.mealDate < from || isSettled(meal)) walk.settle(meal, standingUses(meal));
+    else if (meal.offline) walk.arrive(meal);
+    else online.set(meal.tapId, walk.answer(meal));
   }
-  return restated;
+  const ranks = walk.outcomes();
+  return inOrder.flatMap((meal) => {
+    const outcome = online.get(meal.tapId) ?? ranks.get(meal.tapId);
+    const same = outcome === undefined || outcome.kept || meal.voidedAt !== null || text(meal.shares) === text(outcome.shares);
+    return same ? [] : [compare(meal, outcome)];
+  });
 }
 
 /** Whether the eater had paid offline by another split, and the rules still give what they gave: then all stays as booked. */
 function isKeptAsPaid(meal: StandingMeal, { decision }: DecidedMeal): boolean {
   const untouched = meal.voidedAt !== null || total(meal.shares) === meal.subsidyFen;
+  const open = meal.priceFen - meal.selfPayFen;
+  const computedFen = meal.explanation?.computed?.subsidyFen ?? 0;
+  // It has all that the eater had left open, and only its rank, no fact, makes the rules give it something else now.
+  if (meal.offline && open < decision.subsidyFen && total(meal.shares) === open && (meal.useChanges.length > 0 || decision.subsidyFen <= computedFen)) return true;
   return meal.flags.includes('fund-changed') && untouched && decision.subsidyFen === meal.explanation?.computed?.subsidyFen;
 }
 

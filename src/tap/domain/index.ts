@@ -5,5 +5,5 @@ export {
 } from './decide-tap.js';
 export { entryText, JOURNAL_START } from './entry.js';
 export { explain, wordsOf, type Explanation, type KeptReason } from './explanation.js';
-export { rankMeals, type CountedMeal, type RankedMeal } from './rank.js';
+export { mostUsed, rankMeals, type CountedMeal, type RankedMeal } from './rank.js';
 export { TENDERS, type Flag, type HolderFact, type PriceFact, type ShownSplit, type SiteFact, type Tap, type TapFacts, type Tender } from './tap.js';

@@ -41,15 +41,16 @@ export function rankMeals<Given extends { readonly uses: readonly Use[] }>(final
   return outcomes;
 }
 
-/** The most that each counter holds at any moment of a stretch. */
-function mostUsed(counted: readonly CountedMeal[], { from, until }: Stretch, keys: readonly string[]): Use[] {
-  const during = counted.filter((meal) => (meal.until === null || meal.until > from) && (until === null || meal.from < until));
+/** The most that each counter of some periods holds at any moment of a stretch. */
+export function mostUsed(counted: readonly CountedMeal[], { from, until }: Stretch, keys: readonly string[]): Use[] {
+  const during = counted.filter((meal) => (meal.until === null || meal.until > from) && (until === null || meal.from < until))
+    .map((meal) => ({ ...meal, uses: meal.uses.filter((use) => keys.includes(use.periodKey)) })).filter((meal) => meal.uses.length > 0);
   // Counters only grow where a meal begins, so no other moment needs a look.
   const moments = new Set([from, ...during.map((meal) => meal.from).filter((moment) => moment > from)]);
   const most = new Map<string, Use>();
   for (const moment of moments) {
     const standing = during.filter((meal) => meal.from <= moment && (meal.until === null || meal.until > moment));
-    for (const use of addUses([], standing.flatMap((meal) => meal.uses).filter((use) => keys.includes(use.periodKey)))) {
+    for (const use of addUses([], standing.flatMap((meal) => meal.uses))) {
       const key = `${use.ruleId} ${use.periodKey}`;
       const before = most.get(key);
       most.set(key, before === undefined ? use : { ...use, count: Math.max(use.count, before.count), fen: use.fen > before.fen ? use.fen : before.fen });
