@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -55,5 +55,14 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const password = (await readFile(file, 'utf8')).trim();
   const send = inProcess(service.app);
   await publishWeeks(send, new StaffCaller(send, 'city.officer', password), today(clock));
-  return ['', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+  const code = await newTillCode(new StaffCaller(send, 'county.371502', password));
+  return [...code, '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+}
+
+/** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once. */
+async function newTillCode(officer: StaffCaller): Promise<string[]> {
+  const { items: [known] } = await officer.get<{ items: { siteId: string }[] }>('/v1/terminals?limit=1');
+  if (known === undefined) return [];
+  const { code } = await officer.post<{ code: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: '体验收银台' });
+  return ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`];
 }

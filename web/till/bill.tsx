@@ -39,7 +39,7 @@ export function Bill({ view, counter }: { readonly view: View; readonly counter:
   const { word, fen, more } = asked(view);
   return (
     <>
-      <div className={`amount ${view.outcome.is}`} role="status" aria-label="金额">
+      <div className={`amount ${view.outcome.is}`} role="status" aria-label="金额" data-sale={'number' in view.outcome ? view.outcome.number : undefined}>
         <span className="word">{word}</span>
         <span className="figure">{yuanText(fen)}<span className="unit">元</span></span>
         <span className="more">{more}</span>
@@ -59,8 +59,8 @@ function confirmWords(view: View): string {
 
 /** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */
 export function Keypad({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
-  const key = (name: string, words: string, label?: string, on = false): ReactElement => (
-    <button type="button" className={/^\d$/.test(name) ? 'key digit' : 'key'} aria-label={label} aria-pressed={on || undefined} onClick={() => counter.press(name)}>{words}</button>
+  const key = (name: string, words: string, on = false): ReactElement => (
+    <button type="button" className="key" aria-pressed={on || undefined} onClick={() => counter.press(name)}>{words}</button>
   );
   const tender = TENDER_WORDS[view.cart?.tender ?? 'cash'];
   return (
@@ -68,13 +68,13 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
       <button type="button" className="confirm" disabled={view.mode.is === 'void'} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
       <div className="pad" role="group" aria-label="数字键盘">
         {['7', '8', '9'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
-        {key('.', '重复 .', '重复上一笔')}
+        {key('.', '重复 .')}
         {['4', '5', '6'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
-        {key('*', '数量 *', '数量', view.mode.is === 'quantity')}
+        {key('*', '数量 *', view.mode.is === 'quantity')}
         {['1', '2', '3'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
-        {key('-', '撤销 -', '撤销上一笔', view.mode.is === 'void')}
-        {key('0', `0 ${tender}`, `付款方式：${tender}`)}
-        {key('Escape', '清除', '清除账单')}
+        {key('-', '撤销 -', view.mode.is === 'void')}
+        {key('0', `0 ${tender}`)}
+        {key('Escape', '清除')}
         <button type="button" className="key wide" aria-pressed={view.group !== null} onClick={() => counter.press('+')}>{view.group === null ? '团体 +' : `团体 ${view.group} 份`}</button>
       </div>
     </>

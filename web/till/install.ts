@@ -13,5 +13,5 @@ export function install(till: Till): void {
       navigator.serviceWorker.addEventListener('controllerchange', () => window.location.reload(), { once: true });
       registration.waiting?.postMessage('take over');
     };
-  }, () => undefined);
+  }).catch(() => undefined);
 }

@@ -46,6 +46,11 @@ export function listenToKeys(till: Till): void {
     clearTimeout(passing);
     if (wedge.isHolding) passing = setTimeout(() => wedge.flush(performance.now()).forEach(act), GAP_MS + 10);
   });
+  // A till without a reader: the number is pasted, and counts as read.
+  window.addEventListener('paste', (event) => {
+    const number = event.clipboardData?.getData('text').trim() ?? '';
+    if (till.board.view().phase === 'selling' && /^\S{4,40}$/.test(number)) till.counter?.scan(number);
+  });
   window.addEventListener('pointerdown', () => till.sounds.wake());
   // A page with unsent sales does not close without a question.
   window.addEventListener('beforeunload', (event) => {

@@ -18,6 +18,7 @@ export function Opening({ till, view }: { readonly till: Till; readonly view: Vi
     <main className="plain wide">
       <h1>开班检查 <span className="aside">{view.label}</span></h1>
       <ul className="checks" aria-live="polite">
+        {view.checks.length === 0 ? <li className="open"><span className="sign" aria-hidden="true">…</span><strong>检查</strong><span>正在联网核对</span></li> : null}
         {view.checks.map((check) => (
           <li key={check.what} className={check.is}>
             <span className="sign" aria-hidden="true">{SIGNS[check.is]}</span>
