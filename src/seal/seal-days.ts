@@ -8,7 +8,7 @@ import { checkJournals } from './check-journals.js';
 import { checkpointText, EMPTY_TREE, grow, leafHash, originOf, rootOf, rootOfEdge, statementOf, textOfNote, type SealedDay, type TreeEdge } from './domain/index.js';
 import { insertFindings } from './finding.store.js';
 import { leafIndexes, lineSums, type LeafIndex, type SiteDate } from './leaf.store.js';
-import { insertCheckpoint, insertSeals, lockSeals, newestSeals, readCheckpoint, type CheckpointRow, type SealRow } from './seal.store.js';
+import { insertCheckpoint, insertSeals, isSealed, lockSeals, newestSeals, readCheckpoint, type CheckpointRow, type SealRow } from './seal.store.js';
 import { sealableMonths, unsealedDays } from './unsealed.store.js';
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -64,9 +64,9 @@ export class SealDays {
     return this.seal(tx, cityCode, days);
   }
 
-  /** Seals a site's days of a closed month where books are older than seals; else looks and does nothing. */
-  async restOfSite(tx: Tx, cityCode: string, month: CivilMonth, siteId: string): Promise<void> {
-    if ((await unsealedDays(tx, cityCode, month, null, siteId)).length > 0) await this.restOfMonth(tx, cityCode, month);
+  /** Seals a closed month whose books are older than seals; else looks and does nothing. */
+  async closedMonth(tx: Tx, cityCode: string, month: CivilMonth): Promise<void> {
+    if (!(await isSealed(tx, cityCode, month))) await this.restOfMonth(tx, cityCode, month);
   }
 
   private async seal(tx: Tx, cityCode: string, days: DayLists): Promise<SealingDone> {

@@ -49,32 +49,45 @@ export async function insertSeals(tx: Tx, cityCode: string, rows: readonly SealR
       lines.map((line) => line.funderCode), lines.map((line) => line.meals), lines.map((line) => line.fen)]);
 }
 
-/** Seals that hold: of every day of a month of booking the newest. $1 is the city, $2 the month. */
+/** Seals that hold: of every day of a month of booking the newest. $1 is the city, $2 the month, $3 sites or null for all. */
 const HOLDING = `
   SELECT DISTINCT ON (s.site_id, s.meal_date) s.log_index, s.site_id, s.meal_date, s.meals, s.subsidised_meals, s.bookings
-  FROM day_seal s WHERE s.city_code = $1 AND s.booked_month = $2 AND ($3::uuid IS NULL OR s.site_id = $3)
+  FROM day_seal s WHERE s.city_code = $1 AND s.booked_month = $2 AND ($3::uuid[] IS NULL OR s.site_id = ANY ($3))
   ORDER BY s.site_id, s.meal_date, s.seq DESC`;
 
 /** A line of a month's claim by its seals, before a payee is found for meals of a time without one. */
 export interface SealedLine extends SealLine {
+  readonly siteId: string;
   readonly mealMonth: CivilMonth;
 }
 
-/** What the seals of a site's month of booking come to. */
-export async function sealedLines(tx: Tx, cityCode: string, month: CivilMonth, siteId: string): Promise<SealedLine[]> {
+/** What the seals of sites' month of booking come to. */
+export async function sealedLines(tx: Tx, cityCode: string, month: CivilMonth, siteIds: readonly string[]): Promise<SealedLine[]> {
   return tx.query<SealedLine>(
-    `SELECT l.operator_id AS "operatorId", l.payee_id AS "payeeId", to_char(h.meal_date, 'YYYY-MM') AS "mealMonth", l.funder_code AS "funderCode",
+    `SELECT h.site_id AS "siteId", l.operator_id AS "operatorId", l.payee_id AS "payeeId", to_char(h.meal_date, 'YYYY-MM') AS "mealMonth", l.funder_code AS "funderCode",
        sum(l.meals)::bigint AS meals, sum(l.fen)::bigint AS fen
-     FROM (${HOLDING}) h JOIN day_seal_line l ON l.city_code = $1 AND l.log_index = h.log_index GROUP BY 1, 2, 3, 4 ORDER BY 3, 1, 2, 4`,
-    [cityCode, month, siteId]);
+     FROM (${HOLDING}) h JOIN day_seal_line l ON l.city_code = $1 AND l.log_index = h.log_index GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 4, 2, 3, 5`,
+    [cityCode, month, siteIds]);
 }
 
 /** The seals that a site's month rests on, and how many subsidised meals less voids they hold. */
-export async function holdingSeals(tx: Tx, cityCode: string, month: CivilMonth, siteId: string): Promise<{ logIndexes: number[]; subsidisedMeals: number }> {
-  const [row] = await tx.query<{ logIndexes: number[]; subsidisedMeals: number }>(
-    `SELECT COALESCE(array_agg(h.log_index ORDER BY h.log_index), '{}') AS "logIndexes", COALESCE(sum(h.subsidised_meals), 0)::bigint AS "subsidisedMeals" FROM (${HOLDING}) h`,
-    [cityCode, month, siteId]);
-  return { logIndexes: (row?.logIndexes ?? []).map(Number), subsidisedMeals: row?.subsidisedMeals ?? 0 };
+export interface SiteSeals {
+  readonly logIndexes: readonly number[];
+  readonly subsidisedMeals: number;
+}
+
+/** What the months of sites rest on, by site; sites without a seal are left out. */
+export async function holdingSeals(tx: Tx, cityCode: string, month: CivilMonth, siteIds: readonly string[]): Promise<Map<string, SiteSeals>> {
+  const rows = await tx.query<SiteSeals & { siteId: string }>(
+    `SELECT h.site_id AS "siteId", array_agg(h.log_index ORDER BY h.log_index) AS "logIndexes", sum(h.subsidised_meals)::bigint AS "subsidisedMeals" FROM (${HOLDING}) h GROUP BY h.site_id`,
+    [cityCode, month, siteIds]);
+  return new Map(rows.map(({ siteId, logIndexes, subsidisedMeals }) => [siteId, { logIndexes: logIndexes.map(Number), subsidisedMeals }]));
+}
+
+/** Whether a month of booking has a seal. A closed month that has one is sealed as a whole. */
+export async function isSealed(tx: Tx, cityCode: string, month: CivilMonth): Promise<boolean> {
+  const [row] = await tx.query<{ sealed: boolean }>('SELECT EXISTS (SELECT FROM day_seal s WHERE s.city_code = $1 AND s.booked_month = $2) AS sealed', [cityCode, month]);
+  return row?.sealed === true;
 }
 
 /** Sites with a meal, a void or a correction in the seals of a month; those that only refused are left out. */

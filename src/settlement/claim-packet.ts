@@ -38,7 +38,7 @@ export class ClaimPacket {
       if (row.state === 'building') return refuse('claim-building');
       const named = await claimSeals(tx, cityCode, claimId, row.revision);
       // A claim that is older than seals names none: its closed month was sealed as a whole later.
-      const logIndexes = named.length > 0 ? named : (await holdingSeals(tx, cityCode, row.month, row.siteId)).logIndexes;
+      const logIndexes = named.length > 0 ? named : ((await holdingSeals(tx, cityCode, row.month, [row.siteId])).get(row.siteId)?.logIndexes ?? []);
       const part = await packetPart(tx, cityCode, row.month, logIndexes, since);
       if (part === undefined) return refuse('checkpoint-none');
       const lines = (await linesOf(tx, cityCode, [claimId])).map(({ claimId: _, ...line }) => line);

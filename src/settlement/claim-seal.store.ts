@@ -1,8 +1,10 @@
 import type { Tx } from '../platform/index.js';
 
-/** Names the seals that a revision of a claim rests on. */
-export async function insertClaimSeals(tx: Tx, cityCode: string, claimId: string, revision: number, logIndexes: readonly number[]): Promise<void> {
-  await tx.query('INSERT INTO claim_seal (city_code, claim_id, revision, log_index) SELECT $1, $2, $3, s FROM unnest($4::bigint[]) s', [cityCode, claimId, revision, logIndexes]);
+/** Names the seals that revisions of claims rest on. */
+export async function insertClaimSeals(tx: Tx, cityCode: string, claims: readonly { claimId: string; revision: number; logIndexes: readonly number[] }[]): Promise<void> {
+  const rows = claims.flatMap(({ claimId, revision, logIndexes }) => logIndexes.map((logIndex) => ({ claimId, revision, logIndex })));
+  await tx.query('INSERT INTO claim_seal (city_code, claim_id, revision, log_index) SELECT $1, s.* FROM unnest($2::uuid[], $3::int[], $4::bigint[]) s',
+    [cityCode, rows.map((row) => row.claimId), rows.map((row) => row.revision), rows.map((row) => row.logIndex)]);
 }
 
 /** Lets a new revision rest on the seals of the one before it. */

@@ -50,6 +50,13 @@ export async function lockApproved(tx: Tx, cityCode: string, month: CivilMonth, 
     [cityCode, month, countyCode]);
 }
 
+/** Locks more claims of a run that are still to be built, in the order of their ids; those in other hands are left out. */
+export async function lockUnbuilt(tx: Tx, cityCode: string, runId: string, most: number): Promise<ClaimRow[]> {
+  return tx.query<ClaimRow>(
+    `SELECT ${CLAIM} FROM claim c WHERE c.city_code = $1 AND c.run_id = $2 AND c.state = 'building' ORDER BY c.claim_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED`,
+    [cityCode, runId, most]);
+}
+
 export async function readClaim(tx: Tx, cityCode: string, claimId: string): Promise<ClaimRow | undefined> {
   const [row] = await tx.query<ClaimRow>(`SELECT ${CLAIM} FROM claim c WHERE c.city_code = $1 AND c.claim_id = $2`, [cityCode, claimId]);
   return row;
@@ -120,20 +127,36 @@ export async function insertCut(tx: Tx, cityCode: string, revision: number, cut:
      WHERE city_code = $1 AND claim_id = $2`, [cityCode, cut.claimId, cut.fen]);
 }
 
-/** Writes a new revision of a claim: its lines and what they come to. Its cuts belonged to the revision before. */
+/** A new revision of a claim: its lines and what they come to. */
+export interface RevisionRow {
+  readonly claimId: string;
+  readonly revision: number;
+  readonly lines: readonly ClaimLine[];
+  readonly sums: { readonly meals: number; readonly claimedFen: Fen; readonly hasDeduction: boolean; readonly differenceFen: Fen; readonly differences: readonly Difference[]; readonly linesHash: string };
+}
+
+/** Writes a new revision of a claim. Its cuts belonged to the revision before. */
 export async function writeRevision(
-  tx: Tx, cityCode: string, claimId: string, revision: number, lines: readonly ClaimLine[],
-  sums: { meals: number; claimedFen: Fen; hasDeduction: boolean; differenceFen: Fen; differences: readonly Difference[]; linesHash: string },
-  state: 'draft' | 'returned' = 'draft',
+  tx: Tx, cityCode: string, claimId: string, revision: number, lines: readonly ClaimLine[], sums: RevisionRow['sums'], state: 'draft' | 'returned' = 'draft',
 ): Promise<void> {
+  await writeRevisions(tx, cityCode, [{ claimId, revision, lines, sums }], state);
+}
+
+/** Writes new revisions of claims, set-based. */
+export async function writeRevisions(tx: Tx, cityCode: string, rows: readonly RevisionRow[], state: 'draft' | 'returned' = 'draft'): Promise<void> {
   await tx.query(
-    `UPDATE claim SET state = $10, revision = $3, meals = $4, claimed_fen = $5, cut_fen = 0, approved_fen = 0, has_deduction = $6,
-       difference_fen = $7, differences = $8, lines_hash = $9 WHERE city_code = $1 AND claim_id = $2`,
-    [cityCode, claimId, revision, sums.meals, sums.claimedFen, sums.hasDeduction, sums.differenceFen, JSON.stringify(sums.differences), sums.linesHash, state]);
+    `UPDATE claim c SET state = $2, revision = r.revision, meals = r.meals, claimed_fen = r.claimed_fen, cut_fen = 0, approved_fen = 0, has_deduction = r.has_deduction,
+       difference_fen = r.difference_fen, differences = r.differences::jsonb, lines_hash = r.lines_hash
+     FROM unnest($3::uuid[], $4::int[], $5::bigint[], $6::bigint[], $7::boolean[], $8::bigint[], $9::text[], $10::text[])
+       AS r (claim_id, revision, meals, claimed_fen, has_deduction, difference_fen, differences, lines_hash)
+     WHERE c.city_code = $1 AND c.claim_id = r.claim_id`,
+    [cityCode, state, rows.map((row) => row.claimId), rows.map((row) => row.revision), rows.map(({ sums }) => sums.meals), rows.map(({ sums }) => sums.claimedFen),
+      rows.map(({ sums }) => sums.hasDeduction), rows.map(({ sums }) => sums.differenceFen), rows.map(({ sums }) => JSON.stringify(sums.differences)), rows.map(({ sums }) => sums.linesHash)]);
+  const lines = rows.flatMap(({ claimId, revision, lines: own }) => own.map((line) => ({ ...line, claimId, revision })));
   await tx.query(
     `INSERT INTO claim_line (city_code, claim_id, revision, line_no, operator_id, payee_id, funder_code, meal_month, meals, claimed_fen)
-     SELECT $1, $2::uuid, $3::int, l.* FROM unnest($4::int[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]) l`,
-    [cityCode, claimId, revision, lines.map((l) => l.lineNo), lines.map((l) => l.operatorId), lines.map((l) => l.payeeId), lines.map((l) => l.funderCode),
+     SELECT $1, l.* FROM unnest($2::uuid[], $3::int[], $4::int[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]) l`,
+    [cityCode, lines.map((l) => l.claimId), lines.map((l) => l.revision), lines.map((l) => l.lineNo), lines.map((l) => l.operatorId), lines.map((l) => l.payeeId), lines.map((l) => l.funderCode),
       lines.map((l) => l.mealMonth), lines.map((l) => l.meals), lines.map((l) => l.claimedFen)]);
 }
 

@@ -31,7 +31,7 @@ export class RebuildClaim {
       if (computed.linesHash === claim.linesHash && computed.differenceFen === claim.differenceFen) return refuse('rebuild-same');
       const revision = claim.revision + 1;
       await writeRevision(tx, cityCode, claimId, revision, computed.lines, computed);
-      await insertClaimSeals(tx, cityCode, claimId, revision, computed.logIndexes);
+      await insertClaimSeals(tx, cityCode, [{ claimId, revision, logIndexes: computed.logIndexes }]);
       await insertSteps(tx, cityCode, [{ claimId, revision, fromState: claim.state, toState: 'draft' }],
         { step: 'rebuild', atStep: null, actor: actorName(actor), staffId: actor.staffId, now: this.clock.now(), reason: null });
       await recordAudit(tx, this.clock, {

@@ -66,12 +66,12 @@ export async function claimsToBuild(tx: Tx, job: string): Promise<JobRequest[]> 
   return rows.map(({ cityCode, claimId }) => ({ cityCode, job, key: claimId, payload: { claimId } }));
 }
 
-/** What releases took out of a site's receivables in a month of booking, by funder. */
-export async function releasedInMonth(tx: Tx, cityCode: string, month: CivilMonth, siteId: string): Promise<Map<string, number>> {
-  const rows = await tx.query<{ funderCode: string; fen: number }>(
-    `SELECT funder_code AS "funderCode", sum(fen)::bigint AS fen FROM claim_booking WHERE city_code = $1 AND booked_month = $2 AND site_id = $3 GROUP BY funder_code`,
-    [cityCode, month, siteId]);
-  return new Map(rows.map((row) => [row.funderCode, row.fen]));
+/** What releases took out of sites' receivables in a month of booking, by site and funder. */
+export async function releasedInMonth(tx: Tx, cityCode: string, month: CivilMonth, siteIds: readonly string[]): Promise<{ siteId: string; funderCode: string; fen: number }[]> {
+  return tx.query(
+    `SELECT site_id AS "siteId", funder_code AS "funderCode", sum(fen)::bigint AS fen FROM claim_booking
+     WHERE city_code = $1 AND booked_month = $2 AND site_id = ANY ($3::uuid[]) GROUP BY site_id, funder_code`,
+    [cityCode, month, siteIds]);
 }
 
 /** Remembers what a release took out of receivables. */

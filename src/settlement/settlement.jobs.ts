@@ -1,28 +1,43 @@
-import { recordAudit } from '../access/index.js';
+import { recordAudits } from '../access/index.js';
 import { invariant } from '../kernel/index.js';
 import type { JobBoard, JobRequest, Tx } from '../platform/index.js';
-import { insertSteps, lockClaims, writeRevision } from './claim.store.js';
 import { insertClaimSeals } from './claim-seal.store.js';
-import { computeClaim, type ClaimTools } from './compute-claim.js';
+import { insertSteps, lockClaims, lockUnbuilt, writeRevisions } from './claim.store.js';
+import { computeClaims, type ClaimTools } from './compute-claim.js';
 import { claimsToBuild } from './run.store.js';
 
-/** Builds one site's claim of a closed month. */
+/** Builds a site's claim of a closed month, and with it those of other sites that are still to be built. */
 export const BUILD_CLAIM = 'settlement.build-claim';
 
-/** Builds a claim once: a second delivery finds it built and does nothing. */
+/** So many claims are built in one transaction: their days are read together. */
+const TOGETHER = 500;
+
+/**
+ * Builds a claim once: a second delivery finds it built and does nothing. The first job of a month builds its neighbours
+ * as well, whose own jobs then find nothing left; a claim in other hands is waited for only where it is the job's own.
+ */
 export async function buildClaim(tx: Tx, tools: ClaimTools, job: JobRequest): Promise<void> {
   const { cityCode } = job;
   const { clock } = tools;
-  const [claim] = await lockClaims(tx, cityCode, [String(job.payload['claimId'])]);
-  invariant(claim, 'a claim to be built is there');
-  if (claim.state !== 'building') return;
-  const computed = await computeClaim(tx, tools, cityCode, claim.siteId, claim.month);
-  await writeRevision(tx, cityCode, claim.claimId, 1, computed.lines, computed);
-  const { claimId } = claim;
-  await insertClaimSeals(tx, cityCode, claimId, 1, computed.logIndexes);
-  await insertSteps(tx, cityCode, [{ claimId, revision: 1, fromState: 'building', toState: 'draft' }],
+  const [own] = await lockClaims(tx, cityCode, [String(job.payload['claimId'])]);
+  invariant(own, 'a claim to be built is there');
+  if (own.state !== 'building') return;
+  // The job's own is among them.
+  const claims = await lockUnbuilt(tx, cityCode, own.runId, TOGETHER);
+  const all = claims.some(({ claimId }) => claimId === own.claimId) ? claims : [own, ...claims];
+  const computed = await computeClaims(tx, tools, cityCode, own.month, all.map(({ siteId }) => siteId));
+  const rows = all.map(({ claimId, siteId }) => {
+    const sums = computed.get(siteId);
+    invariant(sums, 'every claim was computed');
+    return { claimId, revision: 1, lines: sums.lines, sums, logIndexes: sums.logIndexes };
+  });
+  await writeRevisions(tx, cityCode, rows);
+  await insertClaimSeals(tx, cityCode, rows);
+  await insertSteps(tx, cityCode, rows.map(({ claimId }) => ({ claimId, revision: 1, fromState: 'building', toState: 'draft' })),
     { step: 'build', atStep: null, actor: 'system', staffId: null, now: clock.now(), reason: null });
-  await recordAudit(tx, clock, { cityCode, actor: 'system', action: 'claim.build', objectKind: 'claim', objectId: claimId, after: { linesHash: computed.linesHash, claimedFen: computed.claimedFen } });
+  await recordAudits(tx, clock, cityCode, rows.map(({ claimId, sums }) => ({
+    cityCode, actor: 'system', action: 'claim.build', objectKind: 'claim', objectId: claimId, after: { linesHash: sums.linesHash, claimedFen: sums.claimedFen },
+  })));
 }
 
 /** Writes the room's jobs on the board, and lets the sweeper find claims whose job got lost. */
