@@ -25,7 +25,7 @@ const SUBSIDISED = `
 /** Lines of the revision that holds, with the text that a claim's hash is taken over. */
 const LINES = `
   SELECT c.city_code, c.claim_id, coalesce(sum(l.claimed_fen), 0) AS fen,
-    coalesce(string_agg(concat_ws('|', l.line_no, coalesce(l.operator_id::text, ''), coalesce(l.payee_id::text, ''), l.funder_code, l.meal_month, l.meals, l.claimed_fen), E'\\n' ORDER BY l.line_no), '') AS text
+    coalesce(string_agg(concat_ws('|', l.line_no, coalesce(l.operator_id::text, ''), coalesce(l.payee_id::text, ''), l.funder_code, l.meal_month, l.meals, l.claimed_fen), E'\\n' ORDER BY l.line_no) FILTER (WHERE l.line_no IS NOT NULL), '') AS text
   FROM claim c LEFT JOIN claim_line l ON l.city_code = c.city_code AND l.claim_id = c.claim_id AND l.revision = c.revision
   WHERE ${CITY('c')} GROUP BY c.city_code, c.claim_id, c.revision`;
 

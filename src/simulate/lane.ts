@@ -31,14 +31,14 @@ export class Lane {
   private readonly clock = new StoryClock();
   private crew: Crew;
 
-  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly plant: Plant | undefined) {
+  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly plant: Plant | undefined, private readonly faults: readonly Fault[] | undefined) {
     this.crew = this.newCrew();
   }
 
   /** Plays a month and looks at what it left. */
   async play(seed: number, tell: (line: string) => void): Promise<SeedResult> {
     const begun = performance.now();
-    const story = makeStory(seed, this.ground.ownServer);
+    const story = makeStory(seed, this.ground.ownServer, this.faults);
     await this.ground.renew();
     if (this.plant === 'no-idempotency') await dropUniqueKeys(this.ground.url);
     const first = story.steps[0];

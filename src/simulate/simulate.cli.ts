@@ -3,7 +3,7 @@ import { SettableClock } from '../kernel/index.js';
 import { openLog, readSettings, WrongSetting } from '../platform/index.js';
 import { putUp } from '../service.js';
 import { endAll } from './city-process.js';
-import { FAULT_KINDS, type Fault } from './domain/index.js';
+import { FAULT_KINDS, isFault, type Fault } from './domain/index.js';
 import { SimulationGround } from './ground.js';
 import { Lane, type SeedResult } from './lane.js';
 import { isPlant, type Plant } from './plants.js';
@@ -20,6 +20,7 @@ of DATABASE_URL (its role may make databases; track_commit_timestamp = on; its s
   --seed N        one month, the one that this seed always makes
   --minutes M     plays months until the time is over, and says how many
   --parallel N    lanes side by side, each with its own server and processes (1)
+  --faults A,B    these faults in every month, instead of those that its seed draws
   --plant WORD    plants a defect and goes red: skip-lock, no-idempotency, one-sided
   --story         tells every step on standard error
   --json          one JSON object as the last line of standard output
@@ -34,6 +35,7 @@ interface Options {
   readonly minutes: number | undefined;
   readonly parallel: number;
   readonly plant: Plant | undefined;
+  readonly faults: readonly Fault[] | undefined;
 }
 
 const MOST_SHOWN = 12;
@@ -41,22 +43,24 @@ const MOST_SHOWN = 12;
 function readOptions(args: readonly string[]): Options | string {
   let [json, story] = [false, false];
   let plant: Plant | undefined;
+  let faults: readonly Fault[] | undefined;
   const numbers: Record<string, number | undefined> = {};
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? '';
     if (word === '--json') json = true;
     else if (word === '--story') story = true;
     else if (['--seeds', '--from', '--seed', '--minutes', '--parallel'].includes(word) && /^\d{1,9}$/.test(args[index + 1] ?? '')) numbers[word] = Number(args[(index += 1)]);
+    else if (word === '--faults' && (args[index + 1] ?? '').split(',').every(isFault)) faults = (args[(index += 1)] ?? '').split(',').filter(isFault);
     else if (word === '--plant' && isPlant(args[index + 1] ?? '')) plant = args[(index += 1)] as Plant;
     else return `unknown option ${word}: see npm run -s simulate -- --help`;
   }
   const one = numbers['--seed'];
-  return { json, story, plant, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
+  return { json, story, plant, faults, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function openLane(plant: Plant | undefined): Promise<Lane> {
+async function openLane({ plant, faults }: Options): Promise<Lane> {
   const given = readSettings(process.env).databaseUrl;
   const ground = await SimulationGround.lay(given);
   const undo = async (): Promise<void> => ground.clear();
@@ -65,7 +69,7 @@ async function openLane(plant: Plant | undefined): Promise<Lane> {
     const laid = await layGround({ ...readSettings({}), port: 0, databaseUrl: ground.templateUrl, dataDir: ground.dataDir, jobs: 'elsewhere', logLevel: 'error' }, clock, () => undefined, openLog('error'));
     const service = await putUp(laid, false);
     const template = await furnishTemplate(service.app, clock).finally(() => service.close());
-    return new Lane(ground, template, plant);
+    return new Lane(ground, template, plant, faults);
   } catch (error) {
     await undo();
     throw error;
@@ -97,7 +101,7 @@ function isRed({ lost, doubled, violations }: SeedResult): boolean {
   return lost.length + doubled.length + violations.length > 0;
 }
 
-function tellResult(result: SeedResult, done: number): void {
+function tellResult(result: SeedResult, done: number, given: string): void {
   const seen = result.faults.map((fault) => `${fault} ${result.seen[fault] ?? 0}`).join(', ');
   say(`${isRed(result) ? 'RED  ' : 'green'} seed ${result.seed} (${done} done, ${result.seconds.toFixed(1)} s): ${result.acknowledged} acknowledged; ${seen}`);
   if (!isRed(result)) return;
@@ -105,7 +109,7 @@ function tellResult(result: SeedResult, done: number): void {
     for (const one of list.slice(0, MOST_SHOWN)) say(`  ${what}: ${one}`);
     if (list.length > MOST_SHOWN) say(`  ${what}: and ${list.length - MOST_SHOWN} more`);
   }
-  say(`  again: npm run -s simulate -- --seed ${result.seed} --story`);
+  say(`  again: npm run -s simulate -- --seed ${result.seed} --story${given}`);
 }
 
 /**
@@ -131,14 +135,14 @@ export async function simulateCommand(args: string[]): Promise<number> {
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void clear().finally(() => process.exit(130)));
   try {
-    while (lanes.length < options.parallel) lanes.push(await openLane(options.plant));
+    while (lanes.length < options.parallel) lanes.push(await openLane(options));
     await Promise.all(lanes.map(async (lane) => {
       while (!stopping && next < options.from + options.seeds && performance.now() < end) {
         const seed = (next += 1) - 1;
         const result = await lane.play(seed, options.story ? say : () => undefined);
         if (stopping) return;
         results.push(result);
-        tellResult(result, results.length);
+        tellResult(result, results.length, `${options.faults === undefined ? '' : ` --faults ${options.faults.join(',')}`}${options.plant === undefined ? '' : ` --plant ${options.plant}`}`);
       }
     }));
   } finally {

@@ -14,3 +14,8 @@ export const FAULT_KINDS = Object.keys(FAULTS) as Fault[];
 export const WORKER_FAULTS: readonly Fault[] = ['queueWiped', 'workerKilledInSettlement', 'workerFrozen', 'workerKilledTwice', 'schedulerMissed', 'sigtermInSettlement'];
 /** Faults of the server, which a month on somebody's own server cannot have. */
 export const SERVER_FAULTS: readonly Fault[] = ['postgresStoppedImmediate', 'postgresRestartInFlight'];
+
+/** Whether a word names a fault. */
+export function isFault(word: string): word is Fault {
+  return Object.hasOwn(FAULTS, word);
+}

@@ -50,9 +50,13 @@ const MONTH = '2024-12' as CivilMonth;
 const NEXT = '2025-01' as CivilMonth;
 const HOUR = 3_600_000;
 
-/** Writes the story of one month; the same seed always writes the same. @param ownServer whether the database's server may be stopped */
-export function makeStory(seed: number, ownServer = true): Story {
-  return new Writer(seed, ownServer).write();
+/**
+ * Writes the story of one month; the same seed always writes the same.
+ * @param ownServer whether the database's server may be stopped
+ * @param faults those that it holds, where they are not to be drawn
+ */
+export function makeStory(seed: number, ownServer = true, faults?: readonly Fault[]): Story {
+  return new Writer(seed, ownServer, faults).write();
 }
 
 class Writer {
@@ -60,9 +64,9 @@ class Writer {
   private readonly steps: Step[] = [];
   private readonly faults: readonly Fault[];
 
-  constructor(private readonly seed: number, ownServer: boolean) {
+  constructor(private readonly seed: number, ownServer: boolean, faults: readonly Fault[] | undefined) {
     this.random = new Random(seed).branch('story');
-    this.faults = drawFaults(this.random.branch('faults'), ownServer);
+    this.faults = faults ?? drawFaults(this.random.branch('faults'), ownServer);
   }
 
   write(): Story {
