@@ -62,7 +62,7 @@ export async function lockCashier(tx: Tx, cityCode: string, terminalId: string, 
 export async function wrongPins(tx: Tx, cityCode: string, cashierId: string, since: Instant): Promise<{ times: number; first: Instant | null }> {
   const [row] = await tx.query<{ times: number; first: Instant | null }>(
     `SELECT count(*) AS times, min(t.tried_at) AS first FROM till_pin_try t
-     WHERE t.city_code = $1 AND t.cashier_id = $2 AND NOT t.succeeded AND t.tried_at > greatest($3::timestamptz,
+     WHERE t.city_code = $1 AND t.cashier_id = $2 AND NOT t.succeeded AND t.tried_at >= greatest($3::timestamptz,
        (SELECT max(s.tried_at) FROM till_pin_try s WHERE s.city_code = $1 AND s.cashier_id = $2 AND s.succeeded))`,
     [cityCode, cashierId, at(since)]);
   return row ?? { times: 0, first: null };

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { addDays, type CivilDate } from '../kernel/index.js';
 import { factsOf } from '../elder/index.js';
 import type { ElderRecord } from '../elder/domain/index.js';
@@ -12,6 +13,8 @@ import type { ChangedRow, Member } from './roster.store.js';
 
 /** How far ahead stretches are worked out: a till that was off for weeks still knows birthdays, though no longer counters. */
 export const DAYS_AHEAD = 30;
+/** People between two turns of the loop. */
+const TURN = 50;
 
 /** A version as tills keep it. */
 interface KeptVersion extends KeyedVersion {
@@ -53,10 +56,14 @@ export class RosterKitchen {
     const ids = members.map(({ elderId }) => elderId);
     const [records, uses] = await Promise.all([factsOf(tx, cityCode, ids), readUses(tx, cityCode, ids, this.periods)]);
     await this.learnPaths(tx, cityCode, [...records.values()]);
-    return members.flatMap((member) => {
+    const rows: ChangedRow[] = [];
+    for (const [index, member] of members.entries()) {
       const record = records.get(member.elderId);
-      return record === undefined ? [] : [this.rowOf(member, record, uses.get(member.elderId) ?? [])];
-    });
+      if (record !== undefined) rows.push(this.rowOf(member, record, uses.get(member.elderId) ?? []));
+      // A tap that arrives meanwhile waits for a few people, not for a street.
+      if (index % TURN === TURN - 1) await turn();
+    }
+    return rows;
   }
 
   private rowOf({ cardId, elderId, cardState, digest, nameIndex, regular }: Member, record: ElderRecord, uses: readonly Use[]): ChangedRow {

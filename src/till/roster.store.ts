@@ -56,20 +56,23 @@ export interface MemberQuery {
 
 /**
  * The regulars of a site first, then who lives in its street; with live cards that tills can find. One statement.
+ * LATERAL with OFFSET keeps to the indexes of single people, however small the tables were when their statistics were made.
  */
 export async function readMembers(tx: Tx, query: MemberQuery): Promise<Member[]> {
   return tx.query<Member>(
-    `WITH regular AS (
-       SELECT DISTINCT m.elder_id FROM meal m
-       WHERE m.city_code = $1 AND m.site_id = $2 AND m.booked_month >= $5 AND m.meal_date >= $4 AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL),
-     wanted AS (
-       SELECT elder_id, true AS regular FROM regular
-       UNION ALL
-       SELECT e.elder_id, false FROM elder e JOIN region_closure r ON r.city_code = e.city_code AND r.ancestor_code = $3 AND r.descendant_code = e.residence_code
-       WHERE e.city_code = $1 AND NOT EXISTS (SELECT FROM regular x WHERE x.elder_id = e.elder_id))
+    `WITH wanted AS (
+       SELECT a.elder_id, bool_or(a.regular) AS regular FROM (
+         SELECT m.elder_id, true AS regular FROM meal m
+         WHERE m.city_code = $1 AND m.site_id = $2 AND m.booked_month >= $5 AND m.meal_date >= $4 AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL
+         UNION ALL
+         SELECT e.elder_id, false FROM region_closure r
+         JOIN LATERAL (SELECT x.elder_id FROM elder x WHERE x.city_code = $1 AND x.residence_code = r.descendant_code OFFSET 0) e ON true
+         WHERE r.city_code = $1 AND r.ancestor_code = $3) a GROUP BY a.elder_id)
      SELECT k.card_id AS "cardId", k.elder_id AS "elderId", k.state AS "cardState", k.till_digest AS digest, e.name_index AS "nameIndex", w.regular
-     FROM wanted w JOIN elder e ON e.city_code = $1 AND e.elder_id = w.elder_id
-     JOIN elder_card k ON k.city_code = $1 AND k.elder_id = w.elder_id AND k.state IN ('active', 'lost', 'frozen') AND k.till_digest IS NOT NULL
+     FROM wanted w
+     JOIN LATERAL (SELECT x.name_index FROM elder x WHERE x.city_code = $1 AND x.elder_id = w.elder_id OFFSET 0) e ON true
+     JOIN LATERAL (SELECT x.card_id, x.elder_id, x.state, x.till_digest FROM elder_card x WHERE x.city_code = $1 AND x.elder_id = w.elder_id OFFSET 0) k
+       ON k.state IN ('active', 'lost', 'frozen') AND k.till_digest IS NOT NULL
      ORDER BY w.regular DESC, k.card_id LIMIT $6`,
     [query.cityCode, query.siteId, query.streetCode, query.ateSince, query.ateSince.slice(0, 7), query.most]);
 }
@@ -156,8 +159,8 @@ export async function readRows(tx: Tx, cityCode: string, siteId: string, since: 
   return tx.query<ServedRow>(
     `SELECT r.card_id AS "cardId", r.elder_id AS "elderId", k.till_digest AS digest, r.body, r.gone, r.regular, e.sex, e.name_sealed AS "nameSealed"
      FROM till_roster_row r
-     JOIN elder_card k ON k.city_code = r.city_code AND k.card_id = r.card_id
-     JOIN elder e ON e.city_code = r.city_code AND e.elder_id = r.elder_id
+     JOIN LATERAL (SELECT x.till_digest FROM elder_card x WHERE x.city_code = r.city_code AND x.card_id = r.card_id OFFSET 0) k ON true
+     JOIN LATERAL (SELECT x.sex, x.name_sealed FROM elder x WHERE x.city_code = r.city_code AND x.elder_id = r.elder_id OFFSET 0) e ON true
      WHERE r.city_code = $1 AND r.site_id = $2 AND ($4::uuid IS NULL OR r.card_id > $4) AND ${wanted}
      ORDER BY r.card_id LIMIT $5`,
     [cityCode, siteId, since, after, limit + 1]);

@@ -8,8 +8,8 @@ import { handleOf, rosterKey } from './handles.js';
 import { MakeRoster } from './make-roster.js';
 import { readHead, readRows, type RosterHead, type ServedRow } from './roster.store.js';
 
-/** Rows of one page: about a megabyte, so that neither side ever holds a whole city's roster as text. */
-const PAGE = 5_000;
+/** Rows of one page, some hundred kilobytes: neither side ever holds a street as text, and no tap waits for one. */
+const PAGE = 2_000;
 
 /** What a till has of the roster already. */
 export interface RosterAsked {
