@@ -13,10 +13,6 @@ import { TapBody } from './tap.dto.js';
 const EARLIEST: Instant = Date.UTC(1970, 0, 2);
 const LATEST: Instant = Date.UTC(9998, 0, 1);
 
-/** Rows of uploads that one process has in hand; whoever comes then is asked to come back. */
-const MOST_IN_HAND = 4096;
-const RETRY_AFTER_SECONDS = 2;
-
 /** What an uploaded tap got: what it would have got by itself. */
 export interface UploadResult {
   readonly tapId: string | null;
@@ -29,7 +25,6 @@ export interface UploadResult {
 @Injectable()
 export class TakeTaps {
   private readonly check = checkedBody();
-  private inHand = 0;
 
   constructor(private readonly batcher: TapBatcher, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock, private readonly metrics: Metrics) {}
 
@@ -45,23 +40,21 @@ export class TakeTaps {
   /**
    * Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. Recorded piece
    * by piece: what was recorded before a failure stands, and is repeated when the upload is sent again.
-   * @throws ProblemException `busy` when too many uploads are in hand
    */
   async upload(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
-    if (this.inHand > 0 && this.inHand + bodies.length > MOST_IN_HAND) throw new ProblemException('busy', undefined, undefined, RETRY_AFTER_SECONDS);
-    this.inHand += bodies.length;
-    try {
-      return await this.recordHeld(actor, bodies);
-    } finally {
-      this.inHand -= bodies.length;
+    const results: UploadResult[] = [];
+    for (let from = 0; from < bodies.length; from += HELD_SIZE) {
+      results.push(...(await this.piece(actor, bodies.slice(from, from + HELD_SIZE))));
+      // Between two pieces it is the turn of those who stand at a till.
+      await new Promise((resolve) => setImmediate(resolve));
     }
+    return results;
   }
 
-  private async recordHeld(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
+  private async piece(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
     const entries = await Promise.all(bodies.map((body) => this.checked(actor, body)));
     const good = entries.filter((entry): entry is ArrivedTap => 'tap' in entry);
-    const answers: Outcome<TapAnswer>[] = [];
-    for (let from = 0; from < good.length; from += HELD_SIZE) answers.push(...(await this.batcher.submit(actor.cityCode, good.slice(from, from + HELD_SIZE), true)));
+    const answers = await this.batcher.submit(actor.cityCode, good, true);
     for (const answer of answers) this.note('offline', answer);
     const byTap = new Map(good.map((entry, index) => [entry, answers[index] as Outcome<TapAnswer>]));
     return entries.map((entry) => ('tap' in entry ? resultOf(entry.tap.tapId, byTap.get(entry) as Outcome<TapAnswer>) : entry));

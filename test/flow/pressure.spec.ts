@@ -153,11 +153,13 @@ describe('F51: 20,000 rows of one district in pieces at once', () => {
         }
       }
       open = open.filter((_, n) => answers[n]?.status !== 200);
+      // As they were told.
+      if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
     uploading = false;
     await meanwhile;
     expect(taken).toBe(20_000);
-    // 4,096 rows at once: eight pieces of the first forty found room.
+    // Eight of the first forty found room.
     expect(turnedAway).toBeGreaterThanOrEqual(32);
     expect(tapsMeanwhile).toBeGreaterThan(0);
     expect((await city.books()).meals).toBe(before.meals + 20_000 + tapsMeanwhile);

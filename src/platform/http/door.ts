@@ -23,6 +23,8 @@ export interface DoorLimits {
   readonly countedBytes: number;
   /** Of all counted bodies that are in hand at the same time. */
   readonly inHandBytes: number;
+  /** Uploads of tills that are in hand at the same time: each is hundreds of taps. */
+  readonly uploads: number;
   /** Until a body is here. Files have longer. */
   readonly bodyMs: number;
 }
@@ -33,7 +35,7 @@ const MIB = 1024 * KIB;
 export const USUAL_DOOR: DoorLimits = {
   largeBytes: 4 * MIB, usualBytes: 256 * KIB,
   large: { depth: 32, values: 50_000 }, usual: { depth: 32, values: 20_000 },
-  countedBytes: 32 * KIB, inHandBytes: 24 * MIB,
+  countedBytes: 32 * KIB, inHandBytes: 24 * MIB, uploads: 8,
   bodyMs: 20_000,
 };
 
@@ -48,6 +50,8 @@ const BUSY_SECONDS = 2;
 const LARGE = /^\/v1\/(taps\/upload|elders\/batch|policies|receipts)/;
 /** Where each entry is answered by itself, so that a wrong key in one must not refuse them all. */
 const BY_ENTRY = /^\/v1\/taps\/upload/;
+/** A text without any of these holds no key of every object, written out or as an escape. */
+const MAY_BE_FOREIGN = /__proto__|constructor|prototype|\\u/;
 const FILE = 'application/octet-stream';
 
 type Parsed = (error: Error | null, body?: unknown) => void;
@@ -65,7 +69,7 @@ export function guardDoor(app: NestFastifyApplication, limits: DoorLimits = USUA
     const announced = announcedBytes(request, limits);
     if (announced === 0 || request.headers['content-type'] === FILE) return done();
     if (announced > bytesFor(request, limits)) return done(parting(reply, new ProblemException('body-too-large')));
-    if (!inHand.take(announced, reply)) return done(parting(reply, new ProblemException('busy', undefined, undefined, BUSY_SECONDS)));
+    if (!inHand.take(announced, BY_ENTRY.test(request.url), reply)) return done(parting(reply, new ProblemException('busy', undefined, undefined, BUSY_SECONDS)));
     waitForBody(request, reply, limits.bodyMs);
     return done();
   });
@@ -75,7 +79,8 @@ export function guardDoor(app: NestFastifyApplication, limits: DoorLimits = USUA
     const wrong = shapeProblem(request, body, limits);
     if (wrong !== null) return done(wrong);
     if (!BY_ENTRY.test(request.url)) return void read(request, body.toString(), done);
-    return void readEntries(request, body.toString(), (error: Error | null, value?: unknown) => done(error, error === null ? bracketForeignKeys(value) : undefined));
+    const text = body.toString();
+    return void readEntries(request, text, (error: Error | null, value?: unknown) => done(error, error === null && MAY_BE_FOREIGN.test(text) ? bracketForeignKeys(value) : value));
   });
 }
 
@@ -106,18 +111,25 @@ function parting(reply: FastifyReply, problem: ProblemException): ProblemExcepti
   return problem;
 }
 
-/** Counts large bodies from when they are announced until they are answered. */
+/** Counts large bodies and uploads from when they are announced until they are answered. */
 class InHand {
   private bytes = 0;
+  private uploads = 0;
 
   constructor(private readonly limits: DoorLimits) {}
 
   /** @returns false when too much is in hand */
-  take(announced: number, reply: FastifyReply): boolean {
-    if (announced <= this.limits.countedBytes) return true;
-    if (this.bytes > 0 && this.bytes + announced > this.limits.inHandBytes) return false;
-    this.bytes += announced;
-    reply.raw.once('close', () => (this.bytes -= announced));
+  take(announced: number, isUpload: boolean, reply: FastifyReply): boolean {
+    const bytes = announced <= this.limits.countedBytes ? 0 : announced;
+    const uploads = isUpload ? 1 : 0;
+    if (bytes + uploads === 0) return true;
+    if ((this.bytes > 0 && this.bytes + bytes > this.limits.inHandBytes) || this.uploads + uploads > this.limits.uploads) return false;
+    this.bytes += bytes;
+    this.uploads += uploads;
+    reply.raw.once('close', () => {
+      this.bytes -= bytes;
+      this.uploads -= uploads;
+    });
     return true;
   }
 }
