@@ -90,6 +90,7 @@ describe('F20: two canteens sold to one elder offline, one meal left', () => {
     const bodies = [sale(0, card, -30), sale(1, card, -10)];
     await upload(1, [bodies[1] as Body]);
     const [later] = (await tills[1].send('/v1/taps/upload', { taps: [bodies[1]] })).body.results;
+    city.clock.set(city.clock.now() + 1000);
     await upload(0, [bodies[0] as Body]);
     expect((await tills[1].send('/v1/taps/upload', { taps: [bodies[1]] })).body.results[0]).toEqual(later);
     expect(later.answer).toMatchObject({ subsidyFen: 300, siteBorneFen: 0 });
@@ -99,6 +100,11 @@ describe('F20: two canteens sold to one elder offline, one meal left', () => {
       answer: { subsidyFen: 300 }, standing: { selfPayFen: 1200, subsidyFen: 0, siteBorneFen: 300 }, shares: [],
       corrections: [{ cause: 'rank', subsidyFen: -300, bookedMonth: '2024-12', reason: expect.stringContaining(String(bodies[0]?.id)) }],
     });
+    // Each receipt comes out again as it was given: the later one before, the earlier one after the rank changed.
+    for (const { id } of bodies) {
+      const anew = await city.staffed.call('GET', `/v1/taps/${id}/decision-anew`, { token });
+      expect(anew).toMatchObject({ status: 200, body: { differences: [], wrongParts: [] } });
+    }
     expect(await city.rows('SELECT count(*) AS n FROM audit WHERE city_code = $1 AND action = $2 AND object_id = $3', [CITY, 'meal.adjustment', String(bodies[1]?.id)])).toEqual([{ n: 1 }]);
   });
 

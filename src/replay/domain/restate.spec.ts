@@ -61,6 +61,16 @@ describe('what comes out otherwise', () => {
     expect(names([meal('a', { given: 0, change: { flags: ['sent-too-late'] } })], 300)).toEqual([]);
   });
 
+  it('goes by rank where meals were sold offline, whichever arrived first, and for online ones by what stood at their answer', () => {
+    const off = { useChanges: [{ ruleId: RULE, periodKey: 'd:2024-12-03', count: -1, fen: fen(-300) }], shares: [], selfPayFen: fen(1200) };
+    const early = meal('early', { sold: 0, arrived: 60 });
+    // Had the day's turn until the earlier one arrived.
+    const late = meal('late', { sold: 30, arrived: 40, change: off });
+    const online = meal('online', { sold: 50, given: 0 });
+    expect(names([early, late, online], 300)).toEqual([]);
+    expect(names([early, late, online], 250)).toEqual(['early 300>250']);
+  });
+
   it('counts a meal that was taken back for what was decided before that, and not after', () => {
     const voided = meal('a', { change: { voidedAt: NOON + 10 * 60_000, shares: [] } });
     expect(names([voided, meal('b', { sold: 5, given: 0 }), meal('c', { sold: 15 })], 300)).toEqual([]);
