@@ -3,7 +3,7 @@ import { chinaDate, type Instant } from '../kernel/index.js';
 import { Random } from '../demo/domain/index.js';
 import { cutConnections } from './cluster.store.js';
 import type { CityProcess } from './city-process.js';
-import type { Deed, Fault } from './domain/index.js';
+import type { Deed, Fault, Sale } from './domain/index.js';
 import { answerOf, type Month } from './month.js';
 import { codeOf, type Entry, type SimulatedTill } from './till.js';
 
@@ -16,7 +16,8 @@ interface Written {
 
 /** Makes sales at once at their tills, one after the other at each, under the step's fault where it has one. */
 export async function sell(month: Month, { sales, fault }: Of<'sell'>, at: Instant): Promise<void> {
-  const moved = sales.map((sale) => ({ sale, till: fault === null || isOfStory(fault) ? (month.tills[sale.till] as SimulatedTill) : (month.online(sale.till) ?? (month.tills[sale.till] as SimulatedTill)) }));
+  const others = month.tills.filter((till) => !till.cut);
+  const moved = sales.map((sale, index) => ({ sale, till: placeOf(month, fault, sale, others[(index + 1) % Math.max(1, others.length)]) }));
   const all = moved.map(({ sale, till }): Written => ({ till, entry: till.write(sale, month.cardOf(sale), at) }));
   const online = all.filter(({ till }) => !till.cut);
   switch (online.length === 0 ? null : fault) {
@@ -31,6 +32,13 @@ export async function sell(month: Month, { sales, fault }: Of<'sell'>, at: Insta
       await send(online, undefined);
       return countStory(month, fault, all);
   }
+}
+
+/** Where a sale is made: at its own till, or at one with a network where the fault needs one; two at once need two. */
+function placeOf(month: Month, fault: Fault | null, sale: Sale, other: SimulatedTill | undefined): SimulatedTill {
+  const own = month.tills[sale.till] as SimulatedTill;
+  if (fault === null || isOfStory(fault)) return own;
+  return (fault === 'twoTillsAtOnce' ? other : month.online(sale.till)) ?? own;
 }
 
 /** Faults that lie in what is sold, not in what happens to the machines. */
@@ -133,7 +141,7 @@ async function atOnce(month: Month, written: readonly Written[]): Promise<void> 
   await point.release();
   await Promise.all(sending);
   await first.say({ say: 'disarm' });
-  if (reached && written.length === 2) month.count('twoTillsAtOnce');
+  if (reached && one?.till !== other?.till && written.every(({ entry }) => entry.state === 'answered')) month.count('twoTillsAtOnce');
 }
 
 /** Uploads what a till held, in the pieces and the order of the step. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Plant } from './plants.js';
 import type { Arm, FromProcess, Order } from './process-words.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -14,7 +13,6 @@ export interface ProcessGround {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
-  readonly plant: Plant | undefined;
   /** Told every line of its log. */
   readonly onLine: (line: string) => void;
 }
@@ -60,7 +58,7 @@ export class CityProcess {
       cwd: '/', stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: ground.databaseUrl, DATA_DIR: ground.dataDir, JOBS: 'elsewhere', PORT: '0', LOG_LEVEL: 'info',
-        ...(ground.redisUrl === undefined ? {} : { REDIS_URL: ground.redisUrl }), SIMULATE_ARMS: JSON.stringify(first), ...(ground.plant === undefined ? {} : { SIMULATE_PLANT: ground.plant }),
+        ...(ground.redisUrl === undefined ? {} : { REDIS_URL: ground.redisUrl }), SIMULATE_ARMS: JSON.stringify(first),
       },
     });
     const started = new CityProcess(child, program, ground);

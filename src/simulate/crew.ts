@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CityProcess, type ProcessGround } from './city-process.js';
+import type { Plant } from './plants.js';
 import type { Arm } from './process-words.js';
 import type { StoryClock } from './story-clock.js';
 import { ask } from './wire.js';
@@ -11,11 +12,13 @@ export class Crew {
   readonly apis: CityProcess[] = [];
   workers: CityProcess[] = [];
   private readonly starting = new Set<Promise<unknown>>();
+  private plant: Plant | undefined;
 
   constructor(private readonly ground: ProcessGround, private readonly clock: StoryClock) {}
 
-  /** Makes sure that everybody is up and sees the database. */
-  async muster(): Promise<void> {
+  /** Makes sure that everybody is up, sees the database, and has the month's defect or none. */
+  async muster(plant: Plant | undefined): Promise<void> {
+    this.plant = plant;
     await Promise.all([...this.starting]);
     const apis = [0, 1].map(async (index) => {
       if (this.apis[index]?.alive !== true) this.apis[index] = await CityProcess.start('main', this.ground);
@@ -24,7 +27,8 @@ export class Crew {
     const worker = this.workers.length > 0 ? Promise.resolve() : this.addWorker();
     await Promise.all([...apis, worker]);
     for (const extra of this.workers.splice(1)) await extra.kill();
-    await this.setClocks();
+    for (const one of [...this.apis, ...this.workers]) one.planted = false;
+    await Promise.all([...this.apis, ...this.workers].map((one) => this.brief(one)));
     await Promise.all(this.apis.map((api) => this.ready(api)));
   }
 
@@ -42,14 +46,14 @@ export class Crew {
   async addWorker(first: readonly Arm[] = []): Promise<CityProcess> {
     const worker = await CityProcess.start('worker', this.ground, first);
     this.workers.push(worker);
-    await worker.say({ say: 'clock', offsetMs: this.clock.offsetMs });
+    await this.brief(worker);
     return worker;
   }
 
   /** Starts an API process in the place of one that died, without waiting for it. */
   replace(index: number): void {
     const started = CityProcess.start('main', this.ground).then(async (api) => {
-      await api.say({ say: 'clock', offsetMs: this.clock.offsetMs });
+      await this.brief(api);
       this.apis[index] = api;
     });
     this.starting.add(started);
@@ -73,6 +77,11 @@ export class Crew {
   async end(): Promise<void> {
     await this.whole().catch(() => undefined);
     await Promise.all([...this.apis, ...this.workers].map((one) => one.kill()));
+  }
+
+  private async brief(one: CityProcess): Promise<void> {
+    await one.say({ say: 'plant', plant: this.plant ?? null });
+    await one.say({ say: 'clock', offsetMs: this.clock.offsetMs });
   }
 
   private async ready(api: CityProcess): Promise<void> {

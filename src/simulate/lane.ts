@@ -24,6 +24,11 @@ export interface SeedResult {
   readonly seconds: number;
 }
 
+/** A planted defect that no statement was found for: the simulation itself is wrong. */
+class PlantLost extends Error {
+  override readonly name = 'PlantLost';
+}
+
 const MOST_IDLE_MS = 30_000;
 
 /** One place where months are played one after the other: a server, a template, and processes that go on from month to month. */
@@ -31,19 +36,19 @@ export class Lane {
   private readonly clock = new StoryClock();
   private crew: Crew;
 
-  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly plant: Plant | undefined, private readonly faults: readonly Fault[] | undefined) {
+  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly faults: readonly Fault[] | undefined) {
     this.crew = this.newCrew();
   }
 
   /** Plays a month and looks at what it left. */
-  async play(seed: number, tell: (line: string) => void): Promise<SeedResult> {
+  async play(seed: number, plant: Plant | undefined, tell: (line: string) => void): Promise<SeedResult> {
     const begun = performance.now();
     const story = makeStory(seed, this.ground.ownServer, this.faults);
     await this.ground.renew();
-    if (this.plant === 'no-idempotency') await dropUniqueKeys(this.ground.url);
+    if (plant === 'no-idempotency') await dropUniqueKeys(this.ground.url);
     const first = story.steps[0];
     if (first !== undefined) this.clock.set(first.at);
-    await this.crew.muster();
+    await this.crew.muster(plant);
     try {
       tell(`seed ${seed}: ${story.faults.join(', ')}`);
       const month = await playStory(story, { crew: this.crew, ground: this.ground, clock: this.clock, template: this.template, tell });
@@ -51,9 +56,10 @@ export class Lane {
       const idle = await this.idle();
       const found = checkBooks(month, await this.books());
       const violations = [...found.differences, ...(idle ? [] : [`jobs are still open ${MOST_IDLE_MS} ms after the last fault`]), ...(await this.invariants())];
-      if (this.plant !== undefined && !this.crew.planted) throw new Error(`the planted ${this.plant} changed no statement: it no longer matches the product's SQL`);
+      if (plant !== undefined && !this.crew.planted) throw new PlantLost(`the planted ${plant} changed no statement: it no longer matches the product's SQL`);
       return { seed, faults: story.faults, seen: month.seen, acknowledged: found.acknowledged, lost: found.lost, doubled: found.doubled, violations, seconds: (performance.now() - begun) / 1_000 };
     } catch (error) {
+      if (error instanceof PlantLost) throw error;
       // Whatever state the processes are in, the next month does not begin with it.
       await this.crew.end();
       this.crew = this.newCrew();
@@ -68,7 +74,7 @@ export class Lane {
   }
 
   private newCrew(): Crew {
-    return new Crew({ databaseUrl: this.ground.url, redisUrl: undefined, dataDir: this.ground.dataDir, plant: this.plant, onLine: () => undefined }, this.clock);
+    return new Crew({ databaseUrl: this.ground.url, redisUrl: undefined, dataDir: this.ground.dataDir, onLine: () => undefined }, this.clock);
   }
 
   /** Reads the books in a moment without open jobs: what is due every day may be staged at any time. */

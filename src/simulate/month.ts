@@ -33,6 +33,11 @@ interface KnownCard {
   lost: boolean;
 }
 
+/** A deed of an office that the rules should have let pass. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
 /** Everything that one month is played with: tills, offices, what they were told, and what was seen of faults. */
 export class Month {
   readonly tills: readonly SimulatedTill[];
@@ -104,7 +109,7 @@ export class Month {
     const kept = { meaning, acknowledged: false };
     this.deeds.set(id, kept);
     const said = await this.office.post(account, path, { id, ...body }, first);
-    if (said.status >= 300) throw new Error(`${account} ${path}: ${said.status} ${JSON.stringify(said.body).slice(0, 400)}`);
+    if (said.status >= 300) throw new Refused(`${account} ${path}: ${said.status} ${JSON.stringify(said.body).slice(0, 400)}`);
     kept.acknowledged = true;
     return said.body;
   }

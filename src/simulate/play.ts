@@ -5,7 +5,7 @@ import { adjust, die, lose, publishPrices, publishRule, replace, uploadRoster } 
 import { clone, network, otherBody, repeat, sell, takeBack, upload } from './act-till.js';
 import { closeMonth } from './act-worker.js';
 import type { Deed, Step, Story } from './domain/index.js';
-import { Month, type MonthParts } from './month.js';
+import { Month, Refused, type MonthParts } from './month.js';
 import { FaultyLine } from './proxy.js';
 import { settleMonth } from './settle.js';
 
@@ -27,7 +27,7 @@ export async function playStory(story: Story, parts: MonthParts): Promise<Month>
       day = chinaDate(step.at);
       parts.tell(`${new Date(step.at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')}  ${sentence(step)}`);
       month.first = (month.first + 1) % 2;
-      await take(month, step);
+      await take(month, step).catch((error: unknown) => refused(month, error));
     }
     await parts.crew.whole();
     return month;
@@ -35,6 +35,12 @@ export async function playStory(story: Story, parts: MonthParts): Promise<Month>
     await Promise.all(Object.values(lines).map((line) => line.close()));
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A refusal that should not be is a finding, and the story goes on. */
+function refused(month: Month | undefined, error: unknown): void {
+  if (!(error instanceof Refused)) throw error;
+  month?.oddities.push(error.message);
 }
 
 async function take(month: Month, step: Step): Promise<void> {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { systemClock } from '../kernel/index.js';
-import { isPlant, PLANTS, type Plant } from './plants.js';
+import { PLANTS, type Plant } from './plants.js';
 import type { Arm, FromProcess, ToProcess } from './process-words.js';
 
 /**
@@ -36,7 +36,7 @@ const arms = new Map<number, Arm & { left: number }>();
 const releases = new Map<number, () => void>();
 const ongoing = new WeakMap<pg.Client, Ongoing>();
 const planted = new Map<Plant, number>();
-const plant = isPlant(process.env['SIMULATE_PLANT'] ?? '') ? (process.env['SIMULATE_PLANT'] as Plant) : undefined;
+let plant: Plant | undefined;
 
 function tell(word: FromProcess): void {
   process.send?.(word);
@@ -52,6 +52,10 @@ process.on('message', (word: ToProcess) => {
   if (word.say === 'clock') offset = word.offsetMs;
   else if (word.say === 'arm') arm(word.arm);
   else if (word.say === 'disarm') arms.clear();
+  else if (word.say === 'plant') {
+    plant = word.plant ?? undefined;
+    planted.clear();
+  }
   else if (word.say === 'release') releases.get(word.arm)?.();
   tell({ say: 'heard', number: word.number });
 });

@@ -16,6 +16,8 @@ type Said =
   | { readonly say: 'clock'; readonly offsetMs: number }
   | { readonly say: 'arm'; readonly arm: Arm }
   | { readonly say: 'disarm' }
+  /** From now on; null: none. Connections are new in every month, so no prepared statement knows the old text. */
+  | { readonly say: 'plant'; readonly plant: Plant | null }
   | { readonly say: 'release'; readonly arm: number };
 
 /** What a simulation says to a process of the product. */

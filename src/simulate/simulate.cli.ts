@@ -6,7 +6,7 @@ import { endAll } from './city-process.js';
 import { FAULT_KINDS, isFault, type Fault } from './domain/index.js';
 import { SimulationGround } from './ground.js';
 import { Lane, type SeedResult } from './lane.js';
-import { isPlant, type Plant } from './plants.js';
+import { isPlant, PLANTS, type Plant } from './plants.js';
 import { furnishTemplate } from './template.js';
 
 const HELP = `npm run -s simulate -- [options]
@@ -22,6 +22,7 @@ of DATABASE_URL (its role may make databases; track_commit_timestamp = on; its s
   --parallel N    lanes side by side, each with its own server and processes (1)
   --faults A,B    these faults in every month, instead of those that its seed draws
   --plant WORD    plants a defect and goes red: skip-lock, no-idempotency, one-sided
+  --prove         plays one month as it is and one with each defect: well is green, then red each time
   --story         tells every step on standard error
   --json          one JSON object as the last line of standard output
   --help          this text
@@ -35,13 +36,16 @@ interface Options {
   readonly minutes: number | undefined;
   readonly parallel: number;
   readonly plant: Plant | undefined;
+  readonly prove: boolean;
   readonly faults: readonly Fault[] | undefined;
 }
 
 const MOST_SHOWN = 12;
+/** Faults that bring every planted defect to light, few so that it takes little time. */
+const PROVING: readonly Fault[] = ['twoTillsAtOnce', 'answerDropped'];
 
 function readOptions(args: readonly string[]): Options | string {
-  let [json, story] = [false, false];
+  let [json, story, prove] = [false, false, false];
   let plant: Plant | undefined;
   let faults: readonly Fault[] | undefined;
   const numbers: Record<string, number | undefined> = {};
@@ -49,18 +53,20 @@ function readOptions(args: readonly string[]): Options | string {
     const word = args[index] ?? '';
     if (word === '--json') json = true;
     else if (word === '--story') story = true;
+    else if (word === '--prove') prove = true;
     else if (['--seeds', '--from', '--seed', '--minutes', '--parallel'].includes(word) && /^\d{1,9}$/.test(args[index + 1] ?? '')) numbers[word] = Number(args[(index += 1)]);
     else if (word === '--faults' && (args[index + 1] ?? '').split(',').every(isFault)) faults = (args[(index += 1)] ?? '').split(',').filter(isFault);
     else if (word === '--plant' && isPlant(args[index + 1] ?? '')) plant = args[(index += 1)] as Plant;
     else return `unknown option ${word}: see npm run -s simulate -- --help`;
   }
   const one = numbers['--seed'];
-  return { json, story, plant, faults, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
+  return { json, story, prove, plant, faults, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
 }
 
+const PLANT_WORDS = Object.keys(PLANTS) as Plant[];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function openLane({ plant, faults }: Options): Promise<Lane> {
+async function openLane({ faults }: Options): Promise<Lane> {
   const given = readSettings(process.env).databaseUrl;
   const ground = await SimulationGround.lay(given);
   const undo = async (): Promise<void> => ground.clear();
@@ -69,11 +75,24 @@ async function openLane({ plant, faults }: Options): Promise<Lane> {
     const laid = await layGround({ ...readSettings({}), port: 0, databaseUrl: ground.templateUrl, dataDir: ground.dataDir, jobs: 'elsewhere', logLevel: 'error' }, clock, () => undefined, openLog('error'));
     const service = await putUp(laid, false);
     const template = await furnishTemplate(service.app, clock).finally(() => service.close());
-    return new Lane(ground, template, plant, faults);
+    return new Lane(ground, template, faults);
   } catch (error) {
     await undo();
     throw error;
   }
+}
+
+/** Plays one month as the product is and one with each defect. @returns 0 where exactly the planted ones go red */
+async function prove(options: Options, lanes: Lane[]): Promise<number> {
+  const lane = await openLane({ ...options, faults: options.faults ?? PROVING });
+  lanes.push(lane);
+  const results = new Map<string, SeedResult>();
+  for (const plant of [undefined, ...PLANT_WORDS]) results.set(plant ?? 'none', await lane.play(options.from, plant, options.story ? say : () => undefined));
+  const red = Object.fromEntries([...results].map(([plant, result]) => [plant, { lost: result.lost.length, doubled: result.doubled.length, violations: result.violations.length }]));
+  for (const [plant, result] of results) say(`${plant}: ${isRed(result) ? 'red' : 'green'}, ${result.seconds.toFixed(1)} s${isRed(result) ? `, e.g. ${[...result.doubled, ...result.lost, ...result.violations][0]?.slice(0, 300)}` : ''}`);
+  const proven = [...results].every(([plant, result]) => isRed(result) === (plant !== 'none'));
+  process.stdout.write(options.json ? `${JSON.stringify({ proven, seed: options.from, plants: red })}\n` : `${proven ? 'the simulation sees every planted defect' : 'the simulation is blind, or red without a defect'}\n`);
+  return proven ? 0 : 1;
 }
 
 /** Figures of all months together, as `--json` prints them. */
@@ -135,11 +154,12 @@ export async function simulateCommand(args: string[]): Promise<number> {
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void clear().finally(() => process.exit(130)));
   try {
+    if (options.prove) return await prove(options, lanes);
     while (lanes.length < options.parallel) lanes.push(await openLane(options));
     await Promise.all(lanes.map(async (lane) => {
       while (!stopping && next < options.from + options.seeds && performance.now() < end) {
         const seed = (next += 1) - 1;
-        const result = await lane.play(seed, options.story ? say : () => undefined);
+        const result = await lane.play(seed, options.plant, options.story ? say : () => undefined);
         if (stopping) return;
         results.push(result);
         tellResult(result, results.length, `${options.faults === undefined ? '' : ` --faults ${options.faults.join(',')}`}${options.plant === undefined ? '' : ` --plant ${options.plant}`}`);

@@ -149,7 +149,8 @@ class Writer {
       case 'otherBody': return this.add(day, 13.5, { do: 'otherBody', till: this.till(), pick: random.whole(0, 1_000) });
       case 'twoTillsAtOnce': {
         const elder = random.whole(0, 5);
-        return this.add(day, hour, { do: 'sell', sales: [this.sale(0, 'lunch', elder), this.sale(random.whole(1, 3), 'lunch', elder)].map((sale) => ({ ...sale, strange: false, elder })), fault });
+        // Before anybody else eats, so that the day's one meal is left.
+        return this.add(day, 10.1, { do: 'sell', sales: [this.sale(0, 'lunch', elder), this.sale(random.whole(1, 3), 'lunch', elder)].map((sale) => ({ ...sale, strange: false, elder, tender: 'cash' })), fault });
       }
       case 'sameTapTwoTills': return this.add(day, hour, { do: 'clone', till: 0, by: random.whole(1, 3), sale: this.sale(0, 'lunch') });
       case 'uploadedTwice': case 'outOfOrder': case 'uploadCut':
