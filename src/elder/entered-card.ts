@@ -20,11 +20,11 @@ export function sealEntered(cipher: FieldCipher, card: EnteredCard): string {
   return cipher.seal(JSON.stringify({ handle: card.handle, until: card.until }), place(card)).toString('base64url');
 }
 
-/** The card behind a note as of a moment, or null where it is none, another terminal's, or too old. */
-export function openEntered(cipher: FieldCipher, at: Pick<EnteredCard, 'cityCode' | 'terminalId'>, note: string, now: Instant): string | null {
+/** The card behind a note for a meal of a moment, or null where it is none, another terminal's, or was too old then. */
+export function openEntered(cipher: FieldCipher, at: Pick<EnteredCard, 'cityCode' | 'terminalId'>, note: string, mealTime: Instant): string | null {
   try {
     const { handle, until } = JSON.parse(cipher.open(Buffer.from(note, 'base64url'), place(at))) as EnteredCard;
-    return now < until ? handle : null;
+    return mealTime < until ? handle : null;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
-import { cardHandle } from '../elder/index.js';
+import { cardHandle, openEntered } from '../elder/index.js';
 import { checkedBody, CLOCK, FieldCipher, Metrics, problemBody, ProblemException, sha256, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { signatureBytes } from './journal.js';
@@ -81,10 +81,13 @@ export class TakeTaps {
   private arrived(actor: TerminalActor, body: TapBody, offline: boolean): ArrivedTap {
     const deviceTime = Date.parse(body.deviceTime);
     if (deviceTime < EARLIEST || deviceTime >= LATEST) throw wrong('deviceTime', '应为真实的用餐时间');
-    const { kind, number } = body.credential;
+    const { kind, number, note } = body.credential;
     if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
     if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
-    const handle = number === undefined ? null : cardHandle(this.cipher, number);
+    if ((kind === 'entered') !== (note !== undefined) || (kind === 'entered' && number !== undefined)) throw wrong('credential.note', '代记时必须且只能带查找所得的凭据');
+    // By the meal's own time: a tap whose answer was lost is the same tap an hour later.
+    const handle = note !== undefined ? openEntered(this.cipher, actor, note, deviceTime) : number === undefined ? null : cardHandle(this.cipher, number);
+    if (kind === 'entered' && handle === null) throw wrong('credential.note', '查找凭据无效或已过十分钟，请重新查找老人');
     const { signature, told, ...deed } = body;
     // What was answered before a restore was paid like that: it stands as if the till had shown it.
     const texts = quickTexts(deed, handle, actor.terminalId);
@@ -94,7 +97,7 @@ export class TakeTaps {
       bodyHash: sha256(texts.deed), prevHash: body.prevHash, entryHash: sha256(texts.entry), signature: signatureBytes(signature),
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
-        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId,
+        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}),
         items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
         shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,

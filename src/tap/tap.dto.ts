@@ -12,11 +12,14 @@ export const MOST_UPLOADED = 500;
 const SIGNATURE = { optional: true, min: 0, max: 200, doc: '收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容' };
 
 export class CredentialDto {
-  @OneOf(['card', 'guest'], { doc: 'card：刷卡；guest：散客，原价' })
-  kind: 'card' | 'guest';
+  @OneOf(['card', 'guest', 'entered'], { doc: 'card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记' })
+  kind: 'card' | 'guest' | 'entered';
 
   @Text({ optional: true, max: 40, doc: '卡号；kind 为 card 时必填' })
   number?: string;
+
+  @Text({ optional: true, max: 400, doc: '查找所得的凭据；kind 为 entered 时必填' })
+  note?: string;
 }
 
 export class TapItemDto {

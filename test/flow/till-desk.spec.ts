@@ -150,6 +150,21 @@ describe('an elder who forgot the card', () => {
     for (const word of ['欧阳', '1234,', '"1234"']) expect(row?.text).not.toContain(word);
   });
 
+  it('gets the subsidy by a note that holds at this till for ten minutes, and the tap is always flagged', async () => {
+    await elderWith('司马光明', '13800007777');
+    const found = await search('司马', '7777');
+    const [{ note }] = found.body.candidates;
+    const entered = (at: TestTill, more: object = {}) => at.body({ credential: { kind: 'entered', note }, ...more });
+    const body = entered(till);
+    const first = await till.send('/v1/taps', body);
+    expect(first).toMatchObject({ status: 200, body: { outcome: 'accepted', subsidyFen: 300, flags: ['entered-for'] } });
+    expect(await (await city.till()).tap({ credential: { kind: 'entered', note } })).toMatchObject({ status: 400, body: { errors: [{ field: 'credential.note' }] } });
+    for (const credential of [{ kind: 'entered' }, { kind: 'card', note }, { kind: 'entered', note: note.slice(0, -4) }]) expect((await till.tap({ credential })).status).toBe(400);
+    city.clock.set(city.clock.now() + 11 * MINUTE);
+    expect((await till.send('/v1/taps', entered(till))).status).toBe(400);
+    expect((await till.send('/v1/taps', body)).text).toBe(first.text);
+  });
+
   it('shows five at most, and says that there are more', async () => {
     for (let times = 0; times < 6; times += 1) await elderWith('钱多多', '13800009999');
     city.clock.set(city.clock.now() + MINUTE);

@@ -111,7 +111,7 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
     flags: [
       ...timeFlags(tap), ...settled.flags,
       ...(tap.tender === 'none' && settled.selfPayFen > 0 ? ['tender-missing' as const] : []),
-      ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]),
+      ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]), ...(tap.entered === true ? ['entered-for' as const] : []),
     ],
     uses: settled.uses, decision,
   };

@@ -29,6 +29,8 @@ export interface Tap {
   readonly shown: ShownSplit | null;
   /** null for a guest without a card. */
   readonly handle: string | null;
+  /** The cashier found the elder without a card. */
+  readonly entered?: true;
 }
 
 /** The till's site on the meal's date. */
@@ -76,4 +78,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for';
