@@ -15,6 +15,7 @@ const TOGETHER = 500;
 /**
  * Builds a claim once: a second delivery finds it built and does nothing. The first job of a month builds its neighbours
  * as well, whose own jobs then find nothing left; a claim in other hands is waited for only where it is the job's own.
+ * After a failure each job builds its own claim alone, so that one that cannot be built does not keep the others.
  */
 export async function buildClaim(tx: Tx, tools: ClaimTools, job: JobRequest): Promise<void> {
   const { cityCode } = job;
@@ -23,7 +24,7 @@ export async function buildClaim(tx: Tx, tools: ClaimTools, job: JobRequest): Pr
   invariant(own, 'a claim to be built is there');
   if (own.state !== 'building') return;
   // The job's own is among them.
-  const claims = await lockUnbuilt(tx, cityCode, own.runId, TOGETHER);
+  const claims = (job.tries ?? 0) > 0 ? [own] : await lockUnbuilt(tx, cityCode, own.runId, TOGETHER);
   const all = claims.some(({ claimId }) => claimId === own.claimId) ? claims : [own, ...claims];
   const computed = await computeClaims(tx, tools, cityCode, own.month, all.map(({ siteId }) => siteId));
   const rows = all.map(({ claimId, siteId }) => {

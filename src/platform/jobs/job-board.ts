@@ -10,6 +10,8 @@ export interface JobRequest {
   readonly key: string;
   /** Ids and dates only, never personal data: queues keep it in clear. */
   readonly payload: Readonly<Record<string, string | number>>;
+  /** How often it has failed before: work that is done together may then be done alone. */
+  readonly tries?: number;
 }
 
 /** Does a job inside the transaction that also marks it as handled, so its effect happens once or not at all. */

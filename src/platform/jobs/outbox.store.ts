@@ -50,7 +50,7 @@ export async function giveBackStale(tx: Tx, staleMs: number): Promise<number> {
 /** Locks an open row for its handler; undefined when it is handled, dead, or in the hands of another worker. */
 export async function lockOpen(tx: Tx, ref: OutboxRef): Promise<JobRequest | undefined> {
   const [row] = await tx.query<JobRequest>(
-    `SELECT city_code AS "cityCode", job, job_key AS key, payload FROM outbox
+    `SELECT city_code AS "cityCode", job, job_key AS key, payload, tries FROM outbox
      WHERE city_code = $1 AND outbox_id = $2 AND handled_at IS NULL AND dead_at IS NULL
      FOR UPDATE SKIP LOCKED`,
     [ref.cityCode, ref.outboxId],
