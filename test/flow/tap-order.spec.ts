@@ -215,6 +215,17 @@ describe('a void and what comes after it', () => {
     expect(await city.rows('SELECT sum(count)::int AS count, sum(fen)::bigint AS fen FROM subsidy_use WHERE city_code = $1 AND elder_id = $2', [CITY, elderId])).toEqual([{ count: 0, fen: 0 }]);
   });
 
+  it('at the same moment as the sale that takes its rank, it leaves no account of the meal with anything, and one use', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const { card, elderId } = await city.elder();
+      const [early, late] = [sale(0, card, -30), sale(1, card, -20)];
+      await upload(1, [late]);
+      await Promise.all([upload(0, [early]), voidBy(1, late.id)]);
+      expect(await outcome([early, late])).toMatchObject([{ subsidyFen: 300, siteBorneFen: 0 }, { selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, voided: true }]);
+      expect(await city.rows('SELECT count, fen FROM subsidy_use WHERE city_code = $1 AND elder_id = $2', [CITY, elderId])).toEqual([{ count: 1, fen: 300 }]);
+    }
+  });
+
   it('what a person corrected stays: no later arrival ranks it again', async () => {
     const { card } = await city.elder();
     const [early, late] = [sale(0, card, -30), sale(1, card, -20)];
