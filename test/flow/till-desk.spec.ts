@@ -165,6 +165,16 @@ describe('an elder who forgot the card', () => {
     expect((await till.send('/v1/taps', body)).text).toBe(first.text);
   });
 
+  it('whose card is lost eats by name as with the card, while the card itself is a guest', async () => {
+    const card = await elderWith('上官婉儿', '13800006666');
+    const [row] = await city.rows<{ cardId: string }>(`SELECT card_id AS "cardId" FROM elder_card WHERE city_code = '371500' AND tail = $1 AND card_id IN (SELECT card_id FROM elder_card ORDER BY state_since DESC LIMIT 1)`, [card.slice(-4)]);
+    expect((await call(city.county, 'POST', `/v1/cards/${row?.cardId}/events`, { id: randomUUID(), kind: 'lost', reason: '本人来电' })).status).toBe(200);
+    expect((await till.tap({ card })).body).toMatchObject({ code: 'card-lost', subsidyFen: 0 });
+    const [{ note, row: shown }] = (await search('上官', '6666')).body.candidates;
+    expect(shown.x).toBeUndefined();
+    expect((await till.tap({ credential: { kind: 'entered', note } })).body).toMatchObject({ outcome: 'accepted', subsidyFen: 300, flags: ['entered-for'] });
+  });
+
   it('shows five at most, and says that there are more', async () => {
     for (let times = 0; times < 6; times += 1) await elderWith('钱多多', '13800009999');
     city.clock.set(city.clock.now() + MINUTE);

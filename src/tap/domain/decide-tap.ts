@@ -153,7 +153,8 @@ function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: Civi
   if (facts.holder === null) return asGuest('card-unknown');
   // Online the server's clock judges the card: the report of its loss counts from the second it is made.
   const problem = cardProblem(facts.holder, tap.offline ? tap.deviceTime : tap.receivedAt);
-  if (problem !== null) return asGuest(problem);
+  // Whoever lost the card and is known by name eats as they would with it; a person looks at it afterwards.
+  if (problem !== null && !(tap.entered === true && problem === 'card-lost')) return asGuest(problem);
   if (tap.receivedAt - tap.deviceTime > FULL_PRICE_AFTER_MS) {
     return { decision: fullPrice(question, 'no-pack'), code: 'sent-too-late', holder: facts.holder };
   }
