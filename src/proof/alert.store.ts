@@ -30,10 +30,10 @@ export async function lockAlert(tx: Tx, cityCode: string, alertId: string): Prom
   return row;
 }
 
-/** Writes down who has seen an alert. */
+/** Writes down who has seen an alert. Journals that did not fit stay as they are, so looking into them ends theirs. */
 export async function acknowledge(tx: Tx, cityCode: string, alertId: string, staffId: string, now: Instant): Promise<AlertRow | undefined> {
   const [row] = await tx.query<AlertRow>(
-    `UPDATE alert SET acknowledged_by = $3, acknowledged_at = $4 WHERE city_code = $1 AND alert_id = $2 RETURNING ${COLUMNS}`, [cityCode, alertId, staffId, at(now)]);
+    `UPDATE alert SET acknowledged_by = $3, acknowledged_at = $4, resolved_at = CASE WHEN kind = 'seal' THEN $4::timestamptz END WHERE city_code = $1 AND alert_id = $2 RETURNING ${COLUMNS}`, [cityCode, alertId, staffId, at(now)]);
   return row;
 }
 

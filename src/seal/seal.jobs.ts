@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { addDays, civilDate, nightOf, type Clock } from '../kernel/index.js';
 import { endDays } from '../ledger/index.js';
-import { CLOCK, JobBoard, LOG, stageJobs, type JobRequest, type Log, type Tx } from '../platform/index.js';
+import { CLOCK, JobBoard, LOG, raiseAlerts, stageJobs, type JobRequest, type Log, type Tx } from '../platform/index.js';
 import { SealDays } from './seal-days.js';
 import { citiesToSeal } from './unsealed.store.js';
 
@@ -31,8 +31,9 @@ export class SealJobs implements OnModuleInit {
     await stageJobs(tx, this.clock, [{ cityCode, job: SEAL, key, payload }]);
   }
 
-  private async seal(tx: Tx, { cityCode }: JobRequest): Promise<void> {
+  private async seal(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
     const { findings, ...done } = await this.sealDays.allOver(tx, cityCode);
+    if (findings > 0) await raiseAlerts(tx, this.clock.now(), [{ cityCode, kind: 'seal', subject: `journals-${String(payload['date'])}`, count: findings }]);
     if (findings > 0) this.log.warn({ cityCode, ...done, findings, alarm: 'seal-findings' }, 'sealing found journals that somebody should look into');
     else this.log.info({ cityCode, ...done }, 'days are sealed');
   }

@@ -83,6 +83,17 @@ describe('an invariant that is broken', () => {
   });
 });
 
+describe('journals that a sealing found wrong', () => {
+  it('are an alert of that night, which ends when somebody has looked into it', async () => {
+    await owner.query(`INSERT INTO alert (city_code, kind, subject, count, opened_at) VALUES ('${CITY}', 'seal', 'journals-2024-12-02', 3, now())`);
+    const found = async () => (await alerts()).filter((one: { kind: string }) => one.kind === 'seal');
+    const [alert] = await found();
+    expect(alert).toMatchObject({ subject: 'journals-2024-12-02', count: 3 });
+    expect(await call('audit', 'POST', `/v1/alerts/${alert.alertId}/acknowledgement`, { id: randomUUID() })).toMatchObject({ status: 200, body: { resolvedAt: expect.any(String) } });
+    expect(await found()).toEqual([]);
+  });
+});
+
 describe('jobs that were put aside', () => {
   it('are listed by kind and started again by the system administrator alone', async () => {
     await owner.query(`INSERT INTO outbox (city_code, job, job_key, payload, staged_at, dead_at, tries, failure) SELECT '${CITY}', 'settlement.build-claim', k, '{}', now(), now(), 8, 'QueryFailedError 23505' FROM unnest(ARRAY['a', 'b']) AS k`);
