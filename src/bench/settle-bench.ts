@@ -1,4 +1,5 @@
 import { createPublicKey, randomUUID, verify } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { makeTerminalKeys, signJournalEntry } from '../access/index.js';
@@ -7,7 +8,7 @@ import { addMonths, civilMonth, firstDay, invariant, lastDay, type CivilMonth, t
 import { bookingMonth, endDays } from '../ledger/index.js';
 import { openOwner, sha256, type JobRunner, type Parts } from '../platform/index.js';
 import { SealDays } from '../seal/index.js';
-import { addMeals, analyze, bareAggregate, countSettled, keepTills } from './settle.store.js';
+import { addMeals, analyze, areBuilt, bareAggregate, countSettled, keepTills } from './settle.store.js';
 import { insertBenchTerminals } from './tap-city.store.js';
 import { openSites } from './tap-city.js';
 
@@ -53,6 +54,7 @@ const GROWTH = 10;
 const BARE_RUNS = 5;
 const SIGNATURES = 4_000;
 const LOCK_MS = 30_000;
+const LOOK_MS = 10;
 
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
@@ -121,8 +123,9 @@ async function settleOne({ app, jobs, clock, ownerUrl, parts: { transactor, jobT
   const begun = performance.now();
   await close(month);
   const answerSeconds = (performance.now() - begun) / 1000;
-  await jobs.waitUntilIdle(600_000);
+  while (!(await transactor.run((tx) => areBuilt(tx, CITY_CODE, month)))) await pause(LOOK_MS);
   const closeSeconds = (performance.now() - begun) / 1000;
+  await jobs.waitUntilIdle(600_000);
   const settled = await transactor.run((tx) => countSettled(tx, CITY_CODE, month));
   invariant(settled.leaves === meals && settled.built === settled.claims && settled.differing === 0 && settled.claimedFen === bare.fen, 'the claims are what the bare aggregate says, and agree with the ledger');
   return { meals, siteDays: settled.siteDays, sealSeconds, closeSeconds, answerSeconds, bareSeconds };

@@ -72,6 +72,12 @@ export async function analyze(tx: Tx): Promise<void> {
   await tx.query('ANALYZE meal, meal_share, tap_claim, ledger_balance, ledger_account');
 }
 
+/** Whether every claim of a closed month is built. */
+export async function areBuilt(tx: Tx, cityCode: string, month: CivilMonth): Promise<boolean> {
+  const [row] = await tx.query<{ open: number }>(`SELECT count(*) AS open FROM claim c WHERE c.city_code = $1 AND c.month = $2 AND c.state = 'building'`, [cityCode, month]);
+  return row?.open === 0;
+}
+
 /** How a month's seals and claims stand. */
 export async function countSettled(tx: Tx, cityCode: string, month: CivilMonth): Promise<{ siteDays: number; leaves: number; claims: number; built: number; differing: number; claimedFen: number }> {
   const [row] = await tx.query<{ siteDays: number; leaves: number; claims: number; built: number; differing: number; claimedFen: number }>(

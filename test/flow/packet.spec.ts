@@ -233,7 +233,7 @@ describe('what was done to it is named', () => {
     (line.claim.lines[0] as { claimedFen: number }).claimedFen += 100;
     expect(kinds(line)).toEqual(new Set(['claim', 'amount']));
     const total = copy();
-    (total.claim as { claimedFen: number }).claimedFen += 100;
+    (total.claim as unknown as { claimedFen: number }).claimedFen += 100;
     expect(kinds(total)).toEqual(new Set(['claim', 'amount']));
     const seal = copy();
     (day(seal).seal.lines[0] as number[])[4] = 1;
