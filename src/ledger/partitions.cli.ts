@@ -4,7 +4,7 @@ import { civilMonth, isCivilMonth, systemClock, type CivilMonth } from '../kerne
 import { openOwner, readSettings, sqlState, type Tx } from '../platform/index.js';
 import { attachMonth, detachMonth, storedMonths, type StoredMonth } from './detach.store.js';
 
-const HELP = `node scripts/run.mjs cli partitions [what] [options]
+const HELP = `npm run -s partitions -- [what] [options]
 
 The months of the books, each in tables of its own, on the database that DATABASE_URL names (or the embedded one while
 the service is down). Tills go on meanwhile.
