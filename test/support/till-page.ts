@@ -106,7 +106,7 @@ export class TillPage {
     const before = await this.count();
     if (card === undefined) await this.press('Enter');
     else await this.scan(card);
-    await this.page.waitForSelector(`.amount[data-sale="${before + 1}"], .wait`, { timeout: 8_000 });
+    await this.page.waitForSelector(`.amount[data-sale="${before + 1}"], .alert-panel`, { timeout: 8_000 });
   }
 
   /** How many entries the browser has on its disk. */

@@ -6,14 +6,14 @@ const HOUR = 3_600_000;
 const GUARANTEED_MS = 24 * HOUR;
 
 /** Three states and a number: all sent, no network, or how many sales are not sent yet. */
-export function Badge({ view, open, onOpen }: { readonly view: View; readonly now: number; readonly open: boolean; readonly onOpen: () => void }): ReactElement {
+export function Badge({ view, open, onOpen }: { readonly view: View; readonly open: boolean; readonly onOpen: () => void }): ReactElement {
   const unsent = unsentOf(view);
   const blocked = blockedOf(view);
   const state = unsent + blocked > 0 ? 'red' : view.link.is === 'online' ? 'green' : 'grey';
-  const words = unsent > 0 ? `${unsent} 笔未上传` : blocked > 0 ? `${blocked} 笔要处理` : state === 'green' ? '已上传' : '断网';
+  const words = unsent > 0 ? '笔未上传' : blocked > 0 ? '笔要处理' : state === 'green' ? '已上传' : '断网';
   return (
-    <button type="button" className={`badge ${state}`} aria-expanded={open} aria-label={`${words}，看记录`} onClick={onOpen}>
-      <span className="sign" aria-hidden="true">{state === 'green' ? '✓' : state === 'grey' ? '–' : unsent + blocked}</span>
+    <button type="button" className={`badge ${state}`} aria-expanded={open} onClick={onOpen}>
+      {state === 'red' ? <span className="sign">{unsent > 0 ? unsent : blocked}</span> : <span className="sign" aria-hidden="true">{state === 'green' ? '✓' : '–'}</span>}
       <span>{words}</span>
     </button>
   );

@@ -10,6 +10,7 @@ function asked(view: View): { readonly word: string; readonly fen: number; reado
   const { outcome, cart } = view;
   if (outcome.is === 'done') return { word: outcome.tender === 'cash' ? '收现金' : '收扫码', fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔` };
   if (outcome.is === 'back') return { word: '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
+  if (outcome.is === 'wait') return { word: outcome.payFen === undefined ? '不收款' : '收', fen: outcome.payFen ?? 0, more: outcome.payFen === undefined ? '没有记账' : '按原价已记账' };
   return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };
 }
 
@@ -73,7 +74,7 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
         {key('*', '数量 *', view.mode.is === 'quantity')}
         {['1', '2', '3'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
         {key('-', '撤销 -', view.mode.is === 'void')}
-        {key('0', `0 ${tender}`)}
+        <button type="button" className="key tender" onClick={() => counter.press('0')}>0 {tender}</button>
         {key('Escape', '清除')}
         <button type="button" className="key wide" aria-pressed={view.group !== null} onClick={() => counter.press('+')}>{view.group === null ? '团体 +' : `团体 ${view.group} 份`}</button>
       </div>

@@ -1,14 +1,9 @@
 import { useEffect, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { yuanWords } from '../lib/money.js';
+import { yuanToFen } from './amount.js';
 import { Export, Records } from './records.js';
 import type { Closing as Figures, Till } from './till.js';
 import { unsentOf, type View } from './view.js';
-
-/** Reads an amount of yuan as somebody types it: at most two decimals. @returns fen, or null */
-export function yuanToFen(text: string): number | null {
-  const match = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(text.trim());
-  return match === null ? null : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-}
 
 function Compared({ figures, counted }: { readonly figures: Figures; readonly counted: number }): ReactElement {
   const { own, served } = figures;

@@ -67,7 +67,7 @@ function Tiles({ view, counter }: { readonly view: View; readonly counter: Count
 
 function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: 'wait' }>; readonly counter: Counter }): ReactElement {
   return (
-    <div className="wait" role="alert">
+    <div className="alert-panel" role="alert">
       <p className="head"><span aria-hidden="true">!</span> 请稍候</p>
       <p className="sentence">{outcome.sentence}</p>
       <p>{outcome.next}</p>
@@ -86,7 +86,7 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
   return (
     <div className="till" onMouseDown={keepFocus} inert={mirror}>
       <header className="bar">
-        <Badge view={view} now={now} open={shows === 'records'} onOpen={() => show(shows === 'records' ? 'items' : 'records')} />
+        <Badge view={view} open={shows === 'records'} onOpen={() => show(shows === 'records' ? 'items' : 'records')} />
         <h1>{view.label}</h1>
         <button type="button" disabled={view.periods.length < 2} onClick={() => counter.turnPeriod()}>{view.offer === null ? '没有价目' : PERIOD_WORDS[view.offer.mealPeriod]}</button>
         <span className="time">{clockWords(now)}</span>

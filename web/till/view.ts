@@ -10,8 +10,8 @@ export type Outcome =
   /** All is well. `open`: the share is settled when the service is back. */
   | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: 'card' | 'guest' }
   | { readonly is: 'back'; readonly number: number; readonly returnFen: number }
-  /** A person is needed: one sentence, and what to do. It stays until somebody says so. */
-  | { readonly is: 'wait'; readonly sentence: string; readonly next: string };
+  /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
+  | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
 
 /** What the keys mean just now. */
 export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' };
