@@ -1,3 +1,4 @@
+import { wholeClaim } from './detached.js';
 import type { Invariant } from './invariant.js';
 
 const CITY = (alias: string): string => `($1::text IS NULL OR ${alias}.city_code = $1)`;
@@ -67,12 +68,12 @@ export const CLAIM_INVARIANTS: readonly Invariant[] = [
       SELECT 'claim and subsidised meals differ ' || c.claim_id FROM claim c
       LEFT JOIN (SELECT n.city_code, n.site_id, n.month, sum(n.meals) AS meals FROM (${SUBSIDISED}) n GROUP BY 1, 2, 3) n
         ON n.city_code = c.city_code AND n.site_id = c.site_id AND n.month = c.month
-      WHERE ${CITY('c')} AND c.state <> 'building' AND coalesce(n.meals, 0) <> c.meals
+      WHERE ${CITY('c')} AND c.state <> 'building' AND coalesce(n.meals, 0) <> c.meals AND ${wholeClaim('c')}
       UNION ALL
       SELECT 'claim and meals differ ' || c.claim_id FROM claim c
       LEFT JOIN (SELECT o.city_code, o.site_id, o.month, sum(o.fen) AS fen FROM (${OWED}) o GROUP BY 1, 2, 3) o
         ON o.city_code = c.city_code AND o.site_id = c.site_id AND o.month = c.month
-      WHERE ${CITY('c')} AND c.state <> 'building' AND coalesce(o.fen, 0) <> c.claimed_fen
+      WHERE ${CITY('c')} AND c.state <> 'building' AND coalesce(o.fen, 0) <> c.claimed_fen AND ${wholeClaim('c')}
       UNION ALL
       SELECT 'claim and cuts differ ' || c.claim_id FROM claim c
       LEFT JOIN (SELECT k.city_code, k.claim_id, k.revision, sum(k.fen) AS fen FROM claim_cut k WHERE ${CITY('k')} GROUP BY 1, 2, 3) k

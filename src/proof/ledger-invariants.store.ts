@@ -1,3 +1,4 @@
+import { here } from './detached.js';
 import type { Invariant } from './invariant.js';
 
 /** Debits and credits of transfers, a row for each side. */
@@ -26,7 +27,8 @@ export const LEDGER_INVARIANTS: readonly Invariant[] = [
       ), kept AS (SELECT * FROM ledger_balance b WHERE ($1::text IS NULL OR b.city_code = $1))
       SELECT 'account ' || coalesce(k.account, p.account) || ' ' || coalesce(k.month, p.month) AS what
       FROM posted p FULL JOIN kept k ON k.city_code = p.city_code AND k.month = p.month AND k.account = p.account
-      WHERE p.debit IS DISTINCT FROM k.debit_fen OR p.credit IS DISTINCT FROM k.credit_fen OR p.entries IS DISTINCT FROM k.entries`,
+      WHERE (p.debit IS DISTINCT FROM k.debit_fen OR p.credit IS DISTINCT FROM k.credit_fen OR p.entries IS DISTINCT FROM k.entries)
+        AND ${here('coalesce(k.month, p.month)')}`,
   },
   {
     id: 'I03', sentence: '收银现金和营业额账户逐月累计不低于零：退出的从不多于收进的',

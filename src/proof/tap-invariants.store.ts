@@ -1,3 +1,4 @@
+import { afterDetached, here } from './detached.js';
 import type { Invariant } from './invariant.js';
 
 const CITY = (alias: string): string => `($1::text IS NULL OR ${alias}.city_code = $1)`;
@@ -33,7 +34,7 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
     sql: `
       SELECT 'claim without its meal ' || c.tap_id AS what FROM tap_claim c
       LEFT JOIN meal m ON m.city_code = c.city_code AND m.booked_month = c.booked_month AND m.tap_id = c.tap_id
-      WHERE ${CITY('c')} AND c.kind = 'tap' AND m.tap_id IS NULL
+      WHERE ${CITY('c')} AND c.kind = 'tap' AND m.tap_id IS NULL AND ${here('c.booked_month')}
       UNION ALL
       SELECT 'claim without its void ' || c.tap_id FROM tap_claim c
       LEFT JOIN meal_void v ON v.city_code = c.city_code AND v.void_id = c.tap_id
@@ -92,7 +93,7 @@ export const TAP_INVARIANTS: readonly Invariant[] = [
         FROM jsonb_to_recordset($2::jsonb -> 'limits') AS l ("cityCode" text, "countsAs" text, per text, count int, fen bigint) GROUP BY 1, 2, 3
       )
       SELECT 'counter differs ' || b.elder_id || ' ' || b.rule_id || ' ' || b.period_key AS what FROM both_sides b
-      WHERE b.eaten <> b.counted OR b.eaten_fen <> b.counted_fen
+      WHERE (b.eaten <> b.counted OR b.eaten_fen <> b.counted_fen) AND ${afterDetached('b.period_key')}
       UNION ALL
       SELECT 'above the limit ' || b.elder_id || ' ' || b.rule_id || ' ' || b.period_key FROM both_sides b
       JOIN limits l ON l.city_code = b.city_code AND l.rule_id = b.rule_id AND l.per = CASE

@@ -91,6 +91,7 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I04', 'a tap that another deed charged', /^charged by another deed /, `UPDATE ledger_transfer SET transfer_id = '${ELDER}' WHERE cause_id = '${TAPS.guest}'`],
   ['I04', 'a meal that was taken back twice', /^taken back twice /, `ALTER TABLE meal_void DROP CONSTRAINT meal_void_pkey; INSERT INTO meal_void SELECT (v).* FROM (SELECT jsonb_populate_record(v, '{"void_id": "0192f0c0-0000-7000-8000-000000000099"}') AS v FROM meal_void v) x`],
   ['I05', 'an acknowledged tap that is lost', /^claim without its meal /, `DELETE FROM meal WHERE ${TAP}`],
+  ['I05', 'a month that lost its tables', /^claim without its meal /, 'ALTER TABLE meal DETACH PARTITION meal_2024_12'],
   ['I05', 'a void that is lost', /^claim without its void /, `DELETE FROM meal_void WHERE void_id = '${VOID}'`],
   ['I05', 'a meal that nobody claimed', /^meal without its claim /, `DELETE FROM tap_claim WHERE ${TAP}`],
   ['I05', 'a refused tap with a posting', /^meal and books differ /, `UPDATE ledger_transfer SET cause_id = '${TAPS.refused}' WHERE cause_id = '${TAPS.guest}'`],

@@ -1,7 +1,7 @@
 export { APP_ROLE, migrateToHead, missingMigrations, openDataSource, POOLS, type PoolLimits } from './data-source.js';
 export { readEpoch } from './epoch.js';
 export { belongsToKey } from './installation.js';
-export { openOwner } from './owner-connection.js';
+export { openOwner, type OwnerConnection } from './owner-connection.js';
 export { makeOwnDatabase, type OwnDatabase } from './own-database.js';
 export { isBusy, isRerunnable, isUnavailable, sqlState } from './pg-errors.js';
 export { poolSamples } from './pool-gauge.js';
