@@ -42,7 +42,6 @@ export class CityProcess {
     this.ended = once(child, 'exit').then(([code, signal]) => {
       living.delete(this);
       this.over = { code: code as number | null, signal: signal as NodeJS.Signals | null };
-      for (const done of this.heard.values()) done();
       return this.over;
     });
     child.on('message', (word: FromProcess) => this.take(word));
@@ -80,7 +79,7 @@ export class CityProcess {
     const number = (this.numbers += 1);
     const heard = new Promise<void>((done) => this.heard.set(number, done));
     this.child.send({ ...word, number }, () => undefined);
-    await heard;
+    await Promise.race([heard, this.ended]);
     this.heard.delete(number);
   }
 

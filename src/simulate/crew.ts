@@ -19,7 +19,7 @@ export class Crew {
   /** Makes sure that everybody is up, sees the database, and has the month's defect or none. */
   async muster(plant: Plant | undefined): Promise<void> {
     this.plant = plant;
-    await Promise.all([...this.starting]);
+    await Promise.all(this.starting);
     const apis = [0, 1].map(async (index) => {
       if (this.apis[index]?.alive !== true) this.apis[index] = await CityProcess.start('main', this.ground);
     });
@@ -62,7 +62,7 @@ export class Crew {
 
   /** Waits for those that are being started. */
   async whole(): Promise<void> {
-    await Promise.all([...this.starting]);
+    await Promise.all(this.starting);
   }
 
   async setClocks(): Promise<void> {

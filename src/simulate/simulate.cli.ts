@@ -146,9 +146,10 @@ export async function simulateCommand(args: string[]): Promise<number> {
   const end = options.minutes === undefined ? Infinity : begun + options.minutes * 60_000;
   const results: SeedResult[] = [];
   const lanes: Lane[] = [];
-  let [next, stopping] = [options.from, false];
+  let next = options.from;
+  const stop = new AbortController();
   const clear = async (): Promise<void> => {
-    stopping = true;
+    stop.abort();
     await endAll();
     await Promise.all(lanes.splice(0).map((lane) => lane.close()));
   };
@@ -157,10 +158,10 @@ export async function simulateCommand(args: string[]): Promise<number> {
     if (options.prove) return await prove(options, lanes);
     while (lanes.length < options.parallel) lanes.push(await openLane(options));
     await Promise.all(lanes.map(async (lane) => {
-      while (!stopping && next < options.from + options.seeds && performance.now() < end) {
+      while (!stop.signal.aborted && next < options.from + options.seeds && performance.now() < end) {
         const seed = (next += 1) - 1;
         const result = await lane.play(seed, options.plant, options.story ? say : () => undefined);
-        if (stopping) return;
+        if (stop.signal.aborted) return;
         results.push(result);
         tellResult(result, results.length, `${options.faults === undefined ? '' : ` --faults ${options.faults.join(',')}`}${options.plant === undefined ? '' : ` --plant ${options.plant}`}`);
       }
