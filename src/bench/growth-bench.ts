@@ -10,7 +10,7 @@ import { BENCH_CITY, type TapCity } from './tap-city.js';
 import { percentile, round } from './tap-figures.js';
 import { limitOfStatements } from './tap-limit.js';
 import { LoadProcess, type LoadPlan } from './tap-load.js';
-import { writeOrders } from './tap-orders.js';
+import { writeOrders, type OpenTill } from './tap-orders.js';
 import { ServiceProcess } from './tap-service.js';
 
 export interface GrowthOptions {
@@ -65,7 +65,7 @@ const MONTHS = 24;
 const CHUNK = 100_000;
 const WARM_SECONDS = 4;
 /** Taps that are signed ahead for each second. */
-const MOST_PER_SECOND = 4_000;
+const MOST_PER_SECOND = 3_000;
 const LOCK_MS = 60_000;
 
 /** Fills the closed months of the past with so many meals, evenly. */
@@ -108,8 +108,12 @@ class Side {
     return new Side(await ServiceProcess.start(url, dataDir, null, { JOBS: 'elsewhere' }));
   }
 
-  async prepare(file: string, city: TapCity, options: GrowthOptions): Promise<LoadPlan> {
-    const tills = await openTills(this.service, city.tills.slice(PATTERN_TILLS));
+  /** Opens the tills' sessions: of both sides before anything else, as signing keeps this process busy for long. */
+  openTills(city: TapCity): Promise<OpenTill[]> {
+    return openTills(this.service, city.tills.slice(PATTERN_TILLS));
+  }
+
+  plan(file: string, city: TapCity, tills: readonly OpenTill[], options: GrowthOptions): LoadPlan {
     const random = new Random(20_241_203);
     const { connections } = options;
     // Where elders run out they come a second time, in either database.
@@ -191,7 +195,8 @@ export async function measureGrowth(ground: GrowthGround, options: GrowthOptions
     say('two services');
     for (const url of [small.url, large.url]) sides.push(await Side.start(url, ground.dataDir));
     const [few, many] = sides as [Side, Side];
-    const plans = [await few.prepare(join(ground.dataDir, 'orders-small'), city, options), await many.prepare(join(ground.dataDir, 'orders-large'), city, options)] as const;
+    const tills = [await few.openTills(city), await many.openTills(city)] as const;
+    const plans = [few.plan(join(ground.dataDir, 'orders-small'), city, tills[0], options), many.plan(join(ground.dataDir, 'orders-large'), city, tills[1], options)] as const;
     await few.connect(plans[0]);
     await many.connect(plans[1]);
     const roundRatios = await alternate(few, many, options, say);

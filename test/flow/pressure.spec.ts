@@ -133,9 +133,9 @@ describe('F51: 20,000 rows of one district in pieces at once', () => {
     });
     let [taken, open, turnedAway, tapsMeanwhile] = [0, pieces, 0, 0];
     const oneTap = await city.till(1);
-    let uploading = true;
+    const uploads = { goOn: true };
     const meanwhile = (async () => {
-      while (uploading) {
+      while (uploads.goOn) {
         const { status } = await oneTap.tap();
         expect(status).toBe(200);
         tapsMeanwhile += 1;
@@ -156,7 +156,7 @@ describe('F51: 20,000 rows of one district in pieces at once', () => {
       // As they were told.
       if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
-    uploading = false;
+    uploads.goOn = false;
     await meanwhile;
     expect(taken).toBe(20_000);
     // Eight of the first forty found room.
