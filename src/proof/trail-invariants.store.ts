@@ -1,3 +1,4 @@
+import { here } from './detached.js';
 import type { Invariant } from './invariant.js';
 
 const CITY = (alias: string): string => `($1::text IS NULL OR ${alias}.city_code = $1)`;
@@ -17,7 +18,7 @@ const CHANGES = `
   UNION ALL SELECT DISTINCT a.city_code, 'meal.adjustment', a.tap_id::text FROM meal_adjustment a WHERE ${CITY('a')} AND a.cause NOT IN ('lateFact', 'backdatedRule')
   UNION ALL SELECT r.city_code, 'restatement.confirm', r.restatement_id::text FROM restatement r WHERE ${CITY('r')} AND r.state = 'accepted'
   UNION ALL SELECT m.city_code, 'settlement.close', m.month FROM settlement_run m WHERE ${CITY('m')}
-  UNION ALL SELECT s.city_code, 'claim.' || s.step, s.claim_id::text FROM claim_step s WHERE ${CITY('s')} AND s.step IN ('build', 'submit', 'township', 'county', 'financeReview', 'release', 'pay')
+  UNION ALL SELECT s.city_code, 'claim.' || s.step, s.claim_id::text FROM claim_step s WHERE ${CITY('s')} AND s.step IN ('build', 'rebuild', 'submit', 'township', 'county', 'financeReview', 'release', 'pay')
   UNION ALL SELECT k.city_code, 'claim.cut', k.claim_id::text FROM claim_cut k WHERE ${CITY('k')}
   UNION ALL SELECT b.city_code, 'batch.make', b.batch_id::text FROM batch b WHERE ${CITY('b')}
   UNION ALL SELECT p.city_code, 'receipt.import', p.receipt_id::text FROM payment_receipt p WHERE ${CITY('p')}
@@ -43,6 +44,9 @@ const OWNERS = `
 // The first test is cheap, and few rows pass it.
 const LOOKS_PERSONAL = (text: string): string => `
   ${text} ~ '[0-9]{11}' AND regexp_replace(${text}, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}', '', 'g') ~ '(^|[^0-9])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|[0-9]{16}|[0-9]{19})([^0-9]|$)'`;
+
+/** Whether a line about a meal has none, though its month is in the books. */
+const WITHOUT_MEAL = `(m.tap_id IS NULL AND NOT EXISTS (SELECT FROM tap_claim t WHERE t.city_code = l.city_code AND t.tap_id = l.tap_id AND NOT (${here('t.booked_month')})))`;
 
 /** What must hold of the trails that work leaves: audit, jobs, and what crosses cities or names people. */
 export const TRAIL_INVARIANTS: readonly Invariant[] = [
@@ -79,10 +83,10 @@ export const TRAIL_INVARIANTS: readonly Invariant[] = [
       SELECT 'refund above payment ' || l.tap_id AS what FROM restatement_line l
       JOIN restatement r ON r.city_code = l.city_code AND r.restatement_id = l.restatement_id AND r.state = 'accepted'
       LEFT JOIN meal m ON m.city_code = l.city_code AND m.tap_id = l.tap_id
-      WHERE ${CITY('l')} AND (m.tap_id IS NULL OR l.refund_fen > m.self_pay_fen)
+      WHERE ${CITY('l')} AND (${WITHOUT_MEAL} OR l.refund_fen > m.self_pay_fen)
       UNION ALL
       SELECT 'recovery without its meal ' || l.tap_id FROM recovery_line l LEFT JOIN meal m ON m.city_code = l.city_code AND m.tap_id = l.tap_id
-      WHERE ${CITY('l')} AND (m.tap_id IS NULL OR m.outcome = 'refused')
+      WHERE ${CITY('l')} AND (${WITHOUT_MEAL} OR m.outcome = 'refused')
       UNION ALL
       SELECT 'recovery and shares differ ' || l.tap_id FROM recovery_line l
       LEFT JOIN (SELECT s.city_code, s.line_id, sum(s.fen) AS fen FROM recovery_share s WHERE ${CITY('s')} GROUP BY 1, 2) s ON s.city_code = l.city_code AND s.line_id = l.line_id

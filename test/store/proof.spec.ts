@@ -144,6 +144,7 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I21', 'a handled job without its effect', /^without effect proof\.nightly /, `INSERT INTO outbox (city_code, job, job_key, payload, staged_at, handled_at) VALUES ('${CITY}', 'proof.nightly', '2024-12-07', '{}', now(), now())`],
   ['I21', 'a claim that was not built', /^without effect settlement\.build-claim /, `${UNBUILT}; INSERT INTO outbox (city_code, job, job_key, payload, staged_at, handled_at) VALUES ('${CITY}', 'settlement.build-claim', '${CLAIM}', '{}', now(), now())`],
   ['I23', 'a recovery for a refused tap', /^recovery without its meal /, `${RECOVERY}; UPDATE recovery_line SET tap_id = '${TAPS.refused}'`],
+  ['I23', 'a recovery for a meal that is not there', /^recovery without its meal /, `${RECOVERY}; UPDATE recovery_line SET tap_id = '${SITE}'`],
   ['I23', 'a recovery that is not its shares', /^recovery and shares differ /, `${RECOVERY}; UPDATE recovery_share SET fen = 299`],
   ['I23', 'a notice that is not its lines', /^notice and lines differ N1$/, `${RECOVERY}; UPDATE recovery_notice SET fen = 301`],
   ['I23', 'a refund above what was paid', /^refund above payment /, `INSERT INTO restatement (city_code, restatement_id, elder_id, county_code, causes, meals, before_fen, after_fen, refund_fen, made_at, state, decision, reason, reviewed_by, decided_by)
