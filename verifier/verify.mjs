@@ -204,7 +204,7 @@ function checkTrust({ consistency, key }, trusted, head, signer, say) {
   }
 }
 
-/** Keys of tills by their ids; each must be the one that the seals name. */
+/** Keys of tills by their ids; each must be one that the seals name, and each of those must be there. A till changes its key now and then. */
 function checkTerminals(terminals, days, say) {
   const named = new Map();
   for (const day of days) for (const pair of list(record(record(day).seal).terminals)) if (Array.isArray(pair)) named.set(pair[0], [...(named.get(pair[0]) ?? []), pair[1]]);
@@ -214,10 +214,11 @@ function checkTerminals(terminals, days, say) {
     const [id, key] = Array.isArray(pair) && pair.length === 2 ? pair : [];
     const der = bytesOf(key);
     const hashes = named.get(id);
-    if (der === undefined || hashes === undefined || keys.has(id) || hashes.some((hash) => hash !== sha256(der).toString('hex'))) say('terminal', `收银机 ${short(id)} 的公钥被改动，或不是封存时登记的那一把。`, { id });
-    else keys.set(id, createPublicKey({ key: der, format: 'der', type: 'spki' }));
+    const hash = der === undefined ? '' : sha256(der).toString('hex');
+    if (der === undefined || hashes === undefined || !hashes.includes(hash) || keys.get(id)?.has(hash)) say('terminal', `收银机 ${short(id)} 的公钥被改动，或不是封存时登记的那一把。`, { id });
+    else keys.set(id, (keys.get(id) ?? new Map()).set(hash, createPublicKey({ key: der, format: 'der', type: 'spki' })));
   }
-  for (const id of named.keys()) if (!keys.has(id) && Array.isArray(terminals)) say('terminal', `缺少收银机 ${short(id)} 的公钥。`, { id });
+  for (const [id, hashes] of named) if (!hashes.every((hash) => keys.get(id)?.has(hash)) && Array.isArray(terminals)) say('terminal', `缺少收银机 ${short(id)} 的公钥。`, { id });
   return keys;
 }
 
@@ -294,10 +295,10 @@ function checkSignature(leaf, keys, counts, seal, say) {
     return;
   }
   counts.signed += 1;
-  const key = keys.get(leaf.terminal);
-  if (key === undefined) return;
+  const own = keys.get(leaf.terminal);
+  if (own === undefined) return;
   const signature = Buffer.from(leaf.sig, 'hex');
-  const holds = signature.length === 64 && verify('sha256', Buffer.from(leaf.entry, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, signature);
+  const holds = signature.length === 64 && [...own.values()].some((key) => verify('sha256', Buffer.from(leaf.entry, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, signature));
   if (!holds) say('signature', `${nameOf(leaf, leaf.id, seal)}的收银机签名不符：不是这台收银机签的，封存前就是如此。`, { id: leaf.id, date: seal.date });
 }
 

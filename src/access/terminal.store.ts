@@ -83,12 +83,17 @@ export async function findTerminalKey(tx: Tx, terminalId: string): Promise<Termi
   return row;
 }
 
-/** The public keys of terminals, SPKI in DER, by their ids; those without a key are left out. */
-export async function terminalKeys(tx: Tx, cityCode: string, terminalIds: readonly string[]): Promise<Map<string, Buffer>> {
+/** The public keys that terminals have and had, SPKI in DER, the newest first, by their ids; those without a key are left out. */
+export async function terminalKeys(tx: Tx, cityCode: string, terminalIds: readonly string[]): Promise<Map<string, Buffer[]>> {
   const rows = await tx.query<{ terminalId: string; publicKey: Buffer }>(
-    `SELECT terminal_id AS "terminalId", public_key AS "publicKey" FROM access_terminal
-     WHERE city_code = $1 AND terminal_id = ANY ($2::uuid[]) AND public_key IS NOT NULL ORDER BY terminal_id`, [cityCode, terminalIds]);
-  return new Map(rows.map((row) => [row.terminalId, row.publicKey]));
+    `SELECT t.terminal_id AS "terminalId", t.public_key AS "publicKey" FROM (
+       SELECT terminal_id, public_key, key_generation AS generation FROM access_terminal WHERE city_code = $1 AND terminal_id = ANY ($2::uuid[]) AND public_key IS NOT NULL
+       UNION ALL
+       SELECT terminal_id, public_key, generation FROM access_terminal_past_key WHERE city_code = $1 AND terminal_id = ANY ($2::uuid[])) t
+     ORDER BY t.terminal_id, t.generation DESC`, [cityCode, terminalIds]);
+  const keys = new Map<string, Buffer[]>();
+  for (const { terminalId, publicKey } of rows) keys.set(terminalId, [...(keys.get(terminalId) ?? []), publicKey]);
+  return keys;
 }
 
 /** A session that a terminal opens. */

@@ -79,11 +79,13 @@ export async function packetPart(tx: Tx, cityCode: string, month: CivilMonth, lo
       }),
     };
   });
-  const terminalIds = [...new Set(seals.flatMap((seal) => (JSON.parse(seal.statement) as { terminals: [string, string][] }).terminals.map(([terminalId]) => terminalId)))];
-  const keys = await terminalKeys(tx, cityCode, terminalIds);
+  const named = seals.flatMap((seal) => (JSON.parse(seal.statement) as { terminals: [string, string][] }).terminals);
+  const keys = await terminalKeys(tx, cityCode, [...new Set(named.map(([terminalId]) => terminalId))]);
+  // A key that a terminal got after the last of these seals is none of theirs.
+  const wanted = new Set(named.map((pair) => pair.join(' ')));
   return {
     seals: seals.map((seal) => [seal.logIndex, seal.sealHash.toString('hex')] as const), days, checkpoint: checkpoint.note,
-    terminals: [...keys].map(([terminalId, key]) => [terminalId, key.toString('base64')] as const),
+    terminals: [...keys].flatMap(([terminalId, ders]) => ders.filter((key) => wanted.has(`${terminalId} ${sha256Hex(key)}`)).map((key) => [terminalId, key.toString('base64')] as const)),
     consistency: consistency === null ? null : { earlier: consistency.earlier, proof: consistency.proof },
   };
 }

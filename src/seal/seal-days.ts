@@ -92,7 +92,7 @@ export class SealDays {
       else own.push(line);
     }
     const keys = await terminalKeys(tx, cityCode, [...new Set(covered.flatMap((day) => day.terminalIds))]);
-    const keyHashes = new Map([...keys].map(([terminalId, key]) => [terminalId, sha256Hex(key)]));
+    const keyHashes = new Map([...keys].map(([terminalId, ders]) => [terminalId, ders.map(sha256Hex)]));
     const sealedAt = at(this.clock.now());
     const rows = covered.map((day, index): SealRow => {
       const sealBefore = known.get(dayKey(day));
@@ -100,7 +100,7 @@ export class SealDays {
       const sealed: SealedDay = {
         ...counts, bookedMonth: month, seq: (sealBefore?.seq ?? 0) + 1, before: sealBefore?.sealHash.toString('hex') ?? null, root: hex(rootOf(sha256, leafHashes(day))),
         lines: (lines.get(dayKey(day)) ?? []).filter((line) => line.meals !== 0 || line.fen !== 0),
-        terminals: [...terminalIds].sort().flatMap((terminalId) => (keyHashes.has(terminalId) ? [[terminalId, keyHashes.get(terminalId) as string] as const] : [])),
+        terminals: [...terminalIds].sort().flatMap((terminalId) => (keyHashes.get(terminalId) ?? []).map((keyHash) => [terminalId, keyHash] as const)),
       };
       const statement = canonicalJson(statementOf(cityCode, sealed, sealedAt));
       return { ...sealed, logIndex: log.edge.size + index, leafIndex, statement, sealHash: Buffer.from(leafHash(sha256, Buffer.from(statement))) };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import pg from 'pg';
-import { signSessionRequest } from '../../src/access/index.js';
+import { makeTerminalKeys, signKeyRequest, signSessionRequest, type TerminalKeys } from '../../src/access/index.js';
 import { civilDate, type CivilDate } from '../../src/kernel/index.js';
 import { endDays } from '../../src/ledger/index.js';
 import { canonicalJson, JobBoard, JobRunner } from '../../src/platform/index.js';
@@ -51,6 +51,14 @@ async function begin(date: CivilDate): Promise<void> {
   city.county = await city.staffed.tokenOf('county');
 }
 
+/** What a till sold before stays signed by its key of then. */
+async function changeKey(till: TestTill): Promise<void> {
+  const { terminal } = till;
+  const keys = makeTerminalKeys();
+  expect((await till.send('/v1/terminals/keys', signKeyRequest(keys, terminal.terminalId, 2))).status).toBe(201);
+  (terminal as { keys: TerminalKeys }).keys = keys;
+}
+
 const night = (last: CivilDate) => city.service.parts.transactor.run((tx) => endDays(tx, CITY, last))
   .then(() => city.service.parts.transactor.run((tx) => city.service.app.get(SealDays).allOver(tx, CITY)));
 
@@ -78,6 +86,7 @@ beforeAll(async () => {
   const taken: string[] = [];
   for (const date of ['2024-12-03', '2024-12-04', '2024-12-05']) {
     if (date !== '2024-12-03') await begin(civilDate(date));
+    if (date === '2024-12-05') await changeKey(two);
     for (const [index, card] of cards.entries()) {
       const till = tills[index % 3] as TestTill;
       taken.push((await till.send('/v1/taps', till.signedBody({ card }))).body.tapId);
@@ -92,6 +101,7 @@ beforeAll(async () => {
   await closeMonth('2024-12');
   await begin(civilDate('2025-01-02'));
   // After the closing: a meal of December that comes late, a void and a correction of it.
+  await changeKey(one);
   await two.send('/v1/taps/upload', { taps: held });
   await call('POST', `/v1/taps/${taken[0]}/void`, city.county, { reason: '重复记录' });
   await call('POST', `/v1/taps/${taken[3]}/adjustments`, city.county, { cause: 'eligibility', reason: '资格终止' });

@@ -27,7 +27,7 @@ export interface SealedDay {
   /** Of the Merkle tree over the leaves, in hexadecimal. */
   readonly root: string;
   readonly lines: readonly SealLine[];
-  /** SHA-256 of the public key of every terminal that wrote one of the leaves, by the terminals' ids. */
+  /** SHA-256 of every public key that the terminals behind the leaves have or had, by the terminals' ids. */
   readonly terminals: readonly (readonly [terminalId: string, keyHash: string])[];
   /** Hash of the seal that this one takes the place of. */
   readonly before: string | null;
