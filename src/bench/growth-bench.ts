@@ -70,8 +70,6 @@ const LOCK_MS = 60_000;
 
 /** Fills the closed months of the past with so many meals, evenly. */
 async function fill(tx: Tx, months: readonly CivilMonth[], meals: number, say: (line: string) => void): Promise<void> {
-  await tx.query('SET synchronous_commit = off');
-  await tx.query("SET work_mem = '256MB'");
   const patterns = await keepPatterns(tx, BENCH_CITY, PATTERNS);
   if (patterns < PATTERNS / 10) throw new Error('too few real taps to copy');
   await openPastMonths(tx, BENCH_CITY, months);

@@ -13,8 +13,10 @@ function copyOf(table: string, columns: readonly string[], anew: Readonly<Record
   return `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((name) => anew[name] ?? `p.${name}`).join(', ')} FROM planned w ${join}`;
 }
 
-/** Keeps some real taps of a city as patterns of all others, and the city's elders in a row. @returns how many patterns there are */
+/** Keeps some real taps of a city as patterns of all others, and the city's elders in a row, for a fill that waits for no disk. @returns how many patterns there are */
 export async function keepPatterns(tx: Tx, cityCode: string, most: number): Promise<number> {
+  await tx.query('SET synchronous_commit = off');
+  await tx.query("SET work_mem = '256MB'");
   await tx.query(`CREATE TEMP TABLE pattern AS SELECT (row_number() OVER (ORDER BY m.tap_id) - 1)::int AS place, m.tap_id, m.booked_month, m.elder_id, m.terminal_id
     FROM meal m WHERE m.city_code = '${cityCode}' AND m.outcome = 'accepted' ORDER BY m.tap_id LIMIT ${most}`);
   await tx.query(`CREATE TEMP TABLE eater AS SELECT (row_number() OVER (ORDER BY k.card_id) - 1)::int AS place, k.elder_id, k.card_id FROM elder_card k WHERE k.city_code = '${cityCode}'`);
