@@ -14,8 +14,8 @@ const SIGNATURE_BYTES = 64;
 const AT_ONCE = 256;
 
 /** By the terminal's key, or by one that it had before: a till changes its key, and what it sold under the old one stays signed. */
-async function holds({ entryHash, signature }: SignedEntry, keys: readonly KeyObject[]): Promise<boolean> {
-  if (signature.length !== SIGNATURE_BYTES) return false;
+async function holds({ entryHash, signature }: LookedAt, keys: readonly KeyObject[]): Promise<boolean> {
+  if (signature?.length !== SIGNATURE_BYTES) return false;
   for (const key of keys) if (await check('sha256', Buffer.from(entryHash, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, signature)) return true;
   return false;
 }

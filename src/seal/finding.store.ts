@@ -21,27 +21,24 @@ const ENTRIES = `
     JOIN meal_void v ON v.city_code = $1 AND v.booked_month = $2 AND v.site_id = d.site_id AND v.meal_date = d.meal_date
   ) e JOIN tap_claim c ON c.city_code = $1 AND c.tap_id = e.id`;
 
-const parameters = (cityCode: string, month: CivilMonth, days: readonly SiteDate[]) => [cityCode, month, days.map((day) => day.siteId), days.map((day) => day.mealDate)] as const;
-
-/** An entry with its till's signature. */
-export interface SignedEntry {
+/** An entry that is signed, or that does not follow the one before it, or both. */
+export interface LookedAt {
+  readonly kind: 'journal-gap' | 'journal-fork' | null;
   readonly tapId: string;
   readonly terminalId: string;
   readonly journalNumber: number;
   readonly entryHash: string;
-  readonly signature: Buffer;
+  readonly signature: Buffer | null;
 }
 
-export async function signedEntries(tx: Tx, cityCode: string, month: CivilMonth, days: readonly SiteDate[]): Promise<SignedEntry[]> {
-  return tx.query<SignedEntry>(
-    `SELECT e.tap_id AS "tapId", e.terminal_id AS "terminalId", e.journal_number AS "journalNumber", e.entry_hash AS "entryHash", e.signature
-     FROM (${ENTRIES}) e WHERE e.signature IS NOT NULL ORDER BY e.terminal_id, e.journal_number`, parameters(cityCode, month, days));
-}
-
-/** Entries without the one before them, and entries that name another one before them than there is. */
-export async function brokenJournals(tx: Tx, cityCode: string, month: CivilMonth, days: readonly SiteDate[]): Promise<Finding[]> {
-  return tx.query<Finding>(
-    `SELECT CASE WHEN b.before IS NULL THEN 'journal-gap' ELSE 'journal-fork' END AS kind, j.terminal_id AS "terminalId", j.journal_number AS "journalNumber", j.tap_id AS "tapId"
+/**
+ * Entries to look at: those with a signature, those without the one before them (a gap), and those that name another one
+ * before them than there is (a fork).
+ */
+export async function entriesToLookAt(tx: Tx, cityCode: string, month: CivilMonth, days: readonly SiteDate[]): Promise<LookedAt[]> {
+  return tx.query<LookedAt>(
+    `SELECT CASE WHEN b.before IS NULL THEN 'journal-gap' WHEN b.before <> j.prev_hash::text THEN 'journal-fork' END AS kind, j.terminal_id AS "terminalId", j.journal_number AS "journalNumber",
+       j.tap_id AS "tapId", j.entry_hash AS "entryHash", j.signature
      FROM (
        SELECT e.*, lag(e.journal_number) OVER w AS number_before, lag(e.entry_hash) OVER w AS hash_before
        FROM (${ENTRIES}) e WINDOW w AS (PARTITION BY e.terminal_id ORDER BY e.journal_number)
@@ -51,7 +48,8 @@ export async function brokenJournals(tx: Tx, cityCode: string, month: CivilMonth
        WHERE p.city_code = $1 AND p.terminal_id = j.terminal_id AND p.journal_number = j.journal_number - 1 AND j.number_before IS DISTINCT FROM j.journal_number - 1 LIMIT 1) p ON true
      CROSS JOIN LATERAL (
        SELECT CASE WHEN j.journal_number = 1 THEN repeat('0', 64) WHEN j.number_before = j.journal_number - 1 THEN j.hash_before::text ELSE p.entry_hash::text END AS before) b
-     WHERE b.before IS NULL OR b.before <> j.prev_hash::text`, parameters(cityCode, month, days));
+     WHERE b.before IS NULL OR b.before <> j.prev_hash::text OR j.signature IS NOT NULL
+     ORDER BY j.terminal_id, j.journal_number`, [cityCode, month, days.map((day) => day.siteId), days.map((day) => day.mealDate)]);
 }
 
 /** Writes findings down; one that is known already changes nothing. */
