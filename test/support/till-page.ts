@@ -114,6 +114,11 @@ export class TillPage {
     return (await this.page.evaluate(`(${COUNT})()`)) as number;
   }
 
+  /** All entries on the browser's disk, as text. */
+  async stored(): Promise<string> {
+    return (await this.page.evaluate(`(${ALL})()`)) as string;
+  }
+
   badge(): Promise<string> {
     return this.page.locator('.badge').innerText();
   }
@@ -163,3 +168,5 @@ const COUNT = `() => new Promise((done) => {
     counting.onsuccess = () => { request.result.close(); done(counting.result); };
   };
 })`;
+
+const ALL = COUNT.replace('.count()', '.getAll()').replace('done(counting.result)', 'done(JSON.stringify(counting.result))');

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { yuanWords } from '../lib/money.js';
 import { yuanToFen } from './amount.js';
-import { Export, Records } from './records.js';
+import { Records } from './records.js';
 import type { Closing as Figures, Till } from './till.js';
 import { unsentOf, type View } from './view.js';
 
@@ -54,7 +54,6 @@ export function Closing({ till, view }: { readonly till: Till; readonly view: Vi
       ) : null}
       {counted !== null && figures !== null ? <Compared figures={figures} counted={counted} /> : null}
       {unsent > 0 ? <p role="alert" className="trouble">还有 {unsent} 笔没有上传，不能结班。等网络恢复会自动上传。</p> : null}
-      {unsent > 0 ? <Export till={till} /> : null}
       <div className="row">
         <button type="button" className="go" disabled={unsent > 0 || figures === null} onClick={() => void till.close()}>结班</button>
         <button type="button" onClick={() => till.goOnSelling()}>继续收款</button>

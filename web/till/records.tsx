@@ -17,7 +17,7 @@ async function download(till: Till): Promise<void> {
 }
 
 /** Saves what is unsent to a file: the way out of a till that cannot send. */
-export function Export({ till }: { readonly till: Till }): ReactElement {
+function Export({ till }: { readonly till: Till }): ReactElement {
   return (
     <p className="row">
       <button type="button" onClick={() => void download(till)}>导出未上传记录</button>
