@@ -21,7 +21,7 @@ test('policy prints its figures as one object on the last line, after all three 
 }, 60_000);
 
 test.each([
-  [[], 'none given'], [['polcy'], 'polcy'], [['policy', '--jsn'], '--jsn'], [['policy', '--meals'], '--meals'], [['policy', '--meals', 'x'], '--meals'], [['policy', '--meals', '7'], '100'],
+  [[], 'none given'], [['polcy'], 'polcy'], [['policy', '--jsn'], '--jsn'], [['policy', '--meals'], '--meals'], [['policy', '--meals', 'x'], '--meals'], [['policy', '--meals', '7'], '100'], [['tap', '--sconds'], '--sconds'], [['tap', '--connections', '0'], '--connections'], [['tap', '--elders', 'many'], '--elders'],
 ])('wrong use %j gives one line that names it, and exit code 2', async (args, named) => {
   const { code, err } = await run(...args);
   expect(code).toBe(2);
@@ -29,6 +29,6 @@ test.each([
   expect(err).toContain(named);
 });
 
-test.each([[['--help'], 'policy'], [['policy', '--help'], '--meals N']])('%j tells the use', async (args, told) => {
+test.each([[['--help'], 'policy'], [['policy', '--help'], '--meals N'], [['tap', '--help'], '--connections N']])('%j tells the use', async (args, told) => {
   expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining(told) });
 });
