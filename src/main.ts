@@ -12,7 +12,8 @@ const HELP = `幸福食堂: starts the service.
   npm start              embedded PostgreSQL and the demo city, unless DATABASE_URL names a server
   npm start -- --demo    loads the demo city into an empty database of DATABASE_URL as well
 
-Settings: PORT (3000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, DATA_DIR, JOBS (here | elsewhere), LOG_LEVEL (info)`;
+Settings: PORT (3000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, DATA_DIR, JOBS (here | elsewhere), LOG_LEVEL (info),
+METRICS_PORT (none)`;
 
 /** What an error of listening says about the settings; the error itself where it says nothing. */
 function aboutPort(error: unknown, { port, host }: Settings): unknown {
