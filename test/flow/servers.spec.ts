@@ -48,6 +48,7 @@ describeWith('PostgreSQL 15 and Redis', postgres15 && redisServer ? { binDir: po
     const demo = ServiceProcess.start('main --demo', settings);
     const address = await demo.address();
     expect(demo.out).toContain('演示账号');
+    expect(demo.out).toMatch(/收银台登记码 +371500\./);
     expect(await (await fetch(`${address}/v1/public/${CITY}/overview`)).json()).toMatchObject({ city: { cityCode: CITY } });
     expect(await demo.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(await one('SELECT count(*) AS n FROM claim')).toBeGreaterThan(0);
