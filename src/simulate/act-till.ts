@@ -9,6 +9,9 @@ import { codeOf, type Entry, type SimulatedTill } from './till.js';
 
 type Of<What extends Deed['do']> = Extract<Deed, { do: What }>;
 
+/** How long a point may take to be reached on a busy machine. */
+const REACH_MS = 20_000;
+
 interface Written {
   readonly till: SimulatedTill;
   readonly entry: Entry;
@@ -74,7 +77,7 @@ async function underKill(month: Month, fault: Fault, transaction: 'tap' | 'void'
   await victim.arm({ transaction, nth: 1, at: fault === 'apiKilledAfterCommit' ? 'afterCommit' : 'beforeCommit', act: 'kill' });
   month.trouble = [];
   await work(victim.port);
-  const ending = await Promise.race([victim.ended, pause(1_000, undefined)]);
+  const ending = await Promise.race([victim.ended, pause(5_000, undefined)]);
   if (ending === undefined) {
     await victim.say({ say: 'disarm' });
     return month.parts.tell('      … nothing reached the point at which it should have been killed');
@@ -109,7 +112,7 @@ async function inMidBatch(month: Month, fault: Fault, written: readonly Written[
   month.trouble = [];
   const [head, ...rest] = written;
   const sending = Promise.all([head === undefined ? undefined : send([head], victim.port), pause(30).then(() => send(rest, undefined))]);
-  const reached = await Promise.race([point.reached.then(() => true), pause(3_000, false)]);
+  const reached = await Promise.race([point.reached.then(() => true), pause(REACH_MS, false)]);
   let broken = 0;
   if (fault === 'connectionsCut') {
     broken = await cutConnections(ground.adminUrl, ground.databaseName);
@@ -135,7 +138,7 @@ async function atOnce(month: Month, written: readonly Written[]): Promise<void> 
   const point = await first.arm({ transaction: 'tap', nth: 1, at: 'beforeCommit', act: 'pause' });
   const deliver = (which: Written | undefined, port: number) => which?.till.inTurn(() => which.till.deliver(which.entry, port));
   const sending = [deliver(one, first.port)];
-  const reached = await Promise.race([point.reached.then(() => true), pause(3_000, false)]);
+  const reached = await Promise.race([point.reached.then(() => true), pause(REACH_MS, false)]);
   sending.push(deliver(other, second.port));
   await pause(200);
   await point.release();

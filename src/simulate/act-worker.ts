@@ -11,7 +11,9 @@ type Close = Extract<Deed, { do: 'close' }>;
 
 /** Statements of a job between the lock of its claim and its commit, at most. */
 const STEPS_OF_A_CLAIM = 9;
-const MOST_BUILT_MS = 45_000;
+const MOST_BUILT_MS = 90_000;
+/** How long a point may take to be reached on a busy machine. */
+const REACH_MS = 20_000;
 
 /** Closes a month, and what befalls the worker while it builds the claims. */
 export async function closeMonth(month: Month, step: Close): Promise<void> {
@@ -85,7 +87,7 @@ async function killed(month: Month, close: () => Promise<void>, times: 1 | 2, fa
 }
 
 async function endOf(worker: CityProcess): Promise<string | null> {
-  const ending = await Promise.race([worker.ended, pause(6_000, undefined)]);
+  const ending = await Promise.race([worker.ended, pause(REACH_MS, undefined)]);
   if (ending !== undefined) return ending.signal;
   // It was armed for a statement that this claim did not need.
   await worker.kill();
@@ -98,7 +100,7 @@ async function frozen(month: Month, close: () => Promise<void>): Promise<void> {
   const sleeper = crew.worker;
   const point = await sleeper.arm({ transaction: 'job', nth: 1, at: 'beforeCommit', act: 'pause' });
   await close();
-  const reached = await Promise.race([point.reached.then(() => true), pause(6_000, false)]);
+  const reached = await Promise.race([point.reached.then(() => true), pause(REACH_MS, false)]);
   sleeper.signal('SIGSTOP');
   const other = await crew.addWorker();
   await built(month);
@@ -116,7 +118,7 @@ async function told(month: Month, close: () => Promise<void>): Promise<void> {
   const leaving = crew.worker;
   const point = await leaving.arm({ transaction: 'job', nth: 1, at: 'beforeCommit', act: 'pause' });
   await close();
-  const reached = await Promise.race([point.reached.then(() => true), pause(6_000, false)]);
+  const reached = await Promise.race([point.reached.then(() => true), pause(REACH_MS, false)]);
   leaving.signal('SIGTERM');
   await pause(100);
   await point.release();
@@ -131,7 +133,13 @@ async function wiped(month: Month, close: () => Promise<void>): Promise<void> {
   const { crew, ground } = month.parts;
   const point = await crew.worker.arm({ transaction: 'job', nth: 1, at: 'beforeCommit', act: 'pause' });
   await close();
-  await Promise.race([point.reached, pause(6_000)]);
+  await Promise.race([point.reached, pause(REACH_MS)]);
+  if (month.parts.redis !== undefined) {
+    const keys = await month.parts.redis.wipe();
+    await point.release();
+    await built(month);
+    return month.count('redisWiped', keys > 0 ? 1 : 0);
+  }
   await wipeQueue(ground.url);
   const gone = !(await queueStands(ground.url));
   await point.release();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Arm, FromProcess, Order } from './process-words.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const MOST_START_MS = 90_000;
+const MOST_START_MS = 300_000;
 
 /** What a process of a simulation runs on. */
 export interface ProcessGround {

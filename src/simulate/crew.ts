@@ -5,7 +5,7 @@ import type { Arm } from './process-words.js';
 import type { StoryClock } from './story-clock.js';
 import { ask } from './wire.js';
 
-const MOST_READY_MS = 60_000;
+const MOST_READY_MS = 120_000;
 
 /** The processes of a lane: two for the API and a worker. One that died is started again, as its supervisor would. */
 export class Crew {

@@ -9,6 +9,7 @@ import { CITY_CODE, makeStory, type Fault } from './domain/index.js';
 import type { SimulationGround } from './ground.js';
 import { playStory } from './play.js';
 import type { Plant } from './plants.js';
+import type { ThrowAwayRedis } from './redis.js';
 import { StoryClock } from './story-clock.js';
 import type { Template } from './template.js';
 
@@ -29,14 +30,14 @@ class PlantLost extends Error {
   override readonly name = 'PlantLost';
 }
 
-const MOST_IDLE_MS = 30_000;
+const MOST_IDLE_MS = 90_000;
 
 /** One place where months are played one after the other: a server, a template, and processes that go on from month to month. */
 export class Lane {
   private readonly clock = new StoryClock();
   private crew: Crew;
 
-  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly faults: readonly Fault[] | undefined) {
+  constructor(private readonly ground: SimulationGround, private readonly template: Template, private readonly faults: readonly Fault[] | undefined, private readonly redis: ThrowAwayRedis | undefined) {
     this.crew = this.newCrew();
   }
 
@@ -45,13 +46,15 @@ export class Lane {
     const begun = performance.now();
     const story = makeStory(seed, this.ground.ownServer, this.faults);
     await this.ground.renew();
+    // What the month before left there names rows of a database that is gone.
+    await this.redis?.wipe();
     if (plant === 'no-idempotency') await dropUniqueKeys(this.ground.url);
     const first = story.steps[0];
     if (first !== undefined) this.clock.set(first.at);
     await this.crew.muster(plant);
     try {
       tell(`seed ${seed}: ${story.faults.join(', ')}`);
-      const month = await playStory(story, { crew: this.crew, ground: this.ground, clock: this.clock, template: this.template, tell });
+      const month = await playStory(story, { crew: this.crew, ground: this.ground, clock: this.clock, template: this.template, redis: this.redis, tell });
       await month.readAll();
       const idle = await this.idle();
       const found = checkBooks(month, await this.books());
@@ -70,11 +73,12 @@ export class Lane {
 
   async close(): Promise<void> {
     await this.crew.end();
+    await this.redis?.stop();
     await this.ground.clear();
   }
 
   private newCrew(): Crew {
-    return new Crew({ databaseUrl: this.ground.url, redisUrl: undefined, dataDir: this.ground.dataDir, onLine: () => undefined }, this.clock);
+    return new Crew({ databaseUrl: this.ground.url, redisUrl: this.redis?.url, dataDir: this.ground.dataDir, onLine: () => undefined }, this.clock);
   }
 
   /** Reads the books in a moment without open jobs: what is due every day may be staged at any time. */

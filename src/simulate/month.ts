@@ -4,6 +4,7 @@ import type { Crew } from './crew.js';
 import type { SimulationGround } from './ground.js';
 import { Office } from './office.js';
 import { FaultyLine } from './proxy.js';
+import type { ThrowAwayRedis } from './redis.js';
 import type { StoryClock } from './story-clock.js';
 import { SimulatedTill, type Entry } from './till.js';
 import type { Template } from './template.js';
@@ -17,6 +18,8 @@ export interface MonthParts {
   readonly ground: SimulationGround;
   readonly clock: StoryClock;
   readonly template: Template;
+  /** Where the jobs' queue lies, if not in the database. */
+  readonly redis: ThrowAwayRedis | undefined;
   readonly tell: (line: string) => void;
 }
 

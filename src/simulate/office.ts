@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf, type TillWorld } from './till.js';
 import { ask, type Reply } from './wire.js';
 
-const MOST_MS = 30_000;
-const ANSWER_MS = 10_000;
+const MOST_MS = 120_000;
+const ANSWER_MS = 20_000;
 
 /** What somebody in an office got for good. */
 export interface Said {

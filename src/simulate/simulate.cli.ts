@@ -7,6 +7,7 @@ import { FAULT_KINDS, isFault, type Fault } from './domain/index.js';
 import { SimulationGround } from './ground.js';
 import { Lane, type SeedResult } from './lane.js';
 import { isPlant, PLANTS, type Plant } from './plants.js';
+import { findRedis, ThrowAwayRedis } from './redis.js';
 import { furnishTemplate } from './template.js';
 
 const HELP = `npm run -s simulate -- [options]
@@ -19,7 +20,9 @@ of DATABASE_URL (its role may make databases; track_commit_timestamp = on; its s
   --from N        the first seed (1)
   --seed N        one month, the one that this seed always makes
   --minutes M     plays months until the time is over, and says how many
-  --parallel N    lanes side by side, each with its own server and processes (1)
+  --parallel N    lanes side by side, each with its own server and processes (1); every second one keeps its jobs
+                  on a throw-away Redis where redis-server is installed
+  --queue WORD    postgres or redis, for every lane
   --faults A,B    these faults in every month, instead of those that its seed draws
   --plant WORD    plants a defect and goes red: skip-lock, no-idempotency, one-sided
   --prove         plays one month as it is and one with each defect: well is green, then red each time
@@ -37,6 +40,7 @@ interface Options {
   readonly parallel: number;
   readonly plant: Plant | undefined;
   readonly prove: boolean;
+  readonly queue: 'postgres' | 'redis' | undefined;
   readonly faults: readonly Fault[] | undefined;
 }
 
@@ -46,6 +50,7 @@ const PROVING: readonly Fault[] = ['twoTillsAtOnce', 'answerDropped'];
 
 function readOptions(args: readonly string[]): Options | string {
   let [json, story, prove] = [false, false, false];
+  let queue: Options['queue'];
   let plant: Plant | undefined;
   let faults: readonly Fault[] | undefined;
   const numbers: Record<string, number | undefined> = {};
@@ -56,17 +61,18 @@ function readOptions(args: readonly string[]): Options | string {
     else if (word === '--prove') prove = true;
     else if (['--seeds', '--from', '--seed', '--minutes', '--parallel'].includes(word) && /^\d{1,9}$/.test(args[index + 1] ?? '')) numbers[word] = Number(args[(index += 1)]);
     else if (word === '--faults' && (args[index + 1] ?? '').split(',').every(isFault)) faults = (args[(index += 1)] ?? '').split(',').filter(isFault);
+    else if (word === '--queue' && (args[index + 1] === 'postgres' || args[index + 1] === 'redis')) queue = args[(index += 1)] as Options['queue'];
     else if (word === '--plant' && isPlant(args[index + 1] ?? '')) plant = args[(index += 1)] as Plant;
     else return `unknown option ${word}: see npm run -s simulate -- --help`;
   }
   const one = numbers['--seed'];
-  return { json, story, prove, plant, faults, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
+  return { json, story, prove, queue, plant, faults, from: one ?? numbers['--from'] ?? 1, seeds: one === undefined ? (numbers['--seeds'] ?? (numbers['--minutes'] === undefined ? 20 : 1e9)) : 1, minutes: numbers['--minutes'], parallel: Math.max(1, numbers['--parallel'] ?? 1) };
 }
 
 const PLANT_WORDS = Object.keys(PLANTS) as Plant[];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function openLane({ faults }: Options): Promise<Lane> {
+async function openLane({ faults, queue }: Options, place: number): Promise<Lane> {
   const given = readSettings(process.env).databaseUrl;
   const ground = await SimulationGround.lay(given);
   const undo = async (): Promise<void> => ground.clear();
@@ -75,16 +81,23 @@ async function openLane({ faults }: Options): Promise<Lane> {
     const laid = await layGround({ ...readSettings({}), port: 0, databaseUrl: ground.templateUrl, dataDir: ground.dataDir, jobs: 'elsewhere', logLevel: 'error' }, clock, () => undefined, openLog('error'));
     const service = await putUp(laid, false);
     const template = await furnishTemplate(service.app, clock).finally(() => service.close());
-    return new Lane(ground, template, faults);
+    return new Lane(ground, template, faults, await redisFor(queue, place));
   } catch (error) {
     await undo();
     throw error;
   }
 }
 
+/** Redis for a lane that keeps its jobs there. */
+async function redisFor(queue: Options['queue'], place: number): Promise<ThrowAwayRedis | undefined> {
+  const program = findRedis();
+  if (queue === 'redis' && program === null) throw new WrongSetting('--queue redis needs redis-server, which is not installed here');
+  return program !== null && (queue === 'redis' || (queue === undefined && place % 2 === 1)) ? ThrowAwayRedis.start(program) : undefined;
+}
+
 /** Plays one month as the product is and one with each defect. @returns 0 where exactly the planted ones go red */
 async function prove(options: Options, lanes: Lane[]): Promise<number> {
-  const lane = await openLane({ ...options, faults: options.faults ?? PROVING });
+  const lane = await openLane({ ...options, faults: options.faults ?? PROVING }, 0);
   lanes.push(lane);
   const results = new Map<string, SeedResult>();
   for (const plant of [undefined, ...PLANT_WORDS]) results.set(plant ?? 'none', await lane.play(options.from, plant, options.story ? say : () => undefined));
@@ -121,7 +134,7 @@ function isRed({ lost, doubled, violations }: SeedResult): boolean {
 }
 
 function tellResult(result: SeedResult, done: number, given: string): void {
-  const seen = result.faults.map((fault) => `${fault} ${result.seen[fault] ?? 0}`).join(', ');
+  const seen = [...new Set([...result.faults, ...FAULT_KINDS.filter((fault) => (result.seen[fault] ?? 0) > 0)])].map((fault) => `${fault} ${result.seen[fault] ?? 0}`).join(', ');
   say(`${isRed(result) ? 'RED  ' : 'green'} seed ${result.seed} (${done} done, ${result.seconds.toFixed(1)} s): ${result.acknowledged} acknowledged; ${seen}`);
   if (!isRed(result)) return;
   for (const [what, list] of [['lost', result.lost], ['doubled', result.doubled], ['violation', result.violations]] as const) {
@@ -156,7 +169,7 @@ export async function simulateCommand(args: string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void clear().finally(() => process.exit(130)));
   try {
     if (options.prove) return await prove(options, lanes);
-    while (lanes.length < options.parallel) lanes.push(await openLane(options));
+    while (lanes.length < options.parallel) lanes.push(await openLane(options, lanes.length));
     await Promise.all(lanes.map(async (lane) => {
       while (!stop.signal.aborted && next < options.from + options.seeds && performance.now() < end) {
         const seed = (next += 1) - 1;

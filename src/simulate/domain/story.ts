@@ -1,7 +1,7 @@
 import { addDays, chinaInstant, civilDate, type CivilDate, type CivilMonth, type Instant } from '../../kernel/index.js';
 import { Random } from '../../demo/domain/index.js';
 import { ELDERS, TILL_SITES, type Item } from './cast.js';
-import { FAULT_KINDS, SERVER_FAULTS, WORKER_FAULTS, type Fault } from './faults.js';
+import { DRAWN_KINDS, SERVER_FAULTS, WORKER_FAULTS, type Fault } from './faults.js';
 
 /** A sale that is to be made. */
 export interface Sale {
@@ -245,7 +245,7 @@ class Writer {
 function drawFaults(random: Random, ownServer: boolean): readonly Fault[] {
   const count = random.whole(2, 4);
   const drawn: Fault[] = [];
-  for (const fault of random.shuffled(FAULT_KINDS)) {
+  for (const fault of random.shuffled(DRAWN_KINDS)) {
     if (drawn.length === count) break;
     if (!ownServer && SERVER_FAULTS.includes(fault)) continue;
     if (WORKER_FAULTS.includes(fault) && drawn.some((one) => WORKER_FAULTS.includes(one))) continue;
