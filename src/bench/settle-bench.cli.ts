@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layGround } from '../boot.js';
-import { SettableClock } from '../kernel/index.js';
+import { SettableClock, systemClock } from '../kernel/index.js';
 import { makeOwnDatabase, readSettings, startPostgres, type Settings } from '../platform/index.js';
 import { putUp } from '../service.js';
 import { measureSettling, type SettleFigures } from './settle-bench.js';
@@ -57,7 +57,7 @@ export async function settleBenchCommand(args: readonly string[]): Promise<numbe
   const own = await makeOwnDatabase(given.databaseUrl ?? server?.url ?? '', 'xingfu_bench');
   try {
     const settings: Settings = { ...given, port: 0, host: '127.0.0.1', databaseUrl: own.url, dataDir, jobs: 'here', logLevel: 'error' };
-    const clock = new SettableClock(Date.now());
+    const clock = new SettableClock(systemClock.now());
     const ground = await layGround(settings, clock, () => undefined);
     const service = await putUp(ground, true, { pollMs: 20 });
     try {
