@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../kernel/canonical.js';
+import { canonicalJson } from '../../kernel/index.js';
 
 /** What the first entry of a terminal's journal follows. */
 export const JOURNAL_START = '0'.repeat(64);
