@@ -45,6 +45,7 @@ interface Options {
 }
 
 const MOST_SHOWN = 12;
+const LEAST_DRAWN = 5;
 /** Faults that bring every planted defect to light, few so that it takes little time. */
 const PROVING: readonly Fault[] = ['twoTillsAtOnce', 'answerDropped'];
 
@@ -75,7 +76,6 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 async function openLane({ faults, queue }: Options, place: number): Promise<Lane> {
   const given = readSettings(process.env).databaseUrl;
   const ground = await SimulationGround.lay(given);
-  const undo = async (): Promise<void> => ground.clear();
   try {
     const clock = new SettableClock(0);
     const laid = await layGround({ ...readSettings({}), port: 0, databaseUrl: ground.templateUrl, dataDir: ground.dataDir, jobs: 'elsewhere', logLevel: 'error' }, clock, () => undefined, openLog('error'));
@@ -83,7 +83,7 @@ async function openLane({ faults, queue }: Options, place: number): Promise<Lane
     const template = await furnishTemplate(service.app, clock).finally(() => service.close());
     return new Lane(ground, template, faults, await redisFor(queue, place));
   } catch (error) {
-    await undo();
+    await ground.clear();
     throw error;
   }
 }
@@ -96,9 +96,10 @@ async function redisFor(queue: Options['queue'], place: number): Promise<ThrowAw
 }
 
 /** Plays one month as the product is and one with each defect. @returns 0 where exactly the planted ones go red */
-async function prove(options: Options, lanes: Lane[]): Promise<number> {
-  const lane = await openLane({ ...options, faults: options.faults ?? PROVING }, 0);
-  lanes.push(lane);
+async function prove(options: Options, lanes: Lane[], opens: (opening: Promise<unknown>) => void): Promise<number> {
+  const opening = openLane({ ...options, faults: options.faults ?? PROVING }, 0).then((one) => (lanes.push(one), one));
+  opens(opening);
+  const lane = await opening;
   const results = new Map<string, SeedResult>();
   for (const plant of [undefined, ...PLANT_WORDS]) results.set(plant ?? 'none', await lane.play(options.from, plant, options.story ? say : () => undefined));
   const red = Object.fromEntries([...results].map(([plant, result]) => [plant, { lost: result.lost.length, doubled: result.doubled.length, violations: result.violations.length }]));
@@ -133,6 +134,11 @@ function isRed({ lost, doubled, violations }: SeedResult): boolean {
   return lost.length + doubled.length + violations.length > 0;
 }
 
+/** Kinds that were drawn so often that one of them should have been seen. */
+function neverSeen(results: readonly SeedResult[]): Fault[] {
+  return FAULT_KINDS.filter((fault) => results.filter((one) => one.faults.includes(fault)).length >= LEAST_DRAWN && !results.some((one) => (one.seen[fault] ?? 0) + (fault === 'queueWiped' ? (one.seen.redisWiped ?? 0) : 0) > 0));
+}
+
 function tellResult(result: SeedResult, done: number, given: string): void {
   const seen = [...new Set([...result.faults, ...FAULT_KINDS.filter((fault) => (result.seen[fault] ?? 0) > 0)])].map((fault) => `${fault} ${result.seen[fault] ?? 0}`).join(', ');
   say(`${isRed(result) ? 'RED  ' : 'green'} seed ${result.seed} (${done} done, ${result.seconds.toFixed(1)} s): ${result.acknowledged} acknowledged; ${seen}`);
@@ -161,15 +167,20 @@ export async function simulateCommand(args: string[]): Promise<number> {
   const lanes: Lane[] = [];
   let next = options.from;
   const stop = new AbortController();
-  const clear = async (): Promise<void> => {
+  let opening: Promise<unknown> | undefined;
+  let clearing: Promise<void> | undefined;
+  const putAway = async (): Promise<void> => {
     stop.abort();
+    // A lane that is just being laid out is there to be cleared a moment later.
+    await opening?.catch(() => undefined);
     await endAll();
     await Promise.all(lanes.splice(0).map((lane) => lane.close()));
   };
+  const clear = (): Promise<void> => (clearing ??= putAway());
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void clear().finally(() => process.exit(130)));
   try {
-    if (options.prove) return await prove(options, lanes);
-    while (lanes.length < options.parallel) lanes.push(await openLane(options, lanes.length));
+    if (options.prove) return await prove(options, lanes, (open) => (opening = open));
+    while (lanes.length < options.parallel && !stop.signal.aborted) await (opening = openLane(options, lanes.length).then((lane) => lanes.push(lane)));
     await Promise.all(lanes.map(async (lane) => {
       while (!stop.signal.aborted && next < options.from + options.seeds && performance.now() < end) {
         const seed = (next += 1) - 1;
@@ -185,6 +196,8 @@ export async function simulateCommand(args: string[]): Promise<number> {
   const report = reportOf(results, (performance.now() - begun) / 1_000);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else process.stdout.write(`${report.seeds} months: ${report.acknowledged} deeds acknowledged, ${report.lost} lost, ${report.doubled} doubled, ${report.violations} violations\n`);
-  return report.lost + report.doubled + report.violations === 0 ? 0 : 1;
+  const blind = neverSeen(results);
+  for (const fault of blind) say(`${fault} was to happen ${LEAST_DRAWN} times or more and was never seen: it no longer reaches the product`);
+  return report.lost + report.doubled + report.violations + blind.length === 0 ? 0 : 1;
 }
 

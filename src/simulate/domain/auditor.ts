@@ -61,6 +61,8 @@ interface Meal extends Judged {
   readonly rates: Rates | undefined;
   /** What the city gives where the day's meal was not eaten yet, fen. */
   readonly rateFen: number;
+  /** What is left for the city where the eater has paid already: a turn that gives nothing is no turn. */
+  readonly roomFen: number;
   readonly offline: boolean;
   /** When it counts from, and until when: a meal taken back counts until then. */
   readonly from: Instant;
@@ -211,7 +213,7 @@ export class Auditor {
     const who = this.whose(sale, receivedAt, offline, mealDate, priceFen);
     const bare: Meal = {
       outcome: 'accepted', code: who.code, priceFen, selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, shares: {}, elder: who.elder, mealDate, bookedMonth: this.monthFor(mealDate),
-      site: sale.site, terminalId, journalNumber, rates: who.rates, rateFen: who.fen, offline, from: offline ? sale.deviceTime : receivedAt, until: null, byHand: false, given: false, selfNow: 0, borneNow: 0, sharesNow: {},
+      site: sale.site, terminalId, journalNumber, rates: who.rates, rateFen: who.fen, roomFen: offline && sale.shown !== null ? Math.max(0, priceFen - sale.shown.selfPayFen) : priceFen, offline, from: offline ? sale.deviceTime : receivedAt, until: null, byHand: false, given: false, selfNow: 0, borneNow: 0, sharesNow: {},
     };
     const meal = { ...bare, ...this.split(sale, bare, false), code: who.code };
     const self = who.fen > 0 && this.usesOf(who.elder as number, mealDate) === 0 ? this.split(sale, bare, true).selfPayFen : meal.selfPayFen;
@@ -265,7 +267,7 @@ export class Auditor {
     for (const meal of all.filter((one) => one.offline && one.rateFen > 0 && !one.byHand).sort(inTurn)) {
       const free = !having.some((other) => (other.until === null || other.until > meal.from) && (meal.until === null || other.from < meal.until));
       turns.set(meal, free);
-      if (free) having.push(meal);
+      if (free && meal.roomFen > 0) having.push(meal);
     }
     return turns;
   }

@@ -90,6 +90,14 @@ describe('the auditor’s books', () => {
     expect(auditor.accounts.get(borne)).toEqual({ debit: 300, credit: 0 });
   });
 
+  test('leave the turn to the next meal where the eater had paid in full', () => {
+    const auditor = books();
+    auditor.take({ what: 'taps', taps: [sale('later', 9, { offline: true }, { selfPayFen: 900, subsidyFen: 300 })] });
+    auditor.take({ what: 'taps', taps: [sale('paid', 2, { offline: true, receivedAt: noon + 3_600_000 }, { selfPayFen: 1_200, subsidyFen: 0 })] });
+    expect(auditor.judged.get('paid')).toMatchObject({ selfPayFen: 1_200, subsidyFen: 0, siteBorneFen: 0 });
+    expect(auditor.accounts.get(due)).toEqual({ debit: 150, credit: 0 });
+  });
+
   test('put what comes after the closing into the next month, by its meal’s month', () => {
     const auditor = books();
     auditor.take({ what: 'close', month: civilMonth('2024-12') });
