@@ -1,8 +1,14 @@
 import { statfs, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, startPostgres } from '../platform/index.js';
-import { measureGrowth, NotEnoughSpace, type GrowthFigures, type GrowthOptions } from './growth-bench.js';
+import { layGround } from '../boot.js';
+import { systemClock } from '../kernel/index.js';
+import { openLog, readSettings, startPostgres, type Settings } from '../platform/index.js';
+import { measureGrowth, NotEnoughSpace, PATTERN_ELDERS, PATTERN_TILLS, type GrowthFigures, type GrowthOptions } from './growth-bench.js';
+import type { TapCity } from './tap-city.js';
+import { limitOfStatements } from './tap-limit.js';
+
+const PATTERN_SECONDS = 6;
 
 const HELP = `npm run -s bench -- growth [options]
 
@@ -41,6 +47,12 @@ function readOptions(args: readonly string[]): Options | string {
   return { json: args.includes('--json'), large: numbers['--large'], small: numbers['--small'], rounds: numbers['--rounds'], seconds: numbers['--seconds'], connections: numbers['--connections'] };
 }
 
+/** Sells for some seconds without HTTP, in a database that nothing else works on. */
+async function sellPatterns(settings: Settings, { tills, cards }: TapCity): Promise<void> {
+  const { parts, close } = await layGround(settings, systemClock, () => undefined);
+  await limitOfStatements(parts.tapTransactor, parts.cipher, systemClock, openLog('error'), tills.slice(0, PATTERN_TILLS), cards.slice(0, PATTERN_ELDERS), PATTERN_SECONDS).finally(() => close());
+}
+
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function tell(figures: GrowthFigures): string {
@@ -73,7 +85,7 @@ export async function growthBenchCommand(args: readonly string[]): Promise<numbe
     return bavail * bsize;
   };
   try {
-    const figures = await measureGrowth({ serverUrl, settings: { ...given, port: 0, host: '127.0.0.1', dataDir, jobs: 'here', logLevel: 'error' }, dataDir, free, say }, options);
+    const figures = await measureGrowth({ serverUrl, settings: { ...given, port: 0, host: '127.0.0.1', dataDir, jobs: 'here', logLevel: 'error' }, dataDir, free, sellPatterns, say }, options);
     process.stdout.write(`${options.json ? JSON.stringify(figures) : tell(figures)}\n`);
     return Object.keys(figures.others).length === 0 ? 0 : 1;
   } catch (error) {

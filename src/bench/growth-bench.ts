@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { layGround } from '../boot.js';
 import { addMonths, monthOf, systemClock, today, type CivilMonth } from '../kernel/index.js';
-import { makeOwnDatabase, openLog, openOwner, type OwnDatabase, type Settings, type Tx } from '../platform/index.js';
+import { makeOwnDatabase, openOwner, type OwnDatabase, type Settings, type Tx } from '../platform/index.js';
 import { Random } from '../demo/index.js';
 import { addPastMeals, closePastMonths, keepPatterns, measureBooks, openPastMonths } from './growth.store.js';
 import { settle } from './tap-bench.cli.js';
 import { openTills } from './tap-bench.js';
 import { BENCH_CITY, type TapCity } from './tap-city.js';
 import { percentile, round } from './tap-figures.js';
-import { limitOfStatements } from './tap-limit.js';
 import { LoadProcess, type LoadPlan } from './tap-load.js';
 import { writeOrders, type OpenTill } from './tap-orders.js';
 import { ServiceProcess } from './tap-service.js';
@@ -46,6 +44,8 @@ export interface GrowthGround {
   readonly dataDir: string;
   /** Free bytes where the database lies; null on another machine. */
   readonly free: () => Promise<number | null>;
+  /** Sells some real taps, whose rows are the patterns of the many. */
+  readonly sellPatterns: (settings: Settings, city: TapCity) => Promise<void>;
   readonly say: (line: string) => void;
 }
 
@@ -56,10 +56,9 @@ export class NotEnoughSpace extends Error {
 
 const ELDERS = 60_000;
 /** Tills and elders whose taps are the patterns; the measured ones are others. */
-const PATTERN_TILLS = 128;
-const PATTERN_ELDERS = 8_000;
+export const PATTERN_TILLS = 128;
+export const PATTERN_ELDERS = 8_000;
 const PATTERNS = 2_000;
-const PATTERN_SECONDS = 6;
 /** Past months that meals are spread over. */
 const MONTHS = 24;
 const CHUNK = 100_000;
@@ -180,8 +179,7 @@ export async function measureGrowth(ground: GrowthGround, options: GrowthOptions
   try {
     say('a city with canteens, elders and tills, and some real taps');
     const city = await settle(put, ELDERS);
-    const laid = await layGround(put, systemClock, () => undefined);
-    await limitOfStatements(laid.parts.tapTransactor, laid.parts.cipher, systemClock, openLog('error'), city.tills.slice(0, PATTERN_TILLS), city.cards.slice(0, PATTERN_ELDERS), PATTERN_SECONDS).finally(() => laid.close());
+    await ground.sellPatterns(put, city);
     large = await makeOwnDatabase(serverUrl, 'xingfu_large', small.url);
     const now = monthOf(today(systemClock));
     const months = Array.from({ length: MONTHS }, (_, index) => addMonths(now, index - MONTHS));

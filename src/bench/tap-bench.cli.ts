@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { layGround } from '../boot.js';
 import { CITY_CODE, hire, inProcess, publishRules, Random, setStage } from '../demo/index.js';
 import { SettableClock, systemClock } from '../kernel/index.js';
-import { makeOwnDatabase, openLog, readSettings, startPostgres, WrongSetting, type Settings } from '../platform/index.js';
+import { makeOwnDatabase, openLog, openOwner, readSettings, startPostgres, WrongSetting, type Settings } from '../platform/index.js';
 import { putUp } from '../service.js';
 import { openTills, recount, runOverHttp, seeWhatIsOn, type TapBenchOptions } from './tap-bench.js';
 import { furnishTapCity, type TapCity } from './tap-city.js';
+import { ownProcess } from './tap-city.store.js';
 import { ratios, together, type Stretch, type TapFigures } from './tap-figures.js';
 import { limitOfStatements } from './tap-limit.js';
 import { findPgbench, parentOf, Pgbench } from './tap-machine.js';
@@ -59,23 +59,22 @@ function readOptions(args: readonly string[]): Options | string {
   return { json, profile, seconds: numbers['--seconds'], connections: numbers['--connections'], elders: numbers['--elders'] };
 }
 
+const LOCK_MS = 10_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The first process of the server behind a connection, where it runs on this machine. */
 async function serverProcess(url: string): Promise<number | null> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const owner = await openOwner(url, LOCK_MS);
   try {
-    const { rows: [row] } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return row === undefined ? null : parentOf(row.pid, 'postgres');
+    return parentOf(await ownProcess(owner), 'postgres');
   } finally {
-    await client.end();
+    await owner.close();
   }
 }
 
 /** A settled city: rules published on the day before they took force, then the present. */
 export async function settle(settings: Settings, elders: number): Promise<TapCity> {
-  const clock = new SettableClock(Date.now());
+  const clock = new SettableClock(systemClock.now());
   const ground = await layGround(settings, clock, () => undefined);
   const service = await putUp(ground, false);
   try {
@@ -85,7 +84,7 @@ export async function settle(settings: Settings, elders: number): Promise<TapCit
     };
     const stage = await setStage(service.app, { send: inProcess(service.app), enrolTill, clock, random, password: `Bench-${random.branch('password').id()}`, progress: () => undefined });
     await publishRules(stage, await hire(stage, 'city.officer', '市民政局经办', ['cityOfficer'], CITY_CODE));
-    clock.set(Date.now());
+    clock.set(systemClock.now());
     return await furnishTapCity(ground.parts.transactor, ground.parts.cipher, clock, elders);
   } finally {
     await service.close();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../access/index.js';
 import { Random } from '../demo/index.js';
-import type { Transactor } from '../platform/index.js';
+import { systemClock } from '../kernel/index.js';
+import { at, type Transactor } from '../platform/index.js';
 import { JOURNAL_START } from '../tap/index.js';
 import { BENCH_CITY, type BenchTill, type TapCity } from './tap-city.js';
 import { recountTaps, whatIsOn, type Recount } from './tap-city.store.js';
@@ -43,7 +44,7 @@ export async function openTills(service: ServiceProcess, tills: readonly BenchTi
   const open: OpenTill[] = [];
   for (let from = 0; from < tills.length; from += OPEN_AT_ONCE) {
     open.push(...await Promise.all(tills.slice(from, from + OPEN_AT_ONCE).map(async ({ terminalId, keys }): Promise<OpenTill> => {
-      const { status, body } = await service.post('/v1/terminals/sessions', JSON.stringify(signSessionRequest(keys.privateKey, terminalId, Date.now())));
+      const { status, body } = await service.post('/v1/terminals/sessions', JSON.stringify(signSessionRequest(keys.privateKey, terminalId, systemClock.now())));
       if (status !== 201) throw new Error(`a till's session: ${status}`);
       return { terminalId, session: body as TerminalSessionKey, privateKey: keys.privateKey };
     })));
@@ -87,10 +88,10 @@ export async function runOverHttp(service: ServiceProcess, serverPid: number | n
 /** What must be on for a figure to count, found by trying. @returns what is on; what is not begins with `NOT ` */
 export async function seeWhatIsOn(service: ServiceProcess, transactor: Transactor, till: OpenTill): Promise<string[]> {
   const path = '/v1/taps';
-  const tap = { id: randomUUID(), credential: { kind: 'guest' }, items: [{ itemCode: 'set', quantity: 1 }], priceListVersion: 1, mealPeriod: 'lunch', deviceTime: new Date().toISOString(), journalNumber: 1, prevHash: JOURNAL_START, tender: 'cash' };
+  const tap = { id: randomUUID(), credential: { kind: 'guest' }, items: [{ itemCode: 'set', quantity: 1 }], priceListVersion: 1, mealPeriod: 'lunch', deviceTime: at(systemClock.now()), journalNumber: 1, prevHash: JOURNAL_START, tender: 'cash' };
   const send = async (deed: object, broken = false): Promise<number> => {
     const body = JSON.stringify(deed);
-    const headers = signTerminalRequest(till.session, { method: 'POST', path, time: Date.now(), body });
+    const headers = signTerminalRequest(till.session, { method: 'POST', path, time: systemClock.now(), body });
     return (await service.post(path, broken ? body.replace('set', 'sot') : body, headers)).status;
   };
   const before = await transactor.run((tx) => whatIsOn(tx, BENCH_CITY));

@@ -90,3 +90,9 @@ export async function whatIsOn(tx: Tx, cityCode: string): Promise<{ settings: Re
        (SELECT count(*) FROM audit a WHERE a.city_code = $1 AND a.action = 'tap.id-conflict') AS "conflictsAudited"`, [cityCode]);
   return { settings: Object.fromEntries(settings.map(({ name, setting }) => [name, setting])), unexplained: row?.unexplained ?? 0, conflictsAudited: row?.conflictsAudited ?? 0 };
 }
+
+/** The server's process behind a connection. */
+export async function ownProcess(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return row?.pid ?? 0;
+}

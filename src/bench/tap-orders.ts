@@ -1,5 +1,6 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { systemClock } from '../kernel/index.js';
 import { signJournalEntry, signTerminalRequest, type TerminalSessionKey } from '../access/index.js';
 import { entryHash, JOURNAL_START } from '../tap/index.js';
 import type { LoadPlan } from './tap-load.js';
@@ -53,7 +54,7 @@ class BenchJournal {
  * @param random from 0 up to but not including 1
  */
 export function writeOrders(file: string, tills: readonly OpenTill[], cards: readonly string[], connections: number, perConnection: number, random: () => number): TapOrders {
-  const now = Date.now();
+  const now = systemClock.now();
   const chunks: Buffer[] = [];
   let offset = 0;
   const lists: LoadPlan['connections'][number][] = [];
