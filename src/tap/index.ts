@@ -5,6 +5,6 @@ export { lockMeals, restateMeals, type MealRestatement } from './restate-meals.j
 export type { ArrivedTap } from './record-taps.js';
 export { TapBatcher } from './tap-batcher.js';
 export { readUses } from './tap.store.js';
-export { sealDue, takeDue, type SiteDayBooked } from './seal-due.store.js';
+export { takeDue, type SiteDayBooked } from './seal-due.store.js';
 export { TapModule } from './tap.module.js';
 export { dailyTotals, lastMealDate, mealLines, mealTotals, siteDays, type DayTotals, type MealShareLine, type SiteDay, type SiteTotals } from './totals.store.js';

@@ -32,6 +32,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 运行提醒：被破坏的规则、被搁置的任务；不含个人信息 */
+        get: operations["AlertController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认一条提醒：由谁在处理 */
+        post: operations["AlertController_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/applications": {
         parameters: {
             query?: never;
@@ -608,6 +642,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/claims/{id}/packet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SettlementController_packet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/claims/{id}/rebuild": {
         parameters: {
             query?: never;
@@ -1152,6 +1202,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 屡次失败而被搁置的后台任务 */
+        get: operations["AlertController_dead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/revival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 排除原因后，让一类被搁置的任务重新开始 */
+        post: operations["AlertController_revive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1392,6 +1476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/{cityCode}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最新的检查点和验签公钥：任何人都可以保存一份，以后核对账目有没有被改过；不含个人信息 */
+        get: operations["SealController_newest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/{cityCode}/overview": {
         parameters: {
             query?: never;
@@ -1464,6 +1565,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["OverviewController_cities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/receipts/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按校验码核对小票：日期、地点、个人支付、是否有效 */
+        get: operations["ReceiptController_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1804,6 +1922,40 @@ export interface paths {
             cookie?: never;
         };
         get: operations["RosterController_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 证明较晚的检查点包含较早检查点的全部封存，没有改动 */
+        get: operations["SealController_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 封存时发现的问题：签名不符、流水缺号、流水分叉；不影响记账和封存 */
+        get: operations["SealController_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2412,6 +2564,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/terminals/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TerminalController_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/terminals/sessions": {
         parameters: {
             query?: never;
@@ -2422,6 +2590,195 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["TerminalController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 联网查询名册以外的一张卡 */
+        post: operations["TillController_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/cashiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 终端自己的收银员，或本点各终端的收银员 */
+        get: operations["CashierController_list"];
+        put?: never;
+        /** 为一台终端登记收银员和 PIN */
+        post: operations["CashierController_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/cashiers/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移除收银员 */
+        post: operations["CashierController_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 离线计算所需的补贴办法、价目表、工作日与限额；服务器签名 */
+        get: operations["TillController_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全市离线限额 */
+        get: operations["CashierController_limits"];
+        /** 设定全市离线限额 */
+        put: operations["CashierController_setLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/log-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 收银员凭 PIN 登录本终端 */
+        post: operations["CashierController_logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/lost-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 挂失、冻结、换发、注销的卡，或其变化；服务器签名 */
+        get: operations["TillController_lost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开机报到，取得名册密钥 */
+        post: operations["TillController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 离线名册或其变化；逐页，服务器签名 */
+        get: operations["TillController_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 忘带卡：按姓和手机号后四位查找，限次，留痕 */
+        post: operations["TillController_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 终端状况：版本、最近联系、密钥、位置、未传笔数 */
+        get: operations["CashierController_terminals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2511,6 +2868,53 @@ export interface components {
             threshold: number;
             /** @description 报警时的已用 */
             usedFen: number;
+        };
+        AlertAcknowledgement: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+        };
+        /**
+         * @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上
+         * @enum {string}
+         */
+        AlertKind: "invariant" | "job" | "seal";
+        AlertPage: {
+            items: components["schemas"]["AlertView"][];
+            nextCursor: string | null;
+        };
+        AlertView: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            acknowledgedAt: string | null;
+            /**
+             * Format: uuid
+             * @description 确认人
+             */
+            acknowledgedBy: string | null;
+            /** Format: uuid */
+            alertId: string;
+            /** @description 首次发现时的处数 */
+            count: number;
+            /** @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上 */
+            kind: components["schemas"]["AlertKind"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description 再次核对不再发现的时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            resolvedAt: string | null;
+            /** @description 规则编号（如 I02）或任务名称 */
+            subject: string;
         };
         /**
          * @description 谁提出：本人、亲属、社区工作人员代办
@@ -2968,6 +3372,20 @@ export interface components {
         };
         /** @enum {string} */
         BudgetResolution: "addBudget" | "endSubsidy" | "continueByOrder";
+        CandidateDto: {
+            /** @description 卡号后四位 */
+            cardTail: string;
+            /** @description 记账时以 credential.note 带上 */
+            note: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            noteUntil: string;
+            row: components["schemas"]["TillRowDto"];
+            surname: string;
+            title: components["schemas"]["Title"];
+        };
         CapAnswer: {
             capFen: number;
             /** @example 371502 */
@@ -3000,6 +3418,10 @@ export interface components {
             id: string;
             mealPeriod: components["schemas"]["MealPeriod"];
         };
+        CardBody: {
+            /** @description 卡号 */
+            number: string;
+        };
         /** @enum {string} */
         CardEvent: "issued" | "lost" | "found" | "frozen" | "unfrozen" | "replaced" | "cancelled";
         CardEventBody: {
@@ -3019,6 +3441,11 @@ export interface components {
             kind: components["schemas"]["CardEvent"];
             reason: string;
         };
+        /**
+         * @description 挂失或冻结，按原价
+         * @enum {string}
+         */
+        CardHeld: "lost" | "frozen";
         /** @enum {string} */
         CardState: "active" | "lost" | "frozen" | "replaced" | "cancelled";
         CardStateView: {
@@ -3055,6 +3482,62 @@ export interface components {
              * @example 2024-12-03
              */
             to: string | null;
+        };
+        CashierBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 收银员姓名，显示在登录页 */
+            name: string;
+            /** @description 6 位数字 */
+            pin: string;
+            /**
+             * Format: uuid
+             * @description 终端
+             */
+            terminalId: string;
+        };
+        CashierDto: {
+            /** Format: uuid */
+            cashierId: string;
+            name: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
+        CashierInDto: {
+            /** Format: uuid */
+            cashierId: string;
+            /** @description PBKDF2-SHA256 的迭代次数，得 32 字节密钥 */
+            iterations: number;
+            name: string;
+            /** @description base64 */
+            salt: string;
+            /** @description base64；HMAC-SHA256(密钥, "xingfu pin verifier")，供断网时核对 */
+            verifier: string;
+            /**
+             * Format: date-time
+             * @description 此后须联网登录
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            verifierUntil: string;
+        };
+        CashierRemovedDto: {
+            /** Format: uuid */
+            cashierId: string;
+        };
+        CashiersDto: {
+            items: components["schemas"]["CashierDto"][];
+        };
+        CatalogueDto: {
+            /** @description 今后三十天是否工作日 */
+            days: Record<string, never>[];
+            format: number;
+            limits: components["schemas"]["TillLimitsDto"];
+            /** @description 现行和将要执行的价目表 */
+            priceLists: Record<string, never>[];
+            /** @description 本助餐点 */
+            site: Record<string, never>;
+            /** @description 补贴办法，按版本键；不含对人的条件 */
+            versions: Record<string, never>;
         };
         /** @enum {string} */
         CategoryCode: "extremePovertyRecipient" | "extremePovertyHome" | "extremePovertyCollective" | "minLivingRecipient" | "borderlineRecipient" | "lowIncome" | "disabilitySubsidies" | "basicServiceRecipient" | "vulnerableElder" | "assistedElder" | "disability" | "severelyDisabled" | "careDependent" | "halfDependent" | "severeCareNeed" | "dementia" | "specialFamily" | "entitledGroup" | "livingAlone" | "emptyNest" | "leftBehind" | "withoutKin" | "abilityAssessment" | "mealApproval";
@@ -3173,6 +3656,21 @@ export interface components {
             sheet?: string;
             /** @description 提供单位，如 县残联 */
             source: string;
+        };
+        CheckpointDto: {
+            /** @description 检查点原文连同签名（C2SP tlog-checkpoint 格式）；请原样保存 */
+            checkpoint: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /** @description 日志名称，也是签名密钥的名称 */
+            origin: string;
+            /** @description 日志中的日封存数 */
+            size: number;
+            /** @description 验签公钥（C2SP signed-note 格式，Ed25519） */
+            verifierKey: string;
         };
         CityList: {
             items: components["schemas"]["CityView"][];
@@ -3412,6 +3910,14 @@ export interface components {
             version: number;
             withdrawn: boolean;
         };
+        ConsistencyDto: {
+            /** @description 较早的检查点 */
+            earlier: string;
+            /** @description 较晚的检查点 */
+            later: string;
+            /** @description 一致性证明（RFC 9162 第 2.1.4 节），base64 */
+            proof: string[];
+        };
         ContactAnswer: {
             /** Format: uuid */
             contactId: string;
@@ -3432,6 +3938,17 @@ export interface components {
             /** @example 138****5678 */
             phone: string;
             relation: components["schemas"]["Relation"];
+        };
+        CorrectionDto: {
+            /** Format: uuid */
+            adjustmentId: string;
+            /** @example 2024-12 */
+            bookedMonth: string;
+            /** @description 原因：迟到的事实、经办人判断，或 rank（离线用餐按时间重排） */
+            cause: string;
+            reason: string;
+            /** @description 各资金方合计增加（负数为减少）的负担 */
+            subsidyFen: number;
         };
         /**
          * @description 以哪个日期计：planned 立项、accepted 建成验收、open 开业
@@ -3466,10 +3983,12 @@ export interface components {
         };
         CredentialDto: {
             /**
-             * @description card：刷卡；guest：散客，原价
+             * @description card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记
              * @enum {string}
              */
-            kind: "card" | "guest";
+            kind: "card" | "guest" | "entered";
+            /** @description 查找所得的凭据；kind 为 entered 时必填 */
+            note?: string;
             /** @description 卡号；kind 为 card 时必填 */
             number?: string;
         };
@@ -3529,6 +4048,17 @@ export interface components {
             /** @description 其中享受补贴人次 */
             subsidisedMeals: number;
             subsidyFen: number;
+        };
+        DeadKindList: {
+            items: components["schemas"]["DeadKindView"][];
+        };
+        DeadKindView: {
+            /** @description 原因代码 */
+            failures: string[];
+            /** @description 任务名称 */
+            job: string;
+            /** @description 搁置的件数 */
+            jobs: number;
         };
         DecideBody: {
             /** Format: uuid */
@@ -4060,6 +4590,25 @@ export interface components {
             /** @description 文件内容的 SHA-256 */
             sha256: string;
         };
+        FindingDto: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            foundAt: string;
+            journalNumber: number;
+            /** @description signature-wrong：收银机签名不符；journal-gap：前一号流水缺失；journal-fork：所指的前一笔与实有的不同 */
+            kind: components["schemas"]["SealFinding"];
+            /** Format: uuid */
+            siteId: string;
+            /** Format: uuid */
+            tapId: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
+        FindingList: {
+            items: components["schemas"]["FindingDto"][];
+        };
         ForecastBasisView: {
             /**
              * Format: date
@@ -4093,6 +4642,11 @@ export interface components {
             kind: components["schemas"]["BudgetForecastKind"];
             /** @description 年底预计剩余；已超出的为现在的剩余 */
             leftFen: number | null;
+        };
+        FoundDto: {
+            candidates: components["schemas"]["CandidateDto"][];
+            /** @description 还有其他人 */
+            more: boolean;
         };
         /**
          * @description 停止或恢复
@@ -4369,6 +4923,20 @@ export interface components {
              */
             releasedOn: string;
         };
+        LimitsBody: {
+            /** @description 离线时一台终端一天补贴上限 */
+            deviceDayFen: number;
+            /** @description 离线时一台终端一天笔数上限 */
+            deviceDayTaps: number;
+            /** @description 离线时一位老人一天补贴上限 */
+            elderDayFen: number;
+            /** @description 一台终端一天忘带卡查找次数上限 */
+            enteredDayDevice: number;
+            /** Format: uuid */
+            id: string;
+            /** @description 离线时单笔补贴上限 */
+            tapFen: number;
+        };
         LineDecisionBody: {
             decision: components["schemas"]["Decision"];
             /** Format: uuid */
@@ -4439,6 +5007,20 @@ export interface components {
              * @description 客户端生成的操作编号
              */
             id: string;
+        };
+        LostCardPageDto: {
+            /** @description 已恢复的卡 */
+            cleared: string[];
+            format: number;
+            generation: number;
+            /** @description 挂失、冻结、换发、注销的卡 */
+            lost: string[];
+            next: string | null;
+            since: number | null;
+            /** Format: uuid */
+            terminalId: string;
+            /** @description 下次以 since 带上 */
+            version: number;
         };
         MealFactsBody: {
             /**
@@ -4653,6 +5235,48 @@ export interface components {
             openedOn: string;
             raisedBy: components["schemas"]["DisputeRaiser"];
             reason: string;
+        };
+        OpeningBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 设备位置，仅作提示 */
+            place?: components["schemas"]["PointDto"];
+            /** @description 终端时钟，1970 年以来的毫秒数 */
+            time: number;
+            /** @description 尚未上传的笔数 */
+            unsent: number;
+            /** @description 收银程序版本 */
+            version: string;
+        };
+        OpeningDto: {
+            /** @description base64；HMAC-SHA256(cardKey, 卡号) 的十六进制为卡的摘要 */
+            cardKey: string;
+            /** @description 距离过远 */
+            far: boolean;
+            generation: number;
+            /**
+             * Format: date-time
+             * @description 终端密钥应在此前更换
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            keyDueAt: string;
+            label: string;
+            /** @description 与助餐点的距离（米） */
+            metresAway: number | null;
+            /** @description base64；HMAC-SHA256(rosterKey, 摘要) 的 base64url 前 22 位为代号 */
+            rosterKey: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            serverTime: string;
+            /** @description base64url；名册、挂失名单、通行码的 Ed25519 公钥 */
+            signatureKey: string;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** Format: uuid */
+            terminalId: string;
         };
         OperationView: {
             /**
@@ -4884,6 +5508,15 @@ export interface components {
             name: string;
             /** Format: uuid */
             revisionId: string;
+        };
+        PinBody: {
+            /** Format: uuid */
+            cashierId: string;
+            pin: string;
+        };
+        PointDto: {
+            latitude: number;
+            longitude: number;
         };
         PolicyChecksView: {
             /** @description 本版本决定的案例数 */
@@ -5280,6 +5913,18 @@ export interface components {
             ruleName: string;
             version: string;
         };
+        ReceiptDto: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            date: string;
+            /** @description 个人支付 */
+            selfPayFen: number;
+            siteName: string;
+            /** @description 有效、已撤销、未记账 */
+            state: components["schemas"]["ReceiptState"];
+        };
         ReceiptRequest: {
             /** @description 国库或银行回单，CSV 文本。表头 legNumber,fen,paidOn,serial：支付编号、实付金额（整数分，应扣减的为负）、支付日期、流水号 */
             csv: string;
@@ -5289,6 +5934,15 @@ export interface components {
              */
             id: string;
         };
+        ReceiptsDto: {
+            items: components["schemas"]["ReceiptDto"][];
+            sentence: string;
+        };
+        /**
+         * @description 有效、已撤销、未记账
+         * @enum {string}
+         */
+        ReceiptState: "stands" | "voided" | "refused";
         ReceiptView: {
             lines: number;
             /** Format: uuid */
@@ -5586,6 +6240,11 @@ export interface components {
         };
         /** @enum {string} */
         Relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
+        RemoveCashierBody: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+        };
         RepaidBody: {
             /** Format: uuid */
             id: string;
@@ -6066,6 +6725,19 @@ export interface components {
             /** Format: uuid */
             revisionId: string;
         };
+        RevivalAnswer: {
+            job: string;
+            /** @description 重新开始的件数 */
+            revived: number;
+        };
+        RevivalBody: {
+            /**
+             * Format: uuid
+             * @description 客户端生成的操作编号
+             */
+            id: string;
+            job: string;
+        };
         /** @enum {string} */
         Role: "cashier" | "canteenManager" | "communityWorker" | "townshipOfficer" | "countyOfficer" | "cityOfficer" | "marketRegulator" | "financeReviewer" | "financeApprover" | "auditor" | "systemAdministrator" | "securityAdministrator" | "auditAdministrator";
         RolesRequest: {
@@ -6103,6 +6775,36 @@ export interface components {
         RosterPage: {
             items: components["schemas"]["RosterView"][];
             nextCursor: string | null;
+        };
+        RosterPageDto: {
+            /** @description 生成时间，1970 年以来的毫秒数 */
+            asOf: number;
+            /** @description 本终端此号及以前的流水已计入 */
+            countedTo: number;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            coversTo: string;
+            /** @description 此后只按原价，名册应删除 */
+            expiresAt: number;
+            format: number;
+            /** @description 代号所属的密钥代数 */
+            generation: number;
+            gone: string[];
+            /** @description 此前离线补贴有保障 */
+            guaranteedUntil: number;
+            next: string | null;
+            rows: components["schemas"]["TillRowDto"][];
+            /** @description 相对哪个版本；null 为全部 */
+            since: number | null;
+            /** Format: uuid */
+            siteId: string;
+            /** Format: uuid */
+            terminalId: string;
+            /** @description 名册版本，下次以 since 带上 */
+            version: number;
+            versionKeys: string[];
         };
         /**
          * @description elders：老人名册；deaths：死亡名单；careHomes：养老机构入住名单；hukouMoves：户籍迁移名单
@@ -6190,6 +6892,19 @@ export interface components {
             rootHash: string;
             /** Format: uuid */
             runId: string;
+        };
+        /**
+         * @description signature-wrong：收银机签名不符；journal-gap：前一号流水缺失；journal-fork：所指的前一笔与实有的不同
+         * @enum {string}
+         */
+        SealFinding: "signature-wrong" | "journal-gap" | "journal-fork";
+        SearchBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 手机号后四位 */
+            phoneTail: string;
+            /** @description 姓 */
+            surname: string;
         };
         SearchEldersBody: {
             /** @description 完整的卡号 */
@@ -6402,6 +7117,12 @@ export interface components {
              */
             siteId?: string | null;
         };
+        StandingDto: {
+            selfPayFen: number;
+            /** @description 助餐点暂时承担；负数为应退老人 */
+            siteBorneFen: number;
+            subsidyFen: number;
+        };
         StatementDetail: {
             /** @description 全单行数 */
             lineCount: number;
@@ -6602,11 +7323,17 @@ export interface components {
             priceListVersion: number;
             /** @description 收银机向老人显示的金额 */
             shown?: components["schemas"]["ShownSplitDto"];
+            /** @description 收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容 */
+            signature?: string;
             tender: components["schemas"]["Tender"];
+            /** @description 只用于重新上传：系统恢复以前对这笔用餐答复过的金额，老人已按此付款；不属于这笔用餐的内容 */
+            told?: components["schemas"]["ShownSplitDto"];
         };
         TapDto: {
             /** @description 当时的答复 */
             answer: components["schemas"]["TapAnswerDto"];
+            /** @description 历次更正；仅民政、财政和审计可见 */
+            corrections: components["schemas"]["CorrectionDto"][];
             /**
              * Format: date-time
              * @example 2024-12-03T11:42:00+08:00
@@ -6626,6 +7353,8 @@ export interface components {
             shares: components["schemas"]["ShareDto"][];
             /** Format: uuid */
             siteId: string;
+            /** @description 现在的分摊，含更正；已撤销为 0 */
+            standing: components["schemas"]["StandingDto"];
             voided: components["schemas"]["VoidedDto"] | null;
         };
         TapItemDto: {
@@ -6750,6 +7479,14 @@ export interface components {
         };
         /** @enum {string} */
         Tender: "cash" | "code" | "balance" | "none";
+        TerminalKeyRequest: {
+            /** @description 新密钥的代数：现用密钥的代数加一 */
+            generation: number;
+            /** @description 新公钥（SPKI DER，P-256）的 base64 */
+            publicKey: string;
+            /** @description 新私钥的 ECDSA P-256 SHA-256 签名（r‖s，64 字节）的 base64 */
+            signature: string;
+        };
         TerminalRequest: {
             /**
              * Format: uuid
@@ -6780,12 +7517,47 @@ export interface components {
             /** @description 收银程序版本 */
             version?: string;
         };
+        TillLimitsDto: {
+            /** @description 离线时一台终端一天补贴上限 */
+            deviceDayFen: number;
+            /** @description 离线时一台终端一天笔数上限 */
+            deviceDayTaps: number;
+            /** @description 离线时一位老人一天补贴上限 */
+            elderDayFen: number;
+            /** @description 一台终端一天忘带卡查找次数上限 */
+            enteredDayDevice: number;
+            /** @description 离线时单笔补贴上限 */
+            tapFen: number;
+        };
+        TillRowDto: {
+            /** @description 卡在本终端的代号 */
+            h: string;
+            /** @description 姓 */
+            n: string;
+            /** @description 1：近期在此用餐 */
+            r?: number;
+            /** @description 起始日（空为名册当日）、办法版本键、答案 */
+            s: string[][];
+            /** @description 称呼：女、男 */
+            t: components["schemas"]["Title"];
+            /** @description 计数：规则、周期、次数、分 */
+            u: unknown[][];
+            /** @description 挂失或冻结，按原价 */
+            x?: components["schemas"]["CardHeld"];
+        };
+        /**
+         * @description 称呼：女、男
+         * @enum {string}
+         */
+        Title: "f" | "m";
         /**
          * @description 一起办理哪个环节
          * @enum {string}
          */
         TogetherStep: "township" | "county";
         UploadAnswerDto: {
+            /** @description 数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传 */
+            epoch: string;
             results: components["schemas"]["UploadResultDto"][];
         };
         UploadBody: {
@@ -6820,6 +7592,12 @@ export interface components {
         };
         VoidBody: {
             /**
+             * Format: date-time
+             * @description 收银机离线撤销的时间，按收银机时钟；不填即为现在
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            deviceTime?: string;
+            /**
              * Format: uuid
              * @description 撤销本身的编号
              */
@@ -6829,6 +7607,8 @@ export interface components {
             prevHash?: string;
             /** @description 撤销原因 */
             reason: string;
+            /** @description 收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容 */
+            signature?: string;
         };
         VoidedDto: {
             /** @example 2024-12 */
@@ -6836,6 +7616,38 @@ export interface components {
             reason: string;
             /** Format: uuid */
             voidId: string;
+        };
+        WatchedPage: {
+            items: components["schemas"]["WatchedTerminalDto"][];
+            nextCursor: string | null;
+        };
+        WatchedTerminalDto: {
+            /** @description 终端时钟快了多少毫秒 */
+            clockOffMs: number | null;
+            far: boolean;
+            /** @description 密钥到期未更换 */
+            keyDue: boolean;
+            label: string;
+            metresAway: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            openedAt: string | null;
+            /** @description 已停用 */
+            revoked: boolean;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            seenAt: string | null;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** Format: uuid */
+            terminalId: string;
+            unsent: number | null;
+            version: string | null;
         };
         WeekAnswer: {
             /**
@@ -6910,6 +7722,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthDto"];
+                };
+            };
+        };
+    };
+    AlertController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 默认只列未解除的 */
+                show?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+        };
+    };
+    AlertController_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertAcknowledgement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
                 };
             };
         };
@@ -7873,6 +8736,28 @@ export interface operations {
     SettlementController_export: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SettlementController_packet: {
+        parameters: {
+            query?: {
+                /** @description 已另行保存的检查点的日志大小：核验包将附上与它一致的证明 */
+                since?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -8856,6 +9741,48 @@ export interface operations {
             };
         };
     };
+    AlertController_dead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadKindList"];
+                };
+            };
+        };
+    };
+    AlertController_revive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevivalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevivalAnswer"];
+                };
+            };
+        };
+    };
     SessionController_me: {
         parameters: {
             query?: never;
@@ -9261,6 +10188,27 @@ export interface operations {
             };
         };
     };
+    SealController_newest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cityCode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointDto"];
+                };
+            };
+        };
+    };
     OverviewController_read: {
         parameters: {
             query?: {
@@ -9376,6 +10324,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityList"];
+                };
+            };
+        };
+    };
+    ReceiptController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsDto"];
                 };
             };
         };
@@ -9936,6 +10905,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    SealController_consistency: {
+        parameters: {
+            query: {
+                /** @description 较早检查点的日志大小 */
+                from: number;
+                /** @description 较晚检查点的日志大小；不填为最新 */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyDto"];
+                };
+            };
+        };
+    };
+    SealController_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
             };
         };
     };
@@ -10894,6 +11906,27 @@ export interface operations {
             };
         };
     };
+    TerminalController_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     TerminalController_open: {
         parameters: {
             query?: never;
@@ -10912,6 +11945,304 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    TillController_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillRowDto"];
+                };
+            };
+        };
+    };
+    CashierController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashiersDto"];
+                };
+            };
+        };
+    };
+    CashierController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierDto"];
+                };
+            };
+        };
+    };
+    CashierController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveCashierBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierRemovedDto"];
+                };
+            };
+        };
+    };
+    TillController_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueDto"];
+                };
+            };
+        };
+    };
+    CashierController_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillLimitsDto"];
+                };
+            };
+        };
+    };
+    CashierController_setLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillLimitsDto"];
+                };
+            };
+        };
+    };
+    CashierController_logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierInDto"];
+                };
+            };
+        };
+    };
+    TillController_lost: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 next */
+                cursor?: string;
+                /** @description 已有数据所属的密钥代数；与终端现用的不同时取全部 */
+                generation?: number;
+                /** @description 已有的版本；不填取全部 */
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LostCardPageDto"];
+                };
+            };
+        };
+    };
+    TillController_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningDto"];
+                };
+            };
+        };
+    };
+    TillController_roster: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 next */
+                cursor?: string;
+                /** @description 已有数据所属的密钥代数；与终端现用的不同时取全部 */
+                generation?: number;
+                /** @description 已有的版本；不填取全部 */
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPageDto"];
+                };
+            };
+        };
+    };
+    TillController_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDto"];
+                };
+            };
+        };
+    };
+    CashierController_terminals: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 只看这个助餐点 */
+                siteId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPage"];
+                };
             };
         };
     };

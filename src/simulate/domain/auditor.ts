@@ -194,20 +194,20 @@ export class Auditor {
   /** What a sale is by itself; refused ones are judged at once, and come back as null. */
   private meal({ sale, receivedAt, offline, terminalId, journalNumber }: ArrivedSale): Meal | null {
     const mealDate = chinaDate(sale.deviceTime);
-    const refuse = (code: string): null => {
+    const turnDown = (code: string): null => {
       this.judged.set(sale.tapId, { outcome: 'refused', code, priceFen: 0, selfPayFen: 0, subsidyFen: 0, siteBorneFen: 0, shares: {}, elder: null, mealDate, bookedMonth: this.monthFor(chinaDate(receivedAt)) });
       return null;
     };
-    if (sale.deviceTime > receivedAt + 5 * MINUTE) return refuse('time-in-future');
-    if (mealDate < OPENED) return refuse('site-not-open');
+    if (sale.deviceTime > receivedAt + 5 * MINUTE) return turnDown('time-in-future');
+    if (mealDate < OPENED) return turnDown('site-not-open');
     const list = this.lists[sale.site]?.find(({ version }) => version === sale.priceListVersion);
     const next = this.lists[sale.site]?.find(({ version }) => version === sale.priceListVersion + 1);
     const inForce = list !== undefined && list.from <= mealDate && (next === undefined || mealDate < next.from);
-    if (list === undefined || (!inForce && !offline)) return refuse('price-list-not-in-force');
+    if (list === undefined || (!inForce && !offline)) return turnDown('price-list-not-in-force');
     let priceFen = 0;
     for (const { itemCode, quantity } of sale.items) {
       const each = list.fen[itemCode];
-      if (each === undefined) return refuse('item-unknown');
+      if (each === undefined) return turnDown('item-unknown');
       priceFen += each * quantity;
     }
     const who = this.whose(sale, receivedAt, offline, mealDate, priceFen);
@@ -217,7 +217,7 @@ export class Auditor {
     };
     const meal = { ...bare, ...this.split(sale, bare, false), code: who.code };
     const self = who.fen > 0 && this.usesOf(who.elder as number, mealDate) === 0 ? this.split(sale, bare, true).selfPayFen : meal.selfPayFen;
-    return sale.tender === 'none' && (self as number) > 0 && !offline ? refuse('tender-missing') : meal;
+    return sale.tender === 'none' && (self as number) > 0 && !offline ? turnDown('tender-missing') : meal;
   }
 
   /** Who eats, and what the city gives for it at most; a code where it gives nothing. */
