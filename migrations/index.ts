@@ -23,6 +23,7 @@ import { Rank1732002000000 } from './1732002000000-rank.js';
 import { Alert1732002100000 } from './1732002100000-alert.js';
 import { Till1732002200000 } from './1732002200000-till.js';
 import { PlaceHead1732002300000 } from './1732002300000-place-head.js';
+import { DeedAnswer1732002400000 } from './1732002400000-deed-answer.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   Alert1732002100000,
   Till1732002200000,
   PlaceHead1732002300000,
+  DeedAnswer1732002400000,
 ];

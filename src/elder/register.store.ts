@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/index.js';
-import { at, canonicalJson, derivedId, type FieldCipher, type Tx } from '../platform/index.js';
+import { at, derivedId, type FieldCipher, type Tx } from '../platform/index.js';
 import { cardDigest, cardHandle } from './card-holder.store.js';
 import { categoryRule, type Registration } from './domain/index.js';
 import { sealElder } from './sealed-elder.js';
@@ -33,8 +33,8 @@ export async function keptDeeds(tx: Tx, cityCode: string, ids: readonly string[]
 export async function keepDeeds(tx: Tx, cityCode: string, kind: string, now: Instant, rows: readonly { id: string; bodyHash: string; answer: unknown }[]): Promise<void> {
   await tx.query(
     `INSERT INTO deed (city_code, deed_id, kind, body_hash, answer, done_at)
-     SELECT $1, r.id, $2, r.hash, r.answer::jsonb, $3 FROM unnest($4::uuid[], $5::text[], $6::text[]) AS r (id, hash, answer)`,
-    [cityCode, kind, at(now), rows.map((row) => row.id), rows.map((row) => row.bodyHash), rows.map((row) => canonicalJson(row.answer))]);
+     SELECT $1, r.id, $2, r.hash, r.answer::json, $3 FROM unnest($4::uuid[], $5::text[], $6::text[]) AS r (id, hash, answer)`,
+    [cityCode, kind, at(now), rows.map((row) => row.id), rows.map((row) => row.bodyHash), rows.map((row) => JSON.stringify(row.answer))]);
 }
 
 /** Whom a registration is written by, and when. */

@@ -117,6 +117,14 @@ describe('the corridor of deeds', () => {
     expect(times).toBe(1);
   });
 
+  it('answers a repeat byte for byte', async () => {
+    const asked = deed({ a: 1 });
+    const answer = { voidId: 'b', tapId: 'a', nested: { later: 1, a: 2 } };
+    await doDeed(transactor, clock, asked, async () => done(answer));
+    const again = await doDeed(transactor, clock, asked, async () => done({}));
+    expect(again.ok && JSON.stringify(again.value)).toBe(JSON.stringify(answer));
+  });
+
   it('refuses another body under the same id', async () => {
     const asked = deed({ a: 1 });
     await doDeed(transactor, clock, asked, async () => done('first'));

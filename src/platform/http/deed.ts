@@ -1,5 +1,5 @@
 import { done, refuse, type Clock, type Outcome } from '../../kernel/index.js';
-import { canonicalJson, hashOf } from '../crypto/index.js';
+import { hashOf } from '../crypto/index.js';
 import { at, type Transactor, type Tx } from '../db/index.js';
 
 /** A change that somebody asks for: its id comes from the client, and is stored with a hash of what was asked. */
@@ -22,7 +22,7 @@ class Refused extends Error {
 
 /**
  * The corridor of every change that staff ask for: one transaction that claims the id, does the work and keeps the
- * answer. A repeat gets the kept answer; another body under the same id is refused with `id-taken`. A refusal writes
+ * answer. A repeat gets the kept answer, byte for byte; another body under the same id is refused with `id-taken`. A refusal writes
  * nothing and frees the id, so that the corrected request may use it.
  * @param work does the change; its answer must be JSON
  */
@@ -38,7 +38,7 @@ export async function doDeed<T>(transactor: Transactor, clock: Clock, deed: Deed
       if (claimed.length === 0) return repeat<T>(tx, deed, bodyHash);
       const outcome = await work(tx);
       if (!outcome.ok) throw new Refused(outcome);
-      await tx.query('UPDATE deed SET answer = $3 WHERE city_code = $1 AND deed_id = $2', [deed.cityCode, deed.id, canonicalJson(outcome.value ?? null)]);
+      await tx.query('UPDATE deed SET answer = $3 WHERE city_code = $1 AND deed_id = $2', [deed.cityCode, deed.id, JSON.stringify(outcome.value ?? null)]);
       return outcome;
     });
   } catch (error) {
