@@ -5,7 +5,7 @@ import { cutConnections } from './cluster.store.js';
 import type { CityProcess } from './city-process.js';
 import type { Deed, Fault, Sale } from './domain/index.js';
 import { answerOf, type Month } from './month.js';
-import { codeOf, type Entry, type SimulatedTill } from './till.js';
+import { codeOf, type Entry, type SimulatedTill, type VoidEntry } from './till.js';
 
 type Of<What extends Deed['do']> = Extract<Deed, { do: What }>;
 
@@ -161,6 +161,7 @@ export async function upload(month: Month, step: Of<'upload'>): Promise<void> {
   else for (const piece of pieces) await till.upload(piece);
   const before = till.entries.map((entry) => entry.answers.length);
   if (step.again) await till.upload(held);
+  await sendHeldVoids(month, till);
   if (fault === 'uploadedTwice' && step.again && before.some((count) => count > 0)) month.count(fault);
   if (fault === 'outOfOrder' && ordered.some((entry, index) => entry !== held[index])) month.count(fault);
   if (fault === 'lateAfterClose') month.count(fault, held.filter((entry) => bookedLate(entry)).length);
@@ -182,23 +183,29 @@ async function cutInTheMiddle(month: Month, till: SimulatedTill, entries: readon
   if (month.lines.cuts.failed > before && month.trouble.some((one) => one.startsWith('unknown'))) month.count('uploadCut');
 }
 
-/** Takes a till's last sale of the day back. */
+/** Takes a till's last sale of the day back; without a network the void waits in the till behind its sale. */
 export async function takeBack(month: Month, step: Of<'void'>, at: Instant): Promise<void> {
-  const till = month.online(step.till);
+  const own = month.tills[step.till] as SimulatedTill;
+  const till = own.cut && step.fault === null ? own : month.online(step.till);
   const today = chinaDate(at);
-  const entry = till?.entries.filter((one) => !one.voided && one.state === 'answered' && answerOf(one)?.mealDate === today).at(-1);
+  const entry = till?.entries.filter((one) => !one.voided && one.sale.deviceTime <= at && chinaDate(one.sale.deviceTime) === today && (till.cut ? one.state === 'unknown' : answerOf(one) !== undefined)).at(-1);
   if (till === undefined || entry === undefined) return;
-  const { tapId } = entry.sale;
-  const kept = { tapId, acknowledged: false };
-  month.voids.set(step.id, kept);
-  const ask = async (port: number | undefined): Promise<void> => {
-    const reply = await till.until(`/v1/taps/${tapId}/void`, { id: step.id, reason: '按错键' }, port);
-    kept.acknowledged = reply.status === 200;
-    if (reply.status !== 200) month.oddities.push(`a void got ${reply.status} ${codeOf(reply)}`);
-  };
   entry.voided = true;
+  const written = till.writeVoid(entry.sale.tapId, step.id, at);
+  if (till.cut) return;
+  const ask = (port?: number): Promise<void> => sendVoid(month, till, written, port);
   if (step.fault === 'apiKilledAfterCommit' || step.fault === 'apiKilledBeforeCommit') await underKill(month, step.fault, 'void', ask);
-  else await ask(undefined);
+  else await ask();
+}
+
+async function sendVoid(month: Month, till: SimulatedTill, entry: VoidEntry, port?: number): Promise<void> {
+  const reply = await till.deliverVoid(entry, port);
+  if (reply.status !== 200) month.oddities.push(`the void ${entry.voidId} got ${reply.status} ${codeOf(reply)}`);
+}
+
+/** Sends the voids that waited for their sales to be sent. */
+export async function sendHeldVoids(month: Month, till: SimulatedTill): Promise<void> {
+  for (const entry of till.heldVoids.splice(0)) await sendVoid(month, till, entry);
 }
 
 /** Asks once more for an answer that is known. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../demo/domain/index.js';
+import { sendHeldVoids } from './act-till.js';
 import { claimsStand, queueStands } from './books.store.js';
 import { wipeQueue } from './cluster.store.js';
 import type { CityProcess } from './city-process.js';
@@ -47,6 +48,7 @@ async function ask(month: Month, { month: closing, ids, uploads }: Close): Promi
     if (till === undefined) return 0;
     const held = till.held.splice(0);
     for (const entry of held) await till.upload([entry]);
+    await sendHeldVoids(month, till);
     return held.length;
   });
   const said = await Promise.all(closings);

@@ -67,7 +67,7 @@ export async function readBooks(url: string): Promise<Books> {
       taps: await all(TAPS),
       shares: await all('SELECT tap_id AS "tapId", funder_code AS "funderCode", fen::float8 AS fen FROM meal_share WHERE city_code = $1'),
       deeds: await all(`SELECT d.deed_id AS "deedId", ${COMMITTED('d')}, ${MS('d.done_at')} AS at FROM deed d WHERE d.city_code = $1`),
-      voids: await all(`SELECT void_id AS "voidId", tap_id AS "tapId", ${MS('voided_at')} AS at FROM meal_void WHERE city_code = $1`),
+      voids: await all(`SELECT void_id AS "voidId", tap_id AS "tapId", ${MS('coalesce(made_at, voided_at)')} AS at FROM meal_void WHERE city_code = $1`),
       balances: await all('SELECT month, account, debit_fen::float8 AS debit, credit_fen::float8 AS credit FROM ledger_balance WHERE city_code = $1'),
       transfers: await all(SIDES),
       uses: await all(`SELECT elder_id AS "elderId", substr(period_key, 3) AS day, count FROM subsidy_use WHERE city_code = $1 AND period_key ~ '^d:[0-9-]+$' AND count <> 0`),

@@ -1,7 +1,7 @@
 import { Auditor, ELDERS, MENU, SITES, type Happening } from './domain/index.js';
 import type { Books, TapRow } from './books.store.js';
 import type { Month } from './month.js';
-import type { Entry } from './till.js';
+import type { Entry, VoidEntry } from './till.js';
 
 /** What is wrong with a month that was played, in words; nothing where everything holds. */
 export interface Findings {
@@ -19,9 +19,14 @@ export function checkBooks(month: Month, books: Books): Findings {
   compareTaps(auditor, books, entries, differences);
   compareMoney(auditor, books, differences);
   compareClaims(auditor, books, differences);
+  for (const one of voidsOf(month)) if (new Set(one.answers).size > 1) differences.push(`void ${one.voidId} got different answers: ${one.answers.join(' ')}`);
   if (books.openJobs.length > 0) differences.push(`jobs are still open: ${books.openJobs.join(', ')}`);
   const answered = [...entries.values()].filter((entry) => entry.answers.length > 0);
-  return { acknowledged: answered.length + [...month.deeds.values(), ...month.voids.values()].filter((deed) => deed.acknowledged).length, lost: lostOf(month, books, answered), doubled: books.twice, differences };
+  return { acknowledged: answered.length + [...month.deeds.values()].filter((deed) => deed.acknowledged).length + voidsOf(month).filter((one) => one.answers.length > 0).length, lost: lostOf(month, books, answered), doubled: books.twice, differences };
+}
+
+function voidsOf(month: Month): VoidEntry[] {
+  return month.tills.flatMap((till) => till.voids);
 }
 
 /** Acknowledged deeds that left no row. */
@@ -32,7 +37,7 @@ function lostOf(month: Month, books: Books, answered: readonly Entry[]): string[
   return [
     ...answered.filter((entry) => !taps.has(entry.sale.tapId)).map((entry) => `tap ${entry.sale.tapId}`),
     ...[...month.deeds].filter(([id, deed]) => deed.acknowledged && !deeds.has(id)).map(([id]) => `deed ${id}`),
-    ...[...month.voids].filter(([id, deed]) => deed.acknowledged && !voids.has(id)).map(([id]) => `void ${id}`),
+    ...voidsOf(month).filter((one) => one.answers.length > 0 && !voids.has(one.voidId)).map((one) => `void ${one.voidId}`),
   ];
 }
 
@@ -50,8 +55,9 @@ function replay(month: Month, books: Books, entries: ReadonlyMap<string, Entry>,
     return { committed, happening: { what: 'taps', taps } };
   });
   const voids = new Map(books.voids.map((row) => [row.voidId, row.at]));
+  const taken = new Map(voidsOf(month).map((one) => [one.voidId, one]));
   for (const { deedId, committed, at } of books.deeds) {
-    const voided = month.voids.get(deedId);
+    const voided = taken.get(deedId);
     if (voided !== undefined) events.push({ committed, happening: { what: 'void', tapId: voided.tapId, at: voids.get(deedId) ?? at } });
     for (const happening of month.deeds.get(deedId)?.meaning({ at }) ?? []) events.push({ committed, happening });
   }

@@ -47,8 +47,6 @@ export class Month {
   readonly office: Office;
   /** Deeds of the offices by their ids: what they mean, and whether they were acknowledged. */
   readonly deeds = new Map<string, { readonly meaning: Meaning; acknowledged: boolean }>();
-  /** Void ids to the taps that they take back. */
-  readonly voids = new Map<string, { readonly tapId: string; acknowledged: boolean }>();
   readonly seen: Partial<Record<Fault, number>> = {};
   /** Answers that no deed should get. */
   readonly oddities: string[] = [];
@@ -104,6 +102,7 @@ export class Month {
     for (const till of this.tills) {
       till.cut = false;
       if (till.entries.length > 0) await till.upload(till.entries);
+      for (const entry of till.voids) await till.deliverVoid(entry);
     }
   }
 

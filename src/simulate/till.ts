@@ -19,6 +19,15 @@ export interface Entry {
   voided: boolean;
 }
 
+/** A sale that a till takes back, as it wrote it into its journal. */
+export interface VoidEntry {
+  readonly voidId: string;
+  readonly tapId: string;
+  readonly body: object;
+  /** Every answer that said it was done, as text. */
+  readonly answers: string[];
+}
+
 /** Where a till sends to, and who counts what happens on the way. */
 export interface TillWorld {
   readonly clock: StoryClock;
@@ -42,6 +51,8 @@ interface KnownList {
 export class SimulatedTill {
   readonly entries: Entry[] = [];
   readonly held: Entry[] = [];
+  readonly voids: VoidEntry[] = [];
+  readonly heldVoids: VoidEntry[] = [];
   cut = false;
   lists: KnownList[] = [{ version: 1, from: '2024-01-01', percent: 100 }];
   rules: readonly Rates[] = [];
@@ -84,6 +95,25 @@ export class SimulatedTill {
     appendFileSync(this.file, `${JSON.stringify(body)}\n`);
     if (this.cut) this.held.push(entry);
     return entry;
+  }
+
+  /** Writes into the journal that a sale is taken back, with its own time. */
+  writeVoid(tapId: string, voidId: string, at: Instant): VoidEntry {
+    const request = { id: voidId, reason: '按错键', journalNumber: this.journal + 1, prevHash: this.previous, deviceTime: new Date(at).toISOString() };
+    const hash = entryHash(this.previous, { tapId, ...request });
+    const entry: VoidEntry = { voidId, tapId, body: { ...request, signature: signJournalEntry(this.enrolled.privateKey, hash) }, answers: [] };
+    [this.journal, this.previous] = [this.journal + 1, hash];
+    this.voids.push(entry);
+    appendFileSync(this.file, `${JSON.stringify({ tapId, ...entry.body })}\n`);
+    if (this.cut) this.heldVoids.push(entry);
+    return entry;
+  }
+
+  /** Sends a void until its outcome is known. */
+  async deliverVoid(entry: VoidEntry, first?: number): Promise<Reply> {
+    const reply = await this.until(`/v1/taps/${entry.tapId}/void`, entry.body, first);
+    if (reply.status === 200) entry.answers.push(reply.text);
+    return reply;
   }
 
   /** Takes the last entry out of the journal again: its id was taken elsewhere, and nothing was written. */

@@ -121,8 +121,9 @@ class Writer {
   private offline(till: number, day: number, until: number, fault: Fault | null, elders: readonly (number | null)[] = []): void {
     this.add(day, 10.2, { do: 'network', till, cut: true });
     const eaters = [...elders, ...Array.from({ length: this.random.whole(2, 4) }, () => this.someone())];
-    for (const elder of eaters) this.add(day, 11 + this.random.next() * 1.5, { do: 'sell', sales: [this.sale(till, 'lunch', elder)], fault: null });
     const back = Math.min(day + until, DAYS.length - 1);
+    if (this.random.happens(0.35)) this.add(day, 12.7, { do: 'void', till, id: this.random.id(), fault: null });
+    for (const elder of eaters) this.add(day, 11 + this.random.next() * 1.5, { do: 'sell', sales: [this.sale(till, 'lunch', elder)], fault: null });
     this.add(back, 14, { do: 'network', till, cut: false });
     const twice = fault === 'uploadedTwice';
     const order = fault === 'outOfOrder' ? this.random.pick(['newestFirst', 'shuffled'] as const) : this.random.pick(['asWritten', 'asWritten', 'shuffled'] as const);
