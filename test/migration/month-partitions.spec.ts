@@ -36,10 +36,10 @@ const FILL = `
   INSERT INTO ledger_transfer SELECT '${CITY}', month, tap_id, leg, 'cash/1', 'sales/1', 1000 + n, 'meal', NULL, meal_date, tap_id, now() FROM eaten, generate_series(1, 2) AS leg;
   INSERT INTO meal_void SELECT '${CITY}', month, md5('void' || tap_id)::uuid, tap_id, month, md5('site')::uuid, meal_date, 'r', 'b', now() FROM eaten WHERE n % 3 = 0`;
 
-/** Every row of a table, as one hash and a few figures. */
+/** Every row of a table, as one hash and a few figures; without the column that a later migration adds. */
 async function contents(): Promise<object> {
   const of = async (table: string, sum: string) => {
-    const texts = await rows<{ text: string }>(`SELECT t::text AS text FROM ${table} t ORDER BY t::text COLLATE "C"`);
+    const texts = await rows<{ text: string }>(`SELECT t.text FROM (SELECT (to_jsonb(t) - 'made_at')::text AS text FROM ${table} t) t ORDER BY t.text COLLATE "C"`);
     const [figures] = await rows(`SELECT count(*)::int AS rows, ${sum}::int AS fen, count(DISTINCT booked_month)::int AS months FROM ${table}`);
     return { figures, hash: createHash('sha256').update(texts.map(({ text }) => text).join('\n')).digest('hex') };
   };
