@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** Runs statements on a connection of its own. */
@@ -19,7 +20,7 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
  */
 export async function copyDatabase(adminUrl: string, name: string, template: string, owner: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await dropIt(client, name);
     const { rows: [server] } = await client.query<{ version: number }>("SELECT current_setting('server_version_num')::int AS version");
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${owner}${(server?.version ?? 0) >= 150_000 ? ' STRATEGY file_copy' : ''}`);
   });
@@ -30,7 +31,20 @@ export async function makeDatabase(adminUrl: string, name: string, owner: string
 }
 
 export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  await withClient(adminUrl, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+  await withClient(adminUrl, (client) => dropIt(client, name));
+}
+
+/** Drops a database; where the server's own vacuum stands in it, which only a superuser may end, a moment later. */
+async function dropIt(client: pg.Client, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await pause(200);
+    }
+  }
 }
 
 /** Whether the server tells when a row was committed: the order of the auditor's books. */
