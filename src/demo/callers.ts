@@ -1,7 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeTerminalKeys, signSessionRequest, signTerminalRequest, type TerminalSessionKey } from '../access/index.js';
 import { invariant, type Clock } from '../kernel/index.js';
 import type { ApiAnswer, Transport } from './transport.js';
+
+/** How often a till comes to a busy service with the same sale. */
+const MOST_TIMES = 20;
 
 /** An answer that the demo's story did not expect. */
 export class UnexpectedAnswer extends Error {
@@ -77,10 +81,15 @@ export class TerminalCaller {
     this.session = await new PublicCaller(this.send).post('/v1/terminals/sessions', signSessionRequest(this.privateKey, this.terminalId, this.clock.now()));
   }
 
-  /** Sends a body and answers what came back, whatever its status. */
+  /** Sends a body, again where the service is busy and says when to come, and answers what came back, whatever its status. */
   async post(path: string, body: unknown): Promise<ApiAnswer> {
     invariant(this.session, 'a till opens a session before it sends');
     const text = JSON.stringify(body);
-    return this.send({ method: 'POST', path, body: text, headers: signTerminalRequest(this.session, { method: 'POST', path, time: this.clock.now(), body: text }) });
+    for (let times = 1; ; times += 1) {
+      const answer = await this.send({ method: 'POST', path, body: text, headers: signTerminalRequest(this.session, { method: 'POST', path, time: this.clock.now(), body: text }) });
+      if (answer.retryAfter === undefined || times >= MOST_TIMES) return answer;
+      // Not all of them at the same moment.
+      await pause(answer.retryAfter * 1_000 * (0.5 + Math.random()));
+    }
   }
 }

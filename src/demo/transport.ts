@@ -13,10 +13,16 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly text: string;
+  /** After how many seconds to come again, where the service is busy. */
+  readonly retryAfter?: number;
 }
 
 /** The way to the API. */
 export type Transport = (request: ApiRequest) => Promise<ApiAnswer>;
+
+function comeAgain(header: string | undefined): Pick<ApiAnswer, 'retryAfter'> {
+  return header === undefined ? {} : { retryAfter: Number(header) };
+}
 
 /** Over HTTP with connections kept open. */
 export function overHttp(port: number, connections: number): { send: Transport; close(): void } {
@@ -25,7 +31,7 @@ export function overHttp(port: number, connections: number): { send: Transport; 
     const sent = httpRequest({ host: '127.0.0.1', port, method, path, agent, headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8'), ...comeAgain(answer.headers['retry-after']) }));
       answer.on('error', reject);
     });
     sent.on('error', reject);
