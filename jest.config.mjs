@@ -25,4 +25,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
   testTimeout: 30_000,
+  // Modules of every suite stay in memory until the process ends: a worker that has gathered too much makes way for a new one.
+  workerIdleMemoryLimit: '2GB',
 };
