@@ -1,4 +1,4 @@
-type Bench = (args: readonly string[]) => Promise<number>;
+import type { Bench } from './bench-of.js';
 
 const HELP = `npm run -s bench -- <what> [options]
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { layGround } from '../boot.js';
 import { systemClock } from '../kernel/index.js';
 import { openLog, readSettings, startPostgres, type Settings } from '../platform/index.js';
+import { benchOf } from './bench-of.js';
 import { measureGrowth, NotEnoughSpace, PATTERN_ELDERS, PATTERN_TILLS, type GrowthFigures, type GrowthOptions } from './growth-bench.js';
 import type { TapCity } from './tap-city.js';
 import { limitOfStatements } from './tap-limit.js';
@@ -65,16 +66,7 @@ function tell(figures: GrowthFigures): string {
 }
 
 /** `bench growth`; the exit code is 2 for wrong use, 1 without the space or where a tap was refused. */
-export async function growthBenchCommand(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n`);
-    return 2;
-  }
+export const growthBenchCommand = benchOf(HELP, readOptions, async (options) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'xingfu-bench-'));
   const given = readSettings(process.env);
   const server = given.databaseUrl === undefined ? await startPostgres({ dataDir }) : undefined;
@@ -96,4 +88,4 @@ export async function growthBenchCommand(args: readonly string[]): Promise<numbe
     await server?.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
+});

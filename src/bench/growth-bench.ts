@@ -3,7 +3,7 @@ import { addMonths, monthOf, systemClock, today, type CivilMonth } from '../kern
 import { makeOwnDatabase, openOwner, type OwnDatabase, type Settings, type Tx } from '../platform/index.js';
 import { Random } from '../demo/index.js';
 import { addPastMeals, closePastMonths, keepPatterns, measureBooks, openPastMonths } from './growth.store.js';
-import { settle } from './tap-bench.cli.js';
+import { furnishCity } from './tap-bench.cli.js';
 import { openTills } from './tap-bench.js';
 import { BENCH_CITY, type TapCity } from './tap-city.js';
 import { percentile, round } from './tap-figures.js';
@@ -178,7 +178,7 @@ export async function measureGrowth(ground: GrowthGround, options: GrowthOptions
   const put = { ...settings, databaseUrl: small.url };
   try {
     say('a city with canteens, elders and tills, and some real taps');
-    const city = await settle(put, ELDERS);
+    const city = await furnishCity(put, ELDERS);
     await ground.sellPatterns(put, city);
     large = await makeOwnDatabase(serverUrl, 'xingfu_large', small.url);
     const now = monthOf(today(systemClock));

@@ -1,3 +1,4 @@
+import { benchOf } from './bench-of.js';
 import { benchPolicy, type PolicyBenchFigures, type PolicyBenchOptions } from './policy-bench.js';
 
 const HELP = `npm run -s bench -- policy [options]
@@ -45,17 +46,8 @@ function tell(figures: PolicyBenchFigures): string {
 }
 
 /** `bench policy`; the exit code is 2 for wrong use. */
-export async function policyBenchCommand(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n`);
-    return 2;
-  }
+export const policyBenchCommand = benchOf(HELP, readOptions, async (options) => {
   const figures = await benchPolicy(options);
   process.stdout.write(`${options.json ? JSON.stringify(figures) : tell(figures)}\n`);
   return 0;
-}
+});

@@ -11,6 +11,7 @@ import { systemClock } from '../kernel/index.js';
 import { makeOwnDatabase, readSettings, type Settings } from '../platform/index.js';
 import { loadCity } from '../region/index.js';
 import { putUp } from '../service.js';
+import { benchOf } from './bench-of.js';
 import { COUNTY, measureRoster, RosterClient, type RosterBenchFigures, type RosterBenchOptions } from './roster-bench.js';
 import { ROSTER_FORMATS, writeRoster, type RosterFormat } from './roster-file.js';
 
@@ -99,16 +100,7 @@ async function benchRoster(options: RosterBenchOptions): Promise<RosterBenchFigu
 }
 
 /** `bench roster`; the exit code is 2 for wrong use. */
-export async function rosterBenchCommand(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n`);
-    return 2;
-  }
+export const rosterBenchCommand = benchOf(HELP, readOptions, async (options) => {
   if (options.write !== null) {
     await writeRoster(options.write, options.format, options.rows);
     return 0;
@@ -116,4 +108,4 @@ export async function rosterBenchCommand(args: readonly string[]): Promise<numbe
   const figures = await benchRoster(options);
   process.stdout.write(`${options.json ? JSON.stringify(figures) : tell(figures)}\n`);
   return figures.changed === 0 && figures.registered === options.rows ? 0 : 1;
-}
+});

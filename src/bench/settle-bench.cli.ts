@@ -5,6 +5,7 @@ import { layGround } from '../boot.js';
 import { SettableClock, systemClock } from '../kernel/index.js';
 import { makeOwnDatabase, readSettings, startPostgres, type Settings } from '../platform/index.js';
 import { putUp } from '../service.js';
+import { benchOf } from './bench-of.js';
 import { measureSettling, type SettleFigures } from './settle-bench.js';
 
 const HELP = `npm run -s bench -- settle [options]
@@ -20,13 +21,14 @@ in a database of its own on that server.
 
 const [LEAST, MOST, USUAL] = [10_000, 5_000_000, 200_000];
 
-function mealsOf(args: readonly string[]): number | string {
+function readOptions(args: readonly string[]): { readonly json: boolean; readonly meals: number } | string {
+  const json = args.includes('--json');
   const rest = args.filter((word) => word !== '--json');
-  if (rest.length === 0) return USUAL;
+  if (rest.length === 0) return { json, meals: USUAL };
   const [word, value = ''] = rest;
   const meals = Number(value);
   if (rest.length !== 2 || word !== '--meals' || !/^\d{1,7}$/.test(value) || meals < LEAST || meals > MOST) return `unknown option ${rest.join(' ')}: see npm run -s bench -- settle --help`;
-  return meals;
+  return { json, meals };
 }
 
 function tell(figures: SettleFigures): string {
@@ -41,16 +43,7 @@ function tell(figures: SettleFigures): string {
 }
 
 /** `bench settle`; the exit code is 2 for wrong use. */
-export async function settleBenchCommand(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const meals = mealsOf(args);
-  if (typeof meals === 'string') {
-    process.stderr.write(`${meals}\n`);
-    return 2;
-  }
+export const settleBenchCommand = benchOf(HELP, readOptions, async ({ json, meals }) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'xingfu-bench-'));
   const given = readSettings(process.env);
   const server = given.databaseUrl === undefined ? await startPostgres({ dataDir }) : undefined;
@@ -63,7 +56,7 @@ export async function settleBenchCommand(args: readonly string[]): Promise<numbe
     try {
       if (service.jobs === undefined) throw new Error('this process does jobs');
       const figures = await measureSettling({ app: service.app, jobs: service.jobs, parts: ground.parts, ownerUrl: ground.ownerUrl, clock, say: (line) => void process.stderr.write(`${line}\n`) }, meals);
-      process.stdout.write(`${args.includes('--json') ? JSON.stringify(figures) : tell(figures)}\n`);
+      process.stdout.write(`${json ? JSON.stringify(figures) : tell(figures)}\n`);
       return 0;
     } finally {
       await service.close();
@@ -73,4 +66,4 @@ export async function settleBenchCommand(args: readonly string[]): Promise<numbe
     await server?.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
+});

@@ -6,6 +6,7 @@ import { CITY_CODE, hire, inProcess, publishRules, Random, setStage } from '../d
 import { SettableClock, systemClock } from '../kernel/index.js';
 import { makeOwnDatabase, openLog, openOwner, readSettings, startPostgres, WrongSetting, type Settings } from '../platform/index.js';
 import { putUp } from '../service.js';
+import { benchOf } from './bench-of.js';
 import { openTills, recount, runOverHttp, seeWhatIsOn, type TapBenchOptions } from './tap-bench.js';
 import { furnishTapCity, type TapCity } from './tap-city.js';
 import { ownProcess } from './tap-city.store.js';
@@ -73,7 +74,7 @@ async function serverProcess(url: string): Promise<number | null> {
 }
 
 /** A settled city: rules published on the day before they took force, then the present. */
-export async function settle(settings: Settings, elders: number): Promise<TapCity> {
+export async function furnishCity(settings: Settings, elders: number): Promise<TapCity> {
   const clock = new SettableClock(systemClock.now());
   const ground = await layGround(settings, clock, () => undefined);
   const service = await putUp(ground, false);
@@ -105,7 +106,7 @@ async function measure(serverUrl: string, given: Settings, dataDir: string, prog
     const serverPid = await serverProcess(serverUrl);
     if (serverPid === null) say('the server runs on another machine: processor times of the database are not counted');
     say('a city with canteens, elders and tills');
-    const city = await settle(settings, options.elders);
+    const city = await furnishCity(settings, options.elders);
     say('pgbench, before');
     const pgbench = await Pgbench.prepare(program, tpcb.url);
     const stretches: Stretch[] = [await pgbench.measure(options.seconds, serverPid)];
@@ -171,20 +172,11 @@ function tell(figures: Measured): string {
 }
 
 /** `bench tap`; the exit code is 2 for wrong use, 1 where something is off, lost, doubled or refused. */
-export async function tapBenchCommand(args: readonly string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const options = readOptions(args);
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n`);
-    return 2;
-  }
+export const tapBenchCommand = benchOf(HELP, readOptions, async (options) => {
   const program = findPgbench();
   if (program === null) throw new WrongSetting('pgbench is not on this machine: install PostgreSQL\'s client tools (Debian: postgresql-contrib or postgresql-15), or put pgbench in PATH');
   const figures = await benchTaps(options, program);
   process.stdout.write(`${options.json ? JSON.stringify(figures) : tell(figures)}\n`);
   return figures.ratio !== null && figures.lost + figures.doubled + figures.differing === 0 && Object.keys(figures.others).length === 0 ? 0 : 1;
-}
+});
 

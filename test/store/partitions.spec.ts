@@ -10,6 +10,7 @@ import { listMeals, readMeal } from '../../src/tap/meal.store.js';
 import { rankRows } from '../../src/tap/rank.store.js';
 import { readAnswers } from '../../src/tap/tap.store.js';
 import { CITY, TappingCity, type TestTill } from '../support/tapping-city.js';
+import { until } from '../support/signal.js';
 
 const OLD = civilMonth('2023-10');
 let city: TappingCity;
@@ -32,11 +33,10 @@ async function count(table: string): Promise<number> {
 
 /** Waits until some session waits for a lock or for others' transactions. */
 async function untilSomebodyWaits(statement: string): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const [row] = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`, [`${statement}%`]);
-    if ((row?.n ?? 0) > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return (row?.n ?? 0) > 0;
+  }, `waiting of ${statement}`);
 }
 
 beforeAll(async () => {
