@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { yuanText } from './amount.js';
+import { yuanText } from '../lib/amount.js';
 import { countOf, totalFen } from './cart/cart.js';
 import type { Counter } from './counter.js';
 import { lastSale, type View } from './view.js';

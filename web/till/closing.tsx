@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement, type SyntheticEvent } from 'react';
 import { yuanWords } from '../lib/money.js';
-import { yuanToFen } from './amount.js';
+import { yuanToFen } from '../lib/amount.js';
 import { Records } from './records.js';
 import type { Closing as Figures, Till } from './till.js';
 import { unsentOf, type View } from './view.js';

@@ -1,7 +1,7 @@
 import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
 import { Badge, StatusBox } from './badge.js';
 import { Bill, Keypad } from './bill.js';
-import { yuanText } from './amount.js';
+import { yuanText } from '../lib/amount.js';
 import type { Counter } from './counter.js';
 import { Records } from './records.js';
 import type { Till } from './till.js';
