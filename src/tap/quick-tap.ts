@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { lookQuickly } from '../platform/index.js';
 import { MEAL_PERIODS } from '../subsidy/domain/index.js';
-import { TENDERS } from './domain/index.js';
+import { PRESENCES, TENDERS } from './domain/index.js';
 import { MOST_QUANTITY, TapBody } from './tap.dto.js';
 
 // Narrower than the rules of `TapBody` wherever that is simpler: what is refused here is looked at by them.
@@ -21,7 +21,7 @@ const TAP = {
     },
     priceListVersion: whole(1, 1_000_000_000), packVersion: text('[0-9A-Za-z._-]{1,60}'), mealPeriod: { enum: [...MEAL_PERIODS] },
     deviceTime: text('\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})'),
-    journalNumber: whole(1, Number.MAX_SAFE_INTEGER), prevHash: text('[0-9a-f]{64}'), tender: { enum: [...TENDERS] }, shown: split,
+    journalNumber: whole(1, Number.MAX_SAFE_INTEGER), prevHash: text('[0-9a-f]{64}'), tender: { enum: [...TENDERS] }, shown: split, presence: { enum: [...PRESENCES] },
     signature: text('[0-9A-Za-z_-]{1,200}'),
   },
 };

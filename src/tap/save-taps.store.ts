@@ -81,7 +81,7 @@ export async function saveTaps(tx: Tx, cityCode: string, saved: readonly SavedTa
     words.set(name, text);
     return name;
   };
-  const explanations = accepted.map((plan) => (plan === null ? '{}' : JSON.stringify(explain(plan, nameWords))));
+  const explanations = accepted.map((plan, index) => (plan === null ? '{}' : JSON.stringify(explain(plan, nameWords, rows[index]?.tap.presence))));
   await tx.query(SAVE, [
     cityCode, rows.map((row) => row.tap.tapId), rows.map((row) => row.bodyHash), rows.map((row) => row.tap.terminalId), rows.map((row) => row.tap.journalNumber),
     rows.map((row) => row.prevHash), rows.map((row) => row.entryHash), rows.map((row) => row.bookedMonth),

@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject } from 'class-validator';
 import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, Texts, WholeField } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
 import { ADJUSTMENT_CAUSES, type AdjustmentCause } from './adjust-meal.js';
-import { TENDERS, type Tender } from './domain/index.js';
+import { PRESENCES, TENDERS, type Presence, type Tender } from './domain/index.js';
 
 const HASH = /^[0-9a-f]{64}$/;
 export const MOST_QUANTITY = 200;
@@ -68,6 +68,9 @@ export class TapBody {
 
   @OneOf(TENDERS, { name: 'Tender' })
   tender: Tender;
+
+  @OneOf(PRESENCES, { name: 'Presence', optional: true, doc: '免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查' })
+  presence?: Presence;
 
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
   shown?: ShownSplitDto;

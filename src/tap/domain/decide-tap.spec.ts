@@ -126,6 +126,29 @@ describe('a refusal moves nothing', () => {
   });
 });
 
+describe('a meal that costs the elder nothing', () => {
+  const free = makeRule({ classes: [makeClass({ amounts: always(fixed(15)) })], funding: TWO_FUNDERS });
+  const asked = makeVersion([free], { choices: { secondMealByMistake: 'nobody', proofForFreeMeal: true, notes: [] } });
+  const flagsOf = (tap: Partial<Tap>, version = asked) => accepted(decideTap(tapOf(tap), factsOf({ version }), [])).flags;
+
+  test('is given without a second proof, and marked where the pack asks for one', () => {
+    expect(split(decideTap(tapOf(), factsOf({ version: asked }), []))).toEqual([1500, 0, 1500, 0]);
+    expect(flagsOf({})).toEqual(['proof-missing']);
+    expect(flagsOf({ entered: true })).toEqual(['entered-for', 'proof-missing']);
+  });
+
+  test.each(['photo', 'companion', 'number'] as const)('is not marked with a proof by %s, which is kept with it', (presence) => {
+    expect(flagsOf({ presence })).toEqual([]);
+    expect(explain(accepted(decideTap(tapOf({ presence }), factsOf({ version: asked }), [])), () => 'w', presence)).toMatchObject({ presence });
+  });
+
+  test('asks for nothing where the pack does not, or where the elder paid after all', () => {
+    expect(flagsOf({}, makeVersion([free]))).toEqual([]);
+    expect(flagsOf({}, makeVersion([ONCE_A_DAY], { choices: asked.choices }))).toEqual([]);
+    expect(flagsOf({ offline: true, receivedAt: NOON + HOUR, shown: { selfPayFen: fen(1500), subsidyFen: fen(0) } })).toEqual(['fund-changed']);
+  });
+});
+
 describe('a split that the till showed', () => {
   const shown = (selfPay: number, subsidy: number) => ({ selfPayFen: fen(selfPay), subsidyFen: fen(subsidy) });
   const offline = { offline: true, receivedAt: NOON + HOUR };

@@ -112,6 +112,8 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
       ...timeFlags(tap), ...settled.flags,
       ...(tap.tender === 'none' && settled.selfPayFen > 0 ? ['tender-missing' as const] : []),
       ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]), ...(tap.entered === true ? ['entered-for' as const] : []),
+      // The elder eats in any case; that nobody made sure of it is looked at afterwards.
+      ...(decision.needsProof && settled.subsidyFen === priceFen && tap.presence === undefined ? ['proof-missing' as const] : []),
     ],
     uses: settled.uses, decision,
   };

@@ -1,5 +1,6 @@
 import type { MealDecision, Reason, Use } from '../../subsidy/domain/index.js';
 import type { AcceptedTap } from './decide-tap.js';
+import type { Presence } from './tap.js';
 
 /** What is kept of a rule that paid: the document by its id, and each funder's part. */
 export interface KeptReason extends Omit<Reason, 'document' | 'funder' | 'funderName' | 'division' | 'fen'> {
@@ -14,6 +15,8 @@ export interface Explanation {
   readonly reasons: readonly KeptReason[];
   /** What a void gives back to the elder's counters. */
   readonly uses: readonly Use[];
+  /** How the cashier made sure that the elder was there; left out where nobody said. */
+  readonly presence?: Presence;
 }
 
 /** The part of a reason that is the same for every meal of its rule and class: its words, its amount, its funding. */
@@ -28,9 +31,9 @@ export interface ShortExplanation extends Omit<Explanation, 'reasons'> {
  * Packs a decision for keeping: funders of one rule together, the document by its id, the words of each reason by a name.
  * @param nameWords gives a reason's words their name; `ReasonWords` of equal content have to get the same
  */
-export function explain(plan: AcceptedTap, nameWords: (reason: Reason) => string): ShortExplanation {
+export function explain(plan: AcceptedTap, nameWords: (reason: Reason) => string, presence?: Presence): ShortExplanation {
   const { selfPayFen, subsidyFen, siteFen, deliveryFen } = plan.decision;
-  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: shortReasons(plan.decision, nameWords), uses: plan.uses };
+  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: shortReasons(plan.decision, nameWords), uses: plan.uses, ...(presence === undefined ? {} : { presence }) };
 }
 
 function shortReasons(decision: MealDecision, nameWords: (reason: Reason) => string): ShortExplanation['reasons'] {

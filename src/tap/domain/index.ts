@@ -6,4 +6,4 @@ export {
 export { entryText, JOURNAL_START } from './entry.js';
 export { explain, wordsOf, type Explanation, type KeptReason } from './explanation.js';
 export { mostUsed, rankMeals, type CountedMeal, type RankedMeal } from './rank.js';
-export { TENDERS, type Flag, type HolderFact, type PriceFact, type ShownSplit, type SiteFact, type Tap, type TapFacts, type Tender } from './tap.js';
+export { PRESENCES, TENDERS, type Flag, type HolderFact, type Presence, type PriceFact, type ShownSplit, type SiteFact, type Tap, type TapFacts, type Tender } from './tap.js';

@@ -4,6 +4,10 @@ import type { CompiledVersion, DayKind, DivisionPath, ElderFacts, MealPeriod } f
 export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
 export type Tender = (typeof TENDERS)[number];
 
+/** How the cashier made sure that the elder was there, beyond the card: by the photo, by whoever came along, by the identity number. */
+export const PRESENCES = ['photo', 'companion', 'number'] as const;
+export type Presence = (typeof PRESENCES)[number];
+
 /** What a till showed the eater. */
 export interface ShownSplit {
   readonly selfPayFen: Fen;
@@ -31,6 +35,8 @@ export interface Tap {
   readonly handle: string | null;
   /** The cashier found the elder without a card. */
   readonly entered?: true;
+  /** A second proof of presence, where the cashier gave one. */
+  readonly presence?: Presence;
 }
 
 /** The till's site on the meal's date. */
@@ -78,4 +84,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'proof-missing';
