@@ -179,7 +179,7 @@ export class Counter {
     if (board.view().group !== null) board.show({ group: (board.view().group ?? 0) + 1 });
     const trouble = fate.is === 'accepted' && fate.code !== null ? CARD_TROUBLE[fate.code] : undefined;
     if (trouble !== undefined) return this.end({ is: 'wait', ...trouble, payFen });
-    this.end({ is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && shown === null, tender: cart.tender, holder });
+    this.end({ is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && shown === null, tender: cart.tender, holder, second: false });
   }
 
   /** What the service says to an entry, or that it says nothing for the moment. */

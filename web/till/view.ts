@@ -1,14 +1,35 @@
 import type { Cart, Offer } from './cart/cart.js';
-import type { Entry, MealPeriod } from './journal/entry.js';
+import type { Credential, Entry, MealPeriod } from './journal/entry.js';
+import { NOBODY_ASKED, type PeopleView } from './people/people-view.js';
 import type { LinkState } from './journal/sender.js';
+import type { RosterStanding } from '../../src/till/domain/roster.js';
 import type { Check } from './shift.js';
+
+/** The roster as the cashier should know of it. */
+export interface RosterView {
+  /** When the service made it; null where there is none. */
+  readonly asOf: number | null;
+  readonly standing: 'none' | RosterStanding;
+  readonly rows: number;
+  /** Until when a meal sold without a network has its subsidy for certain. */
+  readonly coveredUntil: number | null;
+}
+
+/** Who eats, as the cashier may address them. Nothing here tells a class. */
+export interface Person {
+  readonly surname: string;
+  readonly title: 'f' | 'm';
+  /** Ate here lately. */
+  readonly regular: boolean;
+  readonly photoUrl: string | null;
+}
 
 /** What the last sale came to, as the counter sees it. */
 export type Outcome =
   | { readonly is: 'none' }
   | { readonly is: 'busy' }
   /** All is well. `open`: the share is settled when the service is back. */
-  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: 'card' | 'guest' }
+  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: Credential['kind'] }
   | { readonly is: 'back'; readonly number: number; readonly returnFen: number }
   /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
   | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
@@ -34,17 +55,24 @@ export interface View {
   readonly outcome: Outcome;
   /** How many identical meals were sold since group mode was switched on; null where it is off. */
   readonly group: number | null;
+  readonly roster: RosterView;
+  readonly person: Person | null;
   readonly link: LinkState;
   readonly entries: readonly Listed[];
   readonly kept: boolean;
   readonly checks: readonly Check[];
   readonly prefix: string;
   readonly updateReady: boolean;
+  /** Who works here; null where nobody logged in, or nobody has to. */
+  readonly cashier: { readonly id: string; readonly name: string } | null;
+  readonly people: PeopleView;
 }
+
+const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUntil: null };
 
 export const START: View = {
   phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
-  group: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false,
+  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, cashier: null, people: NOBODY_ASKED,
 };
 
 /** How many sales are not known to be at the service. */
