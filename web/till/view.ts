@@ -28,8 +28,8 @@ export interface Person {
 export type Outcome =
   | { readonly is: 'none' }
   | { readonly is: 'busy' }
-  /** All is well. `open`: the share is settled when the service is back. */
-  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: Credential['kind'] }
+  /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. */
+  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: Credential['kind']; readonly second: boolean }
   | { readonly is: 'back'; readonly number: number; readonly returnFen: number }
   /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
   | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
