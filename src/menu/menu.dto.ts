@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, Matches, ValidateBy } from 'class-validator';
 import type { CivilDate, Fen } from '../kernel/index.js';
 import { CivilDateField, DivisionCodeField, FenField, IdField, ListOf, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
 import { ALLERGENS, ITEM_KINDS, MEAL_PERIODS, NUTRITION_MARKS, type Allergen, type ItemKind, type MealPeriod, type NutritionMark } from './domain/index.js';
@@ -8,6 +9,18 @@ const ITEM_CODE = /^[A-Za-z0-9-]{1,32}$/;
 
 function ItemCode(): PropertyDecorator {
   return Text({ max: 32, pattern: ITEM_CODE, message: '应为 1 到 32 位字母、数字或横线', example: 'set-a' });
+}
+
+const DEAREST_FEN = 100_000;
+
+/** A price in fen, with one sentence for whatever else somebody wrote. @param min fen */
+function PriceFen(min: number, { doc, optional = false }: { readonly doc: string; readonly optional?: boolean }): PropertyDecorator {
+  const message = `价格应为 ${min} 到 ${DEAREST_FEN} 的整数分：按元至多两位小数，不能为负`;
+  return applyDecorators(
+    ApiProperty({ type: 'integer', minimum: min, maximum: DEAREST_FEN, description: doc, example: 1200, required: !optional, ...(optional ? { nullable: true } : {}) }),
+    ...(optional ? [IsOptional()] : []),
+    ValidateBy({ name: 'priceFen', validator: { validate: (value: unknown) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= DEAREST_FEN, defaultMessage: () => message } }),
+  );
 }
 
 export class SiteIdParams {
@@ -42,8 +55,11 @@ export class DishPage {
 export class PriceField {
   @ItemCode() itemCode: string;
   @OneOf(MEAL_PERIODS, { name: 'MealPeriod' }) mealPeriod: MealPeriod;
-  @FenField({ min: 1, max: 100_000, doc: '价格，整数分', example: 1200 }) fen: Fen;
+  @PriceFen(1, { doc: '价格，整数分；持卡老人付这个价' }) fen: Fen;
   @YesNo({ doc: '是否老年套餐（须备案，受限价约束）' }) elderSet: boolean;
+  @PriceFen(0, { optional: true, doc: '散客价，整数分；空为同价' }) guestFen?: Fen | null;
+  @PriceFen(0, { optional: true, doc: '陪餐亲属价，整数分；空为同价' }) relativeFen?: Fen | null;
+  @PriceFen(1, { optional: true, doc: '持卡老人的半份价，整数分，不高于整份；空为不卖半份' }) halfFen?: Fen | null;
 }
 
 export class PriceListRequest {
@@ -60,6 +76,9 @@ export class PriceListCreated {
 
 export class NamedPrice extends PriceField {
   @Text() name: string;
+  @FenField({ nullable: true, doc: '散客价，整数分；空为同价' }) override guestFen: Fen | null;
+  @FenField({ nullable: true, doc: '陪餐亲属价，整数分；空为同价' }) override relativeFen: Fen | null;
+  @FenField({ nullable: true, doc: '半份价，整数分；空为不卖半份' }) override halfFen: Fen | null;
 }
 
 export class PriceListAnswer {

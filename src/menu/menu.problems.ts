@@ -7,6 +7,7 @@ export const menuProblems = defineProblems({
   'set-empty': { status: 422, sentence: '套餐 {itemCode} 没有组成菜品，请至少填写一个。' },
   'elder-set-not-set': { status: 422, sentence: '{itemCode} 是单品，老年套餐只能是套餐，请更正。' },
   'price-repeated': { status: 422, sentence: '{itemCode} 在同一餐次填写了两个价格，请只保留一个。' },
+  'half-above-whole': { status: 422, sentence: '{itemCode} 的半份价高于整份价，请把半份价改为不高于整份价后重新提交。' },
   'filing-missing': { status: 422, sentence: '价目表含老年套餐，须先备案：请填写备案号和备案日期后重新提交。' },
   'filing-incomplete': { status: 422, sentence: '备案号和备案日期要么都填，要么都不填，请补全。' },
   'filing-too-late': { status: 422, sentence: '价目表不能早于备案日 {filedOn} 生效，请推迟生效日。' },

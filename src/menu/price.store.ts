@@ -6,7 +6,8 @@ import type { NewPriceList, PriceList } from './domain/index.js';
 const LIST = `l.site_id AS "siteId", l.version, l.effective_from AS "effectiveFrom", l.filing_number AS "filingNumber",
   (SELECT min(n.effective_from) - 1 FROM menu_price_list n
    WHERE n.city_code = l.city_code AND n.site_id = l.site_id AND n.effective_from > l.effective_from) AS "effectiveTo",
-  (SELECT COALESCE(jsonb_agg(jsonb_build_object('itemCode', p.item_code, 'mealPeriod', p.meal_period, 'fen', p.fen, 'elderSet', p.elder_set, 'name', p.name)
+  (SELECT COALESCE(jsonb_agg(jsonb_build_object('itemCode', p.item_code, 'mealPeriod', p.meal_period, 'fen', p.fen, 'elderSet', p.elder_set, 'name', p.name,
+                                                'guestFen', p.guest_fen, 'relativeFen', p.relative_fen, 'halfFen', p.half_fen)
                              ORDER BY p.item_code, p.meal_period), '[]')
    FROM menu_price p WHERE p.city_code = l.city_code AND p.site_id = l.site_id AND p.version = l.version) AS prices`;
 
@@ -65,9 +66,9 @@ export async function insertPriceLists(tx: Tx, clock: Clock, cityCode: string, l
     [cityCode, JSON.stringify(heads), at(clock.now()), by]);
   const prices = lists.flatMap(({ siteId, version, prices: rows }) => rows.map((row) => ({ siteId, version, ...row })));
   await tx.query(
-    `INSERT INTO menu_price (city_code, site_id, version, item_code, meal_period, fen, elder_set, name)
-     SELECT $1, r."siteId", r.version, r."itemCode", r."mealPeriod", r.fen, r."elderSet", d.name
-     FROM jsonb_to_recordset($2::jsonb) AS r ("siteId" uuid, version int, "itemCode" text, "mealPeriod" text, fen bigint, "elderSet" boolean)
+    `INSERT INTO menu_price (city_code, site_id, version, item_code, meal_period, fen, elder_set, name, guest_fen, relative_fen, half_fen)
+     SELECT $1, r."siteId", r.version, r."itemCode", r."mealPeriod", r.fen, r."elderSet", d.name, r."guestFen", r."relativeFen", r."halfFen"
+     FROM jsonb_to_recordset($2::jsonb) AS r ("siteId" uuid, version int, "itemCode" text, "mealPeriod" text, fen bigint, "elderSet" boolean, "guestFen" bigint, "relativeFen" bigint, "halfFen" bigint)
      LEFT JOIN menu_dish d ON d.city_code = $1 AND d.site_id = r."siteId" AND d.item_code = r."itemCode"`,
     [cityCode, JSON.stringify(prices)]);
 }

@@ -14,7 +14,7 @@ export class PublishPrices {
   constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
-   * @returns `not-found`, `outside-scope`, `item-unknown`, `elder-set-not-set`, `price-repeated`, `filing-missing`, `filing-incomplete`,
+   * @returns `not-found`, `outside-scope`, `item-unknown`, `elder-set-not-set`, `price-repeated`, `half-above-whole`, `filing-missing`, `filing-incomplete`,
    *   `filing-too-late`, `price-above-cap`, `price-list-not-after`, `price-list-backdated`
    */
   async run(actor: StaffActor, siteId: string, id: string, list: NewPriceList): Promise<Outcome<{ version: number }>> {

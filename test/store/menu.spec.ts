@@ -24,7 +24,7 @@ const menu = (siteId: string, more: Partial<ImportedMenu> = {}): ImportedMenu =>
     { effectiveFrom: day('2025-01-01'), filingNumber: '备 2', filedOn: day('2024-12-20'), prices: [{ itemCode: 'set-a', mealPeriod: 'lunch', fen: fen(1300), elderSet: true }] },
     {
       effectiveFrom: day('2024-01-01'), filingNumber: '备 1', filedOn: day('2023-12-20'),
-      prices: [{ itemCode: 'set-a', mealPeriod: 'lunch', fen: fen(1200), elderSet: true }, { itemCode: 'egg', mealPeriod: 'dinner', fen: fen(350), elderSet: false }],
+      prices: [{ itemCode: 'set-a', mealPeriod: 'lunch', fen: fen(1200), elderSet: true, guestFen: fen(1800), relativeFen: fen(0), halfFen: fen(700) }, { itemCode: 'egg', mealPeriod: 'dinner', fen: fen(350), elderSet: false }],
     },
   ],
   weeks: [{ monday: day('2024-12-02'), entries: [{ mealDate: day('2024-12-03'), mealPeriod: 'lunch', itemCode: 'set-a', portions: 60 }] }],
@@ -54,17 +54,18 @@ describe('prices', () => {
   it('are read by site and version, several at once, with the days on which they hold', async () => {
     const wanted = [{ siteId: site, version: 1 }, { siteId: site, version: 2 }, { siteId: site, version: 3 }, { siteId: other, version: 1 }];
     const lists = (await transactor.run((tx) => readPrices(tx, CITY, wanted))).sort((a, b) => a.version - b.version);
+    const everybodys = { guestFen: null, relativeFen: null, halfFen: null };
     expect(lists).toEqual([
       {
         siteId: site, version: 1, effectiveFrom: '2024-01-01', effectiveTo: '2024-12-31', filingNumber: '备 1',
         prices: [
-          { itemCode: 'egg', mealPeriod: 'dinner', fen: 350, elderSet: false, name: '鸡蛋羹' },
-          { itemCode: 'set-a', mealPeriod: 'lunch', fen: 1200, elderSet: true, name: '老年套餐' },
+          { itemCode: 'egg', mealPeriod: 'dinner', fen: 350, elderSet: false, name: '鸡蛋羹', ...everybodys },
+          { itemCode: 'set-a', mealPeriod: 'lunch', fen: 1200, elderSet: true, name: '老年套餐', guestFen: 1800, relativeFen: 0, halfFen: 700 },
         ],
       },
       {
         siteId: site, version: 2, effectiveFrom: '2025-01-01', effectiveTo: null, filingNumber: '备 2',
-        prices: [{ itemCode: 'set-a', mealPeriod: 'lunch', fen: 1300, elderSet: true, name: '老年套餐' }],
+        prices: [{ itemCode: 'set-a', mealPeriod: 'lunch', fen: 1300, elderSet: true, name: '老年套餐', ...everybodys }],
       },
     ]);
     expect(await transactor.run((tx) => readPrices(tx, '371600', wanted))).toEqual([]);

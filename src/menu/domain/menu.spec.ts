@@ -32,6 +32,12 @@ describe('a price list', () => {
     expect(check({ prices: [dish, { ...dish, fen: fen(250) }] })).toBe('price-repeated');
   });
 
+  it('sells no half for more than the whole, whatever guests and relatives pay', () => {
+    expect(check({ prices: [{ ...set, halfFen: fen(1300), guestFen: fen(0), relativeFen: fen(9900) }] })).toBeNull();
+    expect(check({ prices: [{ ...set, halfFen: fen(1301) }] })).toBe('half-above-whole');
+    expect(check({ prices: [{ ...set, halfFen: null, guestFen: null, relativeFen: null }] })).toBeNull();
+  });
+
   it('follows the version before, from today on at the earliest', () => {
     const last = day('2024-12-01');
     expect(check({ effectiveFrom: day('2024-12-03') }, caps(1300), last)).toBeNull();

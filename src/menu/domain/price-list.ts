@@ -1,13 +1,19 @@
 import type { CivilDate, Fen } from '../../kernel/index.js';
 import type { MealPeriod } from './words.js';
 
-/** What one item costs in one meal period. */
+/** What one item costs in one meal period, and whom; see `portionFen`. */
 export interface Price {
   readonly itemCode: string;
   readonly mealPeriod: MealPeriod;
   readonly fen: Fen;
-  /** A set for elders at a filed or capped price. */
+  /** A set for elders at a filed or capped price: filing and cap concern `fen` alone. */
   readonly elderSet: boolean;
+  /** For guests; null or left out: the same price. */
+  readonly guestFen?: Fen | null;
+  /** For relatives who eat along; null or left out: the same price. */
+  readonly relativeFen?: Fen | null;
+  /** Half a portion for a card holder; null or left out: not sold in halves. */
+  readonly halfFen?: Fen | null;
 }
 
 /** The prices of a site from a day to a day, both included; `effectiveTo` null is in force until further notice. */
@@ -17,7 +23,7 @@ export interface PriceList {
   readonly effectiveFrom: CivilDate;
   readonly effectiveTo: CivilDate | null;
   readonly filingNumber: string | null;
-  readonly prices: readonly (Price & { readonly name: string })[];
+  readonly prices: readonly (Required<Price> & { readonly name: string })[];
 }
 
 /** A version that shall be published. */
@@ -33,6 +39,7 @@ export type Caps = ReadonlyMap<MealPeriod, Fen>;
 
 export type PriceListProblem =
   | { readonly code: 'price-repeated'; readonly itemCode: string }
+  | { readonly code: 'half-above-whole'; readonly itemCode: string }
   | { readonly code: 'filing-missing' | 'filing-incomplete' }
   | { readonly code: 'filing-too-late'; readonly filedOn: CivilDate }
   | { readonly code: 'price-above-cap'; readonly itemCode: string; readonly capFen: Fen }
@@ -51,6 +58,7 @@ export function checkPriceList(list: NewPriceList, caps: Caps, last: CivilDate |
     const key = `${price.itemCode} ${price.mealPeriod}`;
     if (seen.has(key)) return { code: 'price-repeated', itemCode: price.itemCode };
     seen.add(key);
+    if ((price.halfFen ?? price.fen) > price.fen) return { code: 'half-above-whole', itemCode: price.itemCode };
   }
   if ((list.filingNumber === null) !== (list.filedOn === null)) return { code: 'filing-incomplete' };
   const elderSets = list.prices.filter((price) => price.elderSet);
