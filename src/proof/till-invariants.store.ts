@@ -23,21 +23,22 @@ export const TILL_INVARIANTS: readonly Invariant[] = [
         AND NOT 'chain-broken' = ANY (coalesce(m.flags, '{}') || coalesce(b.flags, '{}'))`,
   },
   {
-    id: 'I17', sentence: '用餐时间不晚于收到时间 5 分钟以上；离线超过 24 小时的已标记待核，超过 72 小时的没有补贴',
+    id: 'I17', sentence: '用餐时间不晚于收到时间 5 分钟以上；离线超过 24 小时的已标记待核，超过 72 小时的没有补贴；纸质单有自己的期限，至多 32 天',
     sql: `
       SELECT 'time of ' || m.tap_id AS what FROM meal m
       WHERE ${CITY('m')} AND m.outcome = 'accepted' AND (
         m.device_time > m.received_at + interval '5 minutes'
         OR (NOT m.offline AND m.received_at > m.device_time + interval '5 minutes' AND NOT 'clock-skew' = ANY (m.flags))
         OR (m.received_at > m.device_time + interval '24 hours' AND NOT 'review' = ANY (m.flags))
-        OR (m.received_at > m.device_time + interval '72 hours' AND (m.subsidy_fen > 0 OR NOT 'sent-too-late' = ANY (m.flags))))`,
+        OR (m.received_at > m.device_time + CASE WHEN 'slip' = ANY (m.flags) THEN interval '32 days' ELSE interval '72 hours' END AND NOT 'sent-too-late' = ANY (m.flags))
+        OR (m.subsidy_fen > 0 AND 'sent-too-late' = ANY (m.flags)))`,
   },
   {
-    id: 'I18', sentence: '挂失以后刷的卡不计入老人名下',
+    id: 'I18', sentence: '挂失以后刷的卡不计入老人名下；按姓名认出的（代记、纸质单）不靠卡',
     sql: `
       SELECT 'lost card at ' || m.tap_id AS what FROM meal m
       JOIN elder_card_event lost ON lost.city_code = m.city_code AND lost.card_id = m.card_id AND lost.kind = 'lost' AND lost.at <= ${MOMENT}
-      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT EXISTS (
+      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT m.flags && '{entered-for,slip}' AND NOT EXISTS (
         SELECT FROM elder_card_event found
         WHERE found.city_code = lost.city_code AND found.card_id = lost.card_id AND found.kind = 'found' AND found.at >= lost.at AND found.at <= m.received_at)`,
   },

@@ -3,6 +3,7 @@ export { entryHash, JOURNAL_START } from './journal.js';
 export { countPastMeals, eldersWhoAte, factsAfterMeals, pastMeals, pastMealsById, type FunderPart, type PastMeal } from './past-meal.store.js';
 export { lockMeals, restateMeals, type MealRestatement } from './restate-meals.js';
 export type { ArrivedTap } from './record-taps.js';
+export { RecordSlips, type SlipMeal } from './record-slips.js';
 export { TapBatcher } from './tap-batcher.js';
 export { readUses } from './tap.store.js';
 export { takeDue, type SiteDayBooked } from './seal-due.store.js';

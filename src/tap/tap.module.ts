@@ -3,6 +3,7 @@ import { SubsidyModule } from '../subsidy/index.js';
 import { AdjustMeal } from './adjust-meal.js';
 import { ReadTap } from './read-tap.js';
 import { RecomputeTap } from './recompute-tap.js';
+import { RecordSlips } from './record-slips.js';
 import { TakeTaps } from './take-taps.js';
 import { TapBatcher } from './tap-batcher.js';
 import { TapController } from './tap.controller.js';
@@ -14,6 +15,7 @@ import { VoidTap } from './void-tap.js';
 @Module({
   imports: [SubsidyModule],
   controllers: [TapController],
-  providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap, RecomputeTap],
+  providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap, RecomputeTap, RecordSlips],
+  exports: [RecordSlips],
 })
 export class TapModule {}

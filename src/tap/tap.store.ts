@@ -74,6 +74,14 @@ export async function readClaims(
   );
 }
 
+/** The last entry of a terminal's journal; undefined before the first. */
+export async function lastEntry(tx: Tx, cityCode: string, terminalId: string): Promise<Pick<Claim, 'journalNumber' | 'entryHash'> | undefined> {
+  const [row] = await tx.query<Pick<Claim, 'journalNumber' | 'entryHash'>>(
+    `SELECT journal_number AS "journalNumber", entry_hash AS "entryHash" FROM tap_claim
+     WHERE city_code = $1 AND terminal_id = $2 ORDER BY journal_number DESC LIMIT 1`, [cityCode, terminalId]);
+  return row;
+}
+
 /** Adds the claim of a void that a till wrote into its journal. */
 export async function insertClaim(tx: Tx, cityCode: string, claim: Claim & { readonly signature: Buffer | null }): Promise<void> {
   await tx.query(

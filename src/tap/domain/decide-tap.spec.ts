@@ -149,6 +149,28 @@ describe('a meal that costs the elder nothing', () => {
   });
 });
 
+describe('a slip of paper', () => {
+  const shown = { selfPayFen: fen(1000), subsidyFen: fen(500) };
+  const slipOf = (late: Instant, until: Instant, over: Partial<Tap> = {}) => tapOf({ offline: true, receivedAt: NOON + late, slip: { until: NOON + until }, shown, ...over });
+
+  test('counts in full until its own time is over, however late that is', () => {
+    const plan = accepted(decideTap(slipOf(100 * HOUR, 100 * HOUR), factsOf(), []));
+    expect(split(plan)).toEqual([1500, 1000, 500, 0]);
+    expect(plan.flags).toEqual(['review', 'slip']);
+  });
+
+  test('is never billed to the elder afterwards: what was paid stays, and the site bears the rest', () => {
+    const plan = accepted(decideTap(slipOf(10 * HOUR + 1, 10 * HOUR), factsOf(), []));
+    expect(split(plan)).toEqual([1500, 1000, 0, 500]);
+    expect(plan).toMatchObject({ code: 'sent-too-late', uses: [], flags: ['sent-too-late', 'fund-changed', 'slip'] });
+  });
+
+  test('names the elder and not the card, lost or not', () => {
+    const lost = factsOf({ holder: holder({ cardState: 'lost', stateSince: NOON - 1, lostAt: NOON - 1 }) });
+    expect(accepted(decideTap(slipOf(HOUR, 10 * HOUR), lost, []))).toMatchObject({ code: null, elderId: 'e', flags: ['slip'] });
+  });
+});
+
 describe('a split that the till showed', () => {
   const shown = (selfPay: number, subsidy: number) => ({ selfPayFen: fen(selfPay), subsidyFen: fen(subsidy) });
   const offline = { offline: true, receivedAt: NOON + HOUR };

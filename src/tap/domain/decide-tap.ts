@@ -1,6 +1,7 @@
-import { chinaDate, fen, minFen, minusFen, NO_FEN, share, sumFen, timesFen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
+import { chinaDate, fen, minFen, minusFen, NO_FEN, share, sumFen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
+import { billOf } from '../../menu/domain/index.js';
 import { addUses, codeAt, decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type FundingPart, type MealDecision, type MealQuestion, type Use } from '../../subsidy/domain/index.js';
-import type { Flag, HolderFact, PriceFact, ShownSplit, SiteFact, Tap, TapFacts } from './tap.js';
+import type { Flag, HolderFact, ShownSplit, SiteFact, Tap, TapFacts } from './tap.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -29,6 +30,8 @@ export interface AcceptedTap {
   readonly selfPayFen: Fen;
   readonly subsidyFen: Fen;
   readonly siteBorneFen: Fen;
+  /** Part of the price, and of the own share: what relatives and guests ate along, which no rule looks at. */
+  readonly othersFen: Fen;
   readonly shares: readonly Share[];
   readonly elderId: string | null;
   readonly cardId: string | null;
@@ -90,45 +93,37 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
   const inForce = prices !== null && prices.effectiveFrom <= mealDate && (prices.effectiveTo === null || mealDate <= prices.effectiveTo);
   // Offline the eater has paid by the list that the till had: the sale stands, and the difference is shown.
   if (prices === null || (!inForce && !tap.offline)) return refused('price-list-not-in-force');
-  const priceFen = priceOf(tap, prices);
-  if (priceFen === null) return refused('item-unknown');
+  const bill = billOf(tap.items, tap.mealPeriod, tap.handle !== null, prices.prices);
+  if (typeof bill === 'string') return refused(bill);
+  const { ownFen, othersFen } = bill;
+  const priceFen = sumFen([ownFen, othersFen]);
   if (tap.tender === 'balance') return refused('balance-not-offered');
 
-  const decided = decideSubsidy(tap, facts, site, mealDate, priceFen, uses);
+  const decided = decideSubsidy(tap, facts, site, mealDate, ownFen, uses);
   const { decision, holder } = decided;
-  if (!tap.offline && tap.shown !== null && differs(tap.shown, decision)) {
-    return { kind: 'split-changed', priceFen, selfPayFen: decision.selfPayFen, subsidyFen: decision.subsidyFen };
+  const due = { selfPayFen: sumFen([decision.selfPayFen, othersFen]), subsidyFen: decision.subsidyFen };
+  if (!tap.offline && tap.shown !== null && differs(tap.shown, due)) {
+    return { kind: 'split-changed', priceFen, ...due };
   }
-  const settled = tap.offline && tap.shown !== null && differs(tap.shown, decision)
-    ? keepPaid(tap.shown.selfPayFen, decision)
-    : { selfPayFen: decision.selfPayFen, subsidyFen: decision.subsidyFen, siteBorneFen: NO_FEN, uses: decision.uses, flags: [] };
+  const settled = tap.offline && tap.shown !== null && differs(tap.shown, due)
+    ? keepPaid(tap.shown.selfPayFen, decision, othersFen)
+    : { ...due, siteBorneFen: NO_FEN, uses: decision.uses, flags: [] };
   if (tap.tender === 'none' && settled.selfPayFen > 0 && !tap.offline) return refused('tender-missing');
   return {
     kind: 'accepted', code: decided.code, mealDate, priceFen,
-    selfPayFen: settled.selfPayFen, subsidyFen: settled.subsidyFen, siteBorneFen: settled.siteBorneFen,
+    selfPayFen: settled.selfPayFen, subsidyFen: settled.subsidyFen, siteBorneFen: settled.siteBorneFen, othersFen,
     shares: sharesOf(decision, facts.version, site.path, settled.subsidyFen),
     elderId: holder?.elderId ?? null, cardId: facts.holder?.cardId ?? null,
     flags: [
       ...timeFlags(tap), ...settled.flags,
       ...(tap.tender === 'none' && settled.selfPayFen > 0 ? ['tender-missing' as const] : []),
       ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]), ...(tap.entered === true ? ['entered-for' as const] : []),
+      ...(tap.slip === undefined ? [] : ['slip' as const]),
       // The elder eats in any case; that nobody made sure of it is looked at afterwards.
-      ...(decision.needsProof && settled.subsidyFen === priceFen && tap.presence === undefined ? ['proof-missing' as const] : []),
+      ...(decision.needsProof && settled.subsidyFen === ownFen && tap.presence === undefined ? ['proof-missing' as const] : []),
     ],
     uses: settled.uses, decision,
   };
-}
-
-/** The bill by the price list, or null when it does not sell one of the items at this meal. */
-function priceOf(tap: Tap, list: PriceFact): Fen | null {
-  const parts: Fen[] = [];
-  for (const { itemCode, quantity } of tap.items) {
-    const own = list.prices.find((price) => price.itemCode === itemCode && price.mealPeriod === tap.mealPeriod);
-    const price = own ?? list.prices.find((entry) => entry.itemCode === itemCode && entry.mealPeriod === null);
-    if (price === undefined) return null;
-    parts.push(timesFen(price.fen, quantity));
-  }
-  return sumFen(parts);
 }
 
 /** Why a card counts for nothing at a moment, or null when it does. A card is judged as it was when the meal was sold. */
@@ -144,20 +139,23 @@ interface Decided {
   readonly holder: HolderFact | null;
 }
 
-function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: CivilDate, priceFen: Fen, uses: readonly Use[]): Decided {
+function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: CivilDate, ownFen: Fen, uses: readonly Use[]): Decided {
   const question: MealQuestion = {
     version: facts.version, elder: facts.holder?.elder ?? null,
     site: { kind: site.kind, supplyMode: site.supplyMode, division: site.path },
-    meal: { date: mealDate, period: tap.mealPeriod, priceFen, workday: facts.workday, ...(facts.dayKind === undefined ? {} : { dayKind: facts.dayKind }), ...(facts.dayGuessed === undefined ? {} : { dayGuessed: facts.dayGuessed }) }, uses,
+    meal: { date: mealDate, period: tap.mealPeriod, priceFen: ownFen, workday: facts.workday, ...(facts.dayKind === undefined ? {} : { dayKind: facts.dayKind }), ...(facts.dayGuessed === undefined ? {} : { dayGuessed: facts.dayGuessed }) }, uses,
   };
   const asGuest = (code: string): Decided => ({ decision: fullPrice({ ...question, version: null, elder: null }, 'guest'), code, holder: null });
   if (tap.handle === null) return asGuest('guest');
+  // The card lies there for somebody else's meal: its turn is not used up.
+  if (tap.items.every((item) => item.for !== undefined)) return asGuest('no-own-item');
   if (facts.holder === null) return asGuest('card-unknown');
   // Online the server's clock judges the card: the report of its loss counts from the second it is made.
   const problem = cardProblem(facts.holder, tap.offline ? tap.deviceTime : tap.receivedAt);
   // Whoever lost the card and is known by name eats as they would with it; a person looks at it afterwards.
-  if (problem !== null && !(tap.entered === true && problem === 'card-lost')) return asGuest(problem);
-  if (tap.receivedAt - tap.deviceTime > FULL_PRICE_AFTER_MS) {
+  const isKnownByName = tap.entered === true || tap.slip !== undefined;
+  if (problem !== null && !(isKnownByName && problem === 'card-lost')) return asGuest(problem);
+  if (isTooLate(tap)) {
     return { decision: fullPrice(question, 'no-pack'), code: 'sent-too-late', holder: facts.holder };
   }
   const decision = decideMeal(question);
@@ -166,24 +164,31 @@ function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: Civi
   return { decision, code: decision.refusal, holder: facts.holder };
 }
 
-function differs(shown: ShownSplit, decision: MealDecision): boolean {
-  return shown.selfPayFen !== decision.selfPayFen || shown.subsidyFen !== decision.subsidyFen;
+function differs(shown: ShownSplit, due: ShownSplit): boolean {
+  return shown.selfPayFen !== due.selfPayFen || shown.subsidyFen !== due.subsidyFen;
 }
 
 /**
  * The eater has paid and gone, so the own share stays as it was paid. Funders give what the rules give, but never more
  * than what is left of the price; what is then still open the site bears, shown apart, until somebody decides about it.
+ * @param othersFen what was eaten along, above the price that was decided on
  */
-export function keepPaid(paidFen: Fen, decision: MealDecision): Pick<AcceptedTap, 'selfPayFen' | 'subsidyFen' | 'siteBorneFen' | 'uses' | 'flags'> {
-  const selfPayFen = minFen(paidFen, decision.priceFen);
-  const left = minusFen(decision.priceFen, selfPayFen);
+export function keepPaid(paidFen: Fen, decision: MealDecision, othersFen: Fen): Pick<AcceptedTap, 'selfPayFen' | 'subsidyFen' | 'siteBorneFen' | 'uses' | 'flags'> {
+  const priceFen = sumFen([decision.priceFen, othersFen]);
+  const selfPayFen = minFen(paidFen, priceFen);
+  const left = minusFen(priceFen, selfPayFen);
   const subsidyFen = minFen(decision.subsidyFen, left);
   return {
     selfPayFen, subsidyFen, siteBorneFen: minusFen(left, subsidyFen),
     // A turn is used as the rules gave it, or not at all: a counter in between would let later meals change this one's parts.
     uses: subsidyFen === 0 && decision.subsidyFen > 0 ? [] : decision.uses,
-    flags: ['fund-changed', ...(paidFen > decision.priceFen ? ['overpaid' as const] : [])],
+    flags: ['fund-changed', ...(paidFen > priceFen ? ['overpaid' as const] : [])],
   };
+}
+
+/** Paper has a time of its own; see `Tap.slip`. */
+function isTooLate({ slip, deviceTime, receivedAt }: Tap): boolean {
+  return slip === undefined ? receivedAt - deviceTime > FULL_PRICE_AFTER_MS : receivedAt > slip.until;
 }
 
 function timeFlags(tap: Tap): Flag[] {
@@ -191,7 +196,7 @@ function timeFlags(tap: Tap): Flag[] {
   return [
     ...(age > SKEW_MS && !tap.offline ? ['clock-skew' as const] : []),
     ...(age > REVIEW_AFTER_MS ? ['review' as const] : []),
-    ...(age > FULL_PRICE_AFTER_MS ? ['sent-too-late' as const] : []),
+    ...(isTooLate(tap) ? ['sent-too-late' as const] : []),
   ];
 }
 

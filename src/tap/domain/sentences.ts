@@ -48,7 +48,7 @@ const CARD: Readonly<Record<string, string>> = {
   'card-frozen': '此卡已冻结，按原价收取；请联系社区。',
   'card-replaced': '此卡已补办新卡，按原价收取；请使用新卡。',
   'card-cancelled': '此卡已注销，按原价收取；请联系社区。',
-  'sent-too-late': '离线超过 72 小时，补贴不再保证，按原价记账；有疑问请联系民政部门。',
+  'sent-too-late': '上传或补录已超过期限（离线 72 小时，纸质单按本市规定），补贴不再保证，按原价记账；有疑问请联系民政部门。',
 };
 
 /** Why a tap is refused, and what the cashier should do. */

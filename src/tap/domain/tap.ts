@@ -1,4 +1,5 @@
 import type { CivilDate, Fen, Instant } from '../../kernel/index.js';
+import type { BillItem, PriceRow } from '../../menu/domain/index.js';
 import type { CompiledVersion, DayKind, DivisionPath, ElderFacts, MealPeriod } from '../../subsidy/domain/index.js';
 
 export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
@@ -20,7 +21,7 @@ export interface Tap {
   readonly terminalId: string;
   /** The site that the terminal is enrolled at; a tap cannot name another. */
   readonly siteId: string;
-  readonly items: readonly { readonly itemCode: string; readonly quantity: number }[];
+  readonly items: readonly BillItem[];
   readonly priceListVersion: number;
   readonly mealPeriod: MealPeriod;
   /** When the meal was sold, by the till's clock. */
@@ -35,6 +36,8 @@ export interface Tap {
   readonly handle: string | null;
   /** The cashier found the elder without a card. */
   readonly entered?: true;
+  /** Written on a numbered slip of a canteen without a device. Paper comes by hand: `until` is the last moment at which it still counts in full. */
+  readonly slip?: { readonly until: Instant };
   /** A second proof of presence, where the cashier gave one. */
   readonly presence?: Presence;
 }
@@ -54,7 +57,7 @@ export interface SiteFact {
 export interface PriceFact {
   readonly effectiveFrom: CivilDate;
   readonly effectiveTo: CivilDate | null;
-  readonly prices: readonly { readonly itemCode: string; readonly mealPeriod: string | null; readonly fen: Fen }[];
+  readonly prices: readonly PriceRow[];
 }
 
 /** The card that was used and the elder behind it, as known when the tap arrives. */
@@ -84,4 +87,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'proof-missing';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'slip' | 'proof-missing';
