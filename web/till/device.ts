@@ -2,10 +2,11 @@ import { Database } from './journal/database.js';
 import { STORES } from './journal/journal.js';
 import { makeDeviceKeys, type DeviceKeys } from './journal/keys.js';
 import type { Terminal } from './journal/link.js';
+import type { RememberedPeople } from './people/people-view.js';
 import type { PriceList } from './cart/cart.js';
 
 /** What a device remembers besides its journal. */
-export interface Remembered {
+export interface Remembered extends RememberedPeople {
   readonly keys: DeviceKeys;
   readonly terminal: Terminal;
   readonly prices: { readonly list: PriceList; readonly at: number };

@@ -7,13 +7,21 @@ export type MealPeriod = components['schemas']['MealPeriod'];
 export type TapItem = components['schemas']['TapItemDto'];
 export type ShownSplit = components['schemas']['ShownSplitDto'];
 
+/** Who eats: a guest, whoever holds a card, or somebody who was found without one, by the note of that search. */
+export type Credential = { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string } | { readonly kind: 'entered'; readonly note: string };
+
+/** By what the cashier made sure that the elder is here: the photo, somebody who came along, or the card's number said aloud. */
+export type Presence = 'photo' | 'companion' | 'number';
+
 /** A sale as the screen hands it over; the journal adds its id, time, number, chain and signature. */
 export interface Sale {
-  readonly credential: { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string };
+  readonly credential: Credential;
   readonly items: readonly TapItem[];
   readonly priceListVersion: number;
   readonly mealPeriod: MealPeriod;
   readonly tender: Tender;
+  /** Left out where nothing was asked, or nobody answered. */
+  readonly presence?: Presence;
   /** Left out where the till does not know the split. */
   readonly shown?: ShownSplit;
 }
@@ -26,7 +34,7 @@ export interface TakenBack {
 
 /** What an entry is about, as lists show it: nothing in it tells who ate. */
 export type About =
-  | { readonly kind: 'sale'; readonly holder: 'card' | 'guest'; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number }
+  | { readonly kind: 'sale'; readonly holder: Credential['kind']; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number }
   | { readonly kind: 'void'; readonly tapId: string };
 
 /** The end of a journal: what the next entry follows. */
@@ -67,10 +75,10 @@ export interface Sealed {
 
 /** The deed of a sale, the next of the journal. @param now milliseconds since 1970 */
 export function saleDeed(head: Head, id: string, now: number, sale: Sale): Deed {
-  const { credential, items, priceListVersion, mealPeriod, tender, shown } = sale;
+  const { credential, items, priceListVersion, mealPeriod, tender, presence, shown } = sale;
   return {
     id, credential, items, priceListVersion, mealPeriod, deviceTime: new Date(now).toISOString(), journalNumber: head.number + 1, tender,
-    ...(shown === undefined ? {} : { shown }),
+    ...(presence === undefined ? {} : { presence }), ...(shown === undefined ? {} : { shown }),
   };
 }
 

@@ -9,7 +9,8 @@ export type AwayCause = 'network' | 'unreachable' | 'server';
 export class Away extends Error {
   override readonly name = 'Away';
 
-  constructor(readonly why: AwayCause) {
+  /** @param answer what a busy service said all the same */
+  constructor(readonly why: AwayCause, readonly answer: EntryAnswer | null = null) {
     super(why);
   }
 }
@@ -57,7 +58,7 @@ async function send(method: string, path: string, headers: Record<string, string
       headers: { accept: 'application/json', ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) },
     });
     const answer = { status: response.status, body: parsed(await response.text()) };
-    if (response.status === 429 || response.status >= 500) throw new Away('server');
+    if (response.status === 429 || response.status >= 500) throw new Away('server', answer);
     return answer;
   } catch (error) {
     if (error instanceof Away) throw error;

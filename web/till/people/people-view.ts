@@ -1,0 +1,65 @@
+import type { Sealed } from '../journal/entry.js';
+import type { Tries } from './waits.js';
+
+/** A cashier of this terminal, as the list shows them. */
+export interface CashierName {
+  readonly cashierId: string;
+  readonly name: string;
+}
+
+/** The page waits for a PIN. */
+export interface Lock {
+  /** Whose PIN; null where somebody has to choose first. */
+  readonly chosen: string | null;
+  /** How many digits were typed: the digits themselves are shown nowhere. */
+  readonly typed: number;
+  readonly busy: boolean;
+  readonly sentence: string | null;
+}
+
+/** Somebody whom a search found, as the cashier may see them. */
+export interface Candidate {
+  readonly surname: string;
+  readonly title: 'f' | 'm';
+  readonly cardTail: string;
+  /** Where their photo is; null where there is none. */
+  readonly photo: string | null;
+}
+
+/** What stands in the place of the dishes for a moment. */
+export type Panel =
+  | { readonly is: 'none' }
+  /** A card was forgotten: whom to look for, or who was found. */
+  | { readonly is: 'search'; readonly surname: string; readonly tail: string; readonly busy: boolean; readonly sentence: string | null; readonly found: readonly Candidate[] | null; readonly today: number }
+  /** By what the elder's presence is known. `tail`: the card's last digits, for who says them aloud. */
+  | { readonly is: 'proof'; readonly tail: string; readonly photo: string | null };
+
+/** What the page shows of cashiers and elders besides a sale. */
+export interface PeopleView {
+  /** Those who may log in here; nobody where the terminal asks for no PIN. */
+  readonly cashiers: readonly CashierName[];
+  readonly lock: Lock | null;
+  readonly panel: Panel;
+  /** After so many minutes without a touch the page locks itself. */
+  readonly idleMinutes: number;
+  /** Why somebody may not log out yet. */
+  readonly stays: string | null;
+}
+
+export const IDLE_CHOICES = [10, 30, 60] as const;
+
+export const NOBODY_ASKED: PeopleView = { cashiers: [], lock: null, panel: { is: 'none' }, idleMinutes: 30, stays: null };
+
+/** What a device remembers of its cashiers. */
+export interface RememberedPeople {
+  readonly cashiers: readonly CashierName[];
+  /** Who is logged in, and when they were last seen; null after a log-out. */
+  readonly cashier: (CashierName & { readonly seenAt: number }) | null;
+  /** What PINs are checked with, without a network. */
+  readonly pins: Sealed;
+  /** Wrong tries by cashier. */
+  readonly pinTries: Readonly<Record<string, Tries>>;
+  readonly idleMinutes: number;
+  /** How often somebody was searched for on a day. */
+  readonly searches: { readonly date: string; readonly times: number };
+}

@@ -1,0 +1,76 @@
+import type { Credential, Presence, Sale } from '../journal/entry.js';
+import type { TillRow } from '../../../src/till/domain/roster.js';
+import type { Asking } from './ask.js';
+import { CashierDesk, type DeskTools } from './cashier-desk.js';
+import { ForgottenCard, type FoundElder } from './forgotten-card.js';
+import { PresenceDesk } from './presence.js';
+
+const LOOK_EVERY_MS = 5_000;
+
+/** What a till needs for everything about people: who sells, who forgot a card, and whether an elder is really there. */
+export interface PeopleTools extends DeskTools {
+  readonly link: Asking;
+  /** Sells what is on the bill to somebody. */
+  readonly sell: (credential: Credential) => void;
+  /** What the till itself says of a meal; null where it does not know. */
+  readonly decide: (sale: Omit<Sale, 'shown'>, priceFen: number, row: TillRow | null) => Promise<{ readonly needsProof: boolean } | null>;
+}
+
+/** People at the till. */
+export class People {
+  readonly cashiers: CashierDesk;
+  readonly forgotten: ForgottenCard;
+  private readonly presence: PresenceDesk;
+  /** Whom the notes of the last searches stand for. */
+  private readonly entered = new Map<string, FoundElder>();
+
+  constructor(private readonly tools: PeopleTools) {
+    this.cashiers = new CashierDesk(tools);
+    this.presence = new PresenceDesk(tools.board);
+    this.forgotten = new ForgottenCard({ ...tools, sell: (elder) => this.sellTo(elder) });
+  }
+
+  /** Takes up what is remembered, and watches from then on whether the page is to be locked. */
+  async start(): Promise<void> {
+    await this.cashiers.start();
+    const touched = (): void => this.cashiers.touched();
+    window.addEventListener('pointerdown', touched);
+    window.addEventListener('keydown', touched);
+    this.tools.board.watch(() => this.cashiers.settle());
+    setInterval(() => this.cashiers.settle(), LOOK_EVERY_MS);
+  }
+
+  /** A key while the till sells. @returns whether it was meant for a panel of this desk */
+  press(key: string): boolean {
+    return this.presence.press(key) || this.forgotten.press(key);
+  }
+
+  /** A card was read: whoever was being looked for has found it. */
+  scanned(): void {
+    this.forgotten.close();
+  }
+
+  private sellTo(elder: FoundElder): void {
+    this.entered.set(elder.note, elder);
+    this.tools.sell({ kind: 'entered', note: elder.note });
+  }
+
+  /** Whom a note stands for, as long as this page remembers. */
+  behind(note: string): FoundElder | null {
+    return this.entered.get(note) ?? null;
+  }
+
+  /**
+   * Asks once by what the elder's presence is known, where the meal costs the elder nothing and the rules want it.
+   * @returns null where nothing was asked, or nobody said: the meal is sold all the same
+   */
+  async presenceFor(sale: Omit<Sale, 'shown'>, priceFen: number): Promise<Presence | null> {
+    const { credential } = sale;
+    if (credential.kind === 'guest') return null;
+    const elder = credential.kind === 'entered' ? this.behind(credential.note) : null;
+    const split = await this.tools.decide(sale, priceFen, elder?.row ?? null).catch(() => null);
+    if (split?.needsProof !== true) return null;
+    const tail = credential.kind === 'card' ? credential.number.slice(-4) : (elder?.cardTail ?? '');
+    return this.presence.ask({ tail, photo: elder?.photo ?? null });
+  }
+}
