@@ -24,6 +24,7 @@ import { Alert1732002100000 } from './1732002100000-alert.js';
 import { Till1732002200000 } from './1732002200000-till.js';
 import { PlaceHead1732002300000 } from './1732002300000-place-head.js';
 import { DeedAnswer1732002400000 } from './1732002400000-deed-answer.js';
+import { TillShift1732002500000 } from './1732002500000-till-shift.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
@@ -54,5 +55,6 @@ export const migrations = [
   Till1732002200000,
   PlaceHead1732002300000,
   DeedAnswer1732002400000,
+  TillShift1732002500000,
   PriceKinds1732002800000,
 ];

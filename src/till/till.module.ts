@@ -12,13 +12,15 @@ import { SearchElder } from './search-elder.js';
 import { ServeLostCards } from './serve-lost-cards.js';
 import { ServeRoster } from './serve-roster.js';
 import { SetLimits } from './set-limits.js';
+import { ShiftController } from './shift.controller.js';
+import { Shifts } from './shifts.js';
 import { TillController } from './till.controller.js';
 import './till.problems.js';
 
 /** What a till needs to go on without a network, and who works at it. */
 @Module({
   imports: [SubsidyModule],
-  controllers: [TillController, CashierController, ReceiptController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, Cashiers, LogInCashier, SetLimits],
+  controllers: [TillController, CashierController, ReceiptController, ShiftController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, Cashiers, LogInCashier, SetLimits, Shifts],
 })
 export class TillModule {}

@@ -17,7 +17,7 @@ const APPEND_ONLY = [
   'restatement_look', 'restatement_cause', 'restatement_line',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
   'budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
-  'access_terminal_past_key', 'till_version', 'till_opening', 'till_search',
+  'access_terminal_past_key', 'till_version', 'till_opening', 'till_search', 'till_shift', 'till_shift_close', 'till_journal_import',
 ];
 
 let database: TestDatabase;

@@ -3,4 +3,5 @@ export * from './pass.js';
 export * from './pin.js';
 export * from './receipt-code.js';
 export * from './roster.js';
+export * from './shift.js';
 export * from './stretches.js';
