@@ -1,4 +1,4 @@
-import type { CivilDate } from '../kernel/index.js';
+import { minusFen, type CivilDate } from '../kernel/index.js';
 import type { ElderRecord } from '../elder/domain/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
@@ -52,7 +52,7 @@ export class PastDecider {
     const version = elder === null ? null : this.library.packFor(elder, path, meal.mealDate);
     const question: MealQuestion = {
       version, elder, site: { kind: site?.kind ?? '', supplyMode: site?.supplyMode ?? null, division: path },
-      meal: { date: meal.mealDate, period: meal.mealPeriod, priceFen: meal.priceFen, ...this.dayOf(meal.mealDate) }, uses,
+      meal: { date: meal.mealDate, period: meal.mealPeriod, priceFen: minusFen(meal.priceFen, meal.othersFen), ...this.dayOf(meal.mealDate) }, uses,
     };
     const decision = meal.flags.includes(TOO_LATE) ? fullPrice(question, 'no-pack') : decideMeal(question);
     return { version, decision, shares: sharesOf(decision, version, path, decision.subsidyFen) };

@@ -118,7 +118,7 @@ function compareElder(meals: readonly PastMeal[], decider: PastDecider, recordFo
     counters.add(decision.uses, null);
     const path = decider.site(meal)?.path ?? [];
     compared.push({
-      elderId: meal.elderId ?? '', siteId: meal.siteId, countyCode: codeAt(path, 'county') ?? '', mealDate: meal.mealDate, priceFen: meal.priceFen,
+      elderId: meal.elderId ?? '', siteId: meal.siteId, countyCode: codeAt(path, 'county') ?? '', mealDate: meal.mealDate, priceFen: meal.priceFen - meal.othersFen,
       paidCode: meal.code, paid: meal.shares, draft: shares, decision,
     });
   }

@@ -1,4 +1,4 @@
-import type { CivilDate, Fen, Instant } from '../kernel/index.js';
+import { minusFen, type CivilDate, type Fen, type Instant } from '../kernel/index.js';
 import { factsAsKnown } from '../elder/index.js';
 import type { Tx } from '../platform/index.js';
 import { pathsOf } from '../region/index.js';
@@ -38,9 +38,9 @@ export async function keptDecider(tx: Tx, library: PackLibrary, cityCode: string
     if (version === null || record === undefined || site === undefined) return null;
     const decision = decideMeal({
       version, elder: elderFactsOn(record, row.mealDate, homes), site: { kind: site.kind, supplyMode: site.supplyMode, division: site.path },
-      meal: { date: row.mealDate, period: row.mealPeriod, priceFen: row.priceFen, ...library.dayOf(row.mealDate) }, uses,
+      meal: { date: row.mealDate, period: row.mealPeriod, priceFen: minusFen(row.priceFen, row.othersFen), ...library.dayOf(row.mealDate) }, uses,
     });
-    const { subsidyFen, uses: drawn } = keepPaid(row.selfPayFen, decision);
+    const { subsidyFen, uses: drawn } = keepPaid(row.selfPayFen, decision, row.othersFen);
     return { kind: 'kept', uses: drawn, shares: sharesOf(decision, version, site.path, subsidyFen) };
   };
 }

@@ -2,7 +2,7 @@ import { fen, monthOf, type CivilDate, type CivilMonth, type Fen, type Instant }
 import { at, type Tx } from '../platform/index.js';
 import type { MealPeriod, Use } from '../subsidy/domain/index.js';
 import type { Explanation } from './domain/index.js';
-import { useChangesOf } from './rank.store.js';
+import { OTHERS, useChangesOf } from './rank.store.js';
 
 /** What one funder bears of a meal. */
 export interface FunderPart {
@@ -21,6 +21,8 @@ export interface PastMeal {
   readonly mealPeriod: MealPeriod;
   readonly priceFen: Fen;
   readonly selfPayFen: Fen;
+  /** Part of both: what relatives and guests ate along, which no rule looks at. */
+  readonly othersFen: Fen;
   /** What was given when it was recorded. */
   readonly subsidyFen: Fen;
   readonly code: string | null;
@@ -68,7 +70,7 @@ const EXPLAINED = `, whole_explanation(m.city_code, m.explanation) AS explanatio
   (SELECT c.journal_number FROM tap_claim c WHERE c.city_code = m.city_code AND c.tap_id = m.tap_id) AS "journalNumber"`;
 
 const columns = (explained: boolean): string => `m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.elder_id AS "elderId", m.site_id AS "siteId", m.terminal_id AS "terminalId",
-  m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen", m.code,
+  m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", ${OTHERS} AS "othersFen", m.subsidy_fen AS "subsidyFen", m.code,
   m.pack, m.pack_version AS "packVersion", m.flags, m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline${explained ? EXPLAINED : ''}`;
 
 interface ShareRow extends FunderPart {

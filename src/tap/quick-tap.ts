@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { lookQuickly } from '../platform/index.js';
+import { EATERS } from '../menu/domain/index.js';
 import { MEAL_PERIODS } from '../subsidy/domain/index.js';
 import { PRESENCES, TENDERS } from './domain/index.js';
 import { MOST_QUANTITY, TapBody } from './tap.dto.js';
@@ -17,7 +18,7 @@ const TAP = {
     },
     items: {
       type: 'array', minItems: 1, maxItems: 20,
-      items: { type: 'object', additionalProperties: false, required: ['itemCode', 'quantity'], properties: { itemCode: text('[0-9A-Za-z\\u4e00-\\u9fff._-]{1,40}'), quantity: whole(1, MOST_QUANTITY) } },
+      items: { type: 'object', additionalProperties: false, required: ['itemCode', 'quantity'], properties: { itemCode: text('[0-9A-Za-z\\u4e00-\\u9fff._-]{1,40}'), quantity: whole(1, MOST_QUANTITY), half: { enum: [true] }, for: { enum: [...EATERS] } } },
     },
     priceListVersion: whole(1, 1_000_000_000), packVersion: text('[0-9A-Za-z._-]{1,60}'), mealPeriod: { enum: [...MEAL_PERIODS] },
     deviceTime: text('\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})'),

@@ -15,6 +15,8 @@ export interface RankRow {
   readonly mealPeriod: MealPeriod;
   readonly priceFen: Fen;
   readonly selfPayFen: Fen;
+  /** Part of both: what was eaten along. */
+  readonly othersFen: Fen;
   readonly code: string | null;
   readonly pack: string | null;
   readonly packVersion: string | null;
@@ -32,9 +34,12 @@ export interface RankRow {
   readonly shares: readonly { readonly funderCode: string; readonly fen: Fen }[];
 }
 
+/** What relatives and guests ate along with meal `m`. Most meals say so with their items, whose text is short. */
+export const OTHERS = `CASE WHEN m.items @? '$[*].for' THEN coalesce((m.explanation ->> 'othersFen')::bigint, 0) ELSE 0 END`;
+
 const COLUMNS = `m.elder_id AS "elderId", m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.site_id AS "siteId", m.terminal_id AS "terminalId",
   (SELECT c.journal_number FROM tap_claim c WHERE c.city_code = m.city_code AND c.tap_id = m.tap_id) AS "journalNumber",
-  m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", m.code, m.pack, m.pack_version AS "packVersion",
+  m.meal_date AS "mealDate", m.meal_period AS "mealPeriod", m.price_fen AS "priceFen", m.self_pay_fen AS "selfPayFen", ${OTHERS} AS "othersFen", m.code, m.pack, m.pack_version AS "packVersion",
   m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.explanation -> 'uses' AS uses, COALESCE(v.made_at, v.voided_at) AS "voidedAt",
   COALESCE((SELECT jsonb_agg(jsonb_build_object('ruleId', u.rule_id, 'periodKey', u.period_key, 'count', u.count, 'fen', u.fen))
     FROM meal_use_change u WHERE u.city_code = m.city_code AND u.tap_id = m.tap_id), '[]') AS "useChanges",

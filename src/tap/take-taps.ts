@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { cardHandle, openEntered } from '../elder/index.js';
+import type { BillItem } from '../menu/domain/index.js';
 import { checkedBody, CLOCK, FieldCipher, Metrics, problemBody, ProblemException, sha256, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { signatureBytes } from './journal.js';
@@ -98,12 +99,17 @@ export class TakeTaps {
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
         tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(body.presence === undefined ? {} : { presence: body.presence }),
-        items: body.items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), priceListVersion: body.priceListVersion,
+        items: body.items.map(itemOf), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
         shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,
       },
     };
   }
+}
+
+/** A line of the bill with what was said of it alone. */
+function itemOf({ itemCode, quantity, half, for: eater }: TapBody['items'][number]): BillItem {
+  return { itemCode, quantity, ...(half === true ? { half } : {}), ...(eater === undefined || eater === null ? {} : { for: eater }) };
 }
 
 function wrong(field: string, message: string): ProblemException {

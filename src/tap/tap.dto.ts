@@ -1,9 +1,16 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsObject, IsOptional } from 'class-validator';
 import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, Texts, WholeField } from '../platform/index.js';
+import { EATERS, type Eater } from '../menu/domain/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
 import { ADJUSTMENT_CAUSES, type AdjustmentCause } from './adjust-meal.js';
 import { PRESENCES, TENDERS, type Presence, type Tender } from './domain/index.js';
+
+/** Said or left out; there is no third. */
+function OnlyTrue({ doc }: { readonly doc: string }): PropertyDecorator {
+  return applyDecorators(ApiProperty({ type: Boolean, enum: [true], required: false, description: doc }), IsOptional(), Equals(true, { message: '应为 true，或不填' }));
+}
 
 const HASH = /^[0-9a-f]{64}$/;
 export const MOST_QUANTITY = 200;
@@ -28,6 +35,12 @@ export class TapItemDto {
 
   @WholeField({ min: 1, max: MOST_QUANTITY })
   quantity: number;
+
+  @OnlyTrue({ doc: '半份；只有持卡老人自己的餐，且价目表有半份价' })
+  half?: true;
+
+  @OneOf(EATERS, { name: 'Eater', optional: true, doc: 'relative：陪餐亲属，按亲属价；guest：同桌散客，按散客价；不填为持卡老人或散客本人。陪餐部分全额自付，不计补贴' })
+  for?: Eater;
 }
 
 export class ShownSplitDto {

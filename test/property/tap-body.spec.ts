@@ -13,7 +13,7 @@ const SPLIT = fc.record({ selfPayFen: fc.nat(), subsidyFen: fc.nat() });
 const GOOD = fc.record({
   id: fc.uuid({ version: 4 }),
   credential: fc.oneof(fc.record({ kind: fc.constant('guest') }), fc.record({ kind: fc.constant('card'), number: fc.string({ unit: fc.constantFrom('L', 'C', '0', '9'), minLength: 1, maxLength: 40 }) })),
-  items: fc.array(fc.record({ itemCode: fc.constantFrom('set', 'set-lunch', '套餐', 'a.b_c'), quantity: fc.integer({ min: 1, max: 200 }) }), { minLength: 1, maxLength: 20 }),
+  items: fc.array(fc.record({ itemCode: fc.constantFrom('set', 'set-lunch', '套餐', 'a.b_c'), quantity: fc.integer({ min: 1, max: 200 }), half: fc.constant(true), for: fc.constantFrom('relative', 'guest') }, { requiredKeys: ['itemCode', 'quantity'] }), { minLength: 1, maxLength: 20 }),
   priceListVersion: fc.integer({ min: 1, max: 1_000_000_000 }), mealPeriod: fc.constantFrom('breakfast', 'lunch', 'dinner'),
   deviceTime: fc.date({ min: new Date('2000-01-01'), max: new Date('2099-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
   journalNumber: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), prevHash: hex(64), tender: fc.constantFrom('cash', 'code', 'balance', 'none'),
@@ -29,11 +29,11 @@ type Body = Record<string, unknown>;
 const FIELDS = ['id', 'credential', 'items', 'priceListVersion', 'mealPeriod', 'deviceTime', 'journalNumber', 'prevHash', 'tender', 'packVersion', 'presence', 'shown', 'signature', 'colour', 'constructor', 'toString'];
 
 /** A body with something changed at some depth. */
-const BENT = fc.tuple(GOOD, fc.constantFrom(...FIELDS), ODD, fc.constantFrom('set', 'drop', 'inside')).map(([good, field, odd, how]): unknown => {
+const BENT = fc.tuple(GOOD, fc.constantFrom(...FIELDS), ODD, fc.constantFrom('set', 'drop', 'inside'), fc.constantFrom('quantity', 'half', 'for')).map(([good, field, odd, how, inside]): unknown => {
   const body = structuredClone(good) as Body;
   if (how === 'drop') delete body[field];
   else if (how === 'set') Object.defineProperty(body, field, { value: odd, enumerable: true, configurable: true, writable: true });
-  else if (field === 'items') (body['items'] as Body[])[0] = { ...(body['items'] as Body[])[0], quantity: odd };
+  else if (field === 'items') (body['items'] as Body[])[0] = { ...(body['items'] as Body[])[0], [inside]: odd };
   else if (field === 'credential') body['credential'] = { ...(body['credential'] as Body), number: odd };
   else if (field === 'shown') body['shown'] = { selfPayFen: odd, subsidyFen: 1 };
   else body[field] = odd;

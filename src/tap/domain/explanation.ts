@@ -15,6 +15,8 @@ export interface Explanation {
   readonly reasons: readonly KeptReason[];
   /** What a void gives back to the elder's counters. */
   readonly uses: readonly Use[];
+  /** What relatives and guests ate along, part of the price but not of what the rules looked at; left out where nobody did. */
+  readonly othersFen?: number;
   /** How the cashier made sure that the elder was there; left out where nobody said. */
   readonly presence?: Presence;
 }
@@ -33,7 +35,7 @@ export interface ShortExplanation extends Omit<Explanation, 'reasons'> {
  */
 export function explain(plan: AcceptedTap, nameWords: (reason: Reason) => string, presence?: Presence): ShortExplanation {
   const { selfPayFen, subsidyFen, siteFen, deliveryFen } = plan.decision;
-  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: shortReasons(plan.decision, nameWords), uses: plan.uses, ...(presence === undefined ? {} : { presence }) };
+  return { computed: { selfPayFen, subsidyFen, siteFen, deliveryFen }, reasons: shortReasons(plan.decision, nameWords), uses: plan.uses, ...(plan.othersFen === 0 ? {} : { othersFen: plan.othersFen }), ...(presence === undefined ? {} : { presence }) };
 }
 
 function shortReasons(decision: MealDecision, nameWords: (reason: Reason) => string): ShortExplanation['reasons'] {

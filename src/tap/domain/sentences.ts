@@ -48,6 +48,7 @@ const CARD: Readonly<Record<string, string>> = {
   'card-frozen': '此卡已冻结，按原价收取；请联系社区。',
   'card-replaced': '此卡已补办新卡，按原价收取；请使用新卡。',
   'card-cancelled': '此卡已注销，按原价收取；请联系社区。',
+  'no-own-item': '账单里没有持卡人自己的餐，按原价收取。',
   'sent-too-late': '上传或补录已超过期限（离线 72 小时，纸质单按本市规定），补贴不再保证，按原价记账；有疑问请联系民政部门。',
 };
 
@@ -58,13 +59,15 @@ const REFUSED: Readonly<Record<string, string>> = {
   'licence-expired': '本助餐点食品经营许可当日无效，未记账；请更新许可后重记。',
   'price-list-not-in-force': '所用价目表当日不生效，未记账；请更新价目表后用新编号重记。',
   'item-unknown': '价目表本餐次没有这个菜品或套餐，未记账；请核对后用新编号重记。',
+  'half-not-sold': '这个餐品不卖半份（半份只卖给持卡老人），未记账；请改为整份后用新编号重记。',
   'balance-not-offered': '本市尚未开通卡内余额支付，未记账；请收现金或扫码后用新编号重记。',
   'tender-missing': '应付金额尚未收款，未记账；请收款并选择付款方式后用新编号重记。',
 };
 
 /** The sentence of an accepted meal: who pays what, and why there is no subsidy. */
 export function acceptedSentence(plan: AcceptedTap): string {
-  const parts = [`原价${yuanText(plan.priceFen)}元`, ...plan.shares.map(({ name, fen }) => `${name}补${yuanText(fen)}元`)];
+  const along = plan.othersFen > 0 && plan.code !== 'guest' ? `（含陪餐${yuanText(plan.othersFen)}元）` : '';
+  const parts = [`原价${yuanText(plan.priceFen)}元${along}`, ...plan.shares.map(({ name, fen }) => `${name}补${yuanText(fen)}元`)];
   if (plan.siteBorneFen > 0) parts.push(`待核${yuanText(plan.siteBorneFen)}元`);
   const why = plan.code === null || plan.subsidyFen > 0 ? '' : (CARD[plan.code] ?? FULL_PRICE[plan.code as RefusalCode] ?? '');
   return `${parts.join('，')}，您付${yuanText(plan.selfPayFen)}元。${why}`;
