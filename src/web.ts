@@ -9,7 +9,11 @@ import { checkoutRoot } from './platform/index.js';
 const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }] as const;
 
 /** Files that stand under a name of their own: browsers ask for them again and again, and look whether they changed. */
-const NAMED = [{ name: 'till-sw.js', type: 'text/javascript' }, { name: 'till.webmanifest', type: 'application/manifest+json' }, { name: 'till-icon.svg', type: 'image/svg+xml' }] as const;
+const NAMED = [
+  { name: 'till-sw.js', type: 'text/javascript; charset=utf-8' }, { name: 'till.webmanifest', type: 'application/manifest+json; charset=utf-8' },
+  { name: 'till-icon.svg', type: 'image/svg+xml; charset=utf-8' }, { name: 'till-icon-192.png', type: 'image/png' },
+  { name: 'till-icon-512.png', type: 'image/png' }, { name: 'till-icon-maskable.png', type: 'image/png' },
+] as const;
 
 const NOT_BUILT = '页面尚未生成：请先运行 npm run build，再刷新。接口照常可用，见 /api。\n';
 
@@ -18,6 +22,10 @@ const PAGE_POLICY = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "style-src-attr 'unsafe-inline'", "img-src 'self'", "font-src 'self'",
   "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 ].join('; ');
+
+/** Only the till may ask where it stands, and the browser asks the cashier first. */
+const NOTHING_OF_THE_DEVICE = 'camera=(), geolocation=(), microphone=()';
+const TILL_OF_THE_DEVICE = 'camera=(), geolocation=(self), microphone=()';
 
 /** The page of the API writes its own styles and pictures into itself. */
 const API_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -44,7 +52,7 @@ export async function serveWeb(app: NestFastifyApplication, built: string = join
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+      'permissions-policy': path === '/till' ? TILL_OF_THE_DEVICE : NOTHING_OF_THE_DEVICE,
     });
     if (path.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
   });
@@ -58,7 +66,7 @@ function serveNamed(server: FastifyInstance, address: string, file: string, type
   const content = existsSync(file) ? readFileSync(file) : null;
   server.get(address, async (_request, reply): Promise<FastifyReply> => {
     void reply.header('cache-control', 'no-cache');
-    return content === null ? reply.status(404).type('text/plain; charset=utf-8').send(NOT_BUILT) : reply.type(`${type}; charset=utf-8`).send(content);
+    return content === null ? reply.status(404).type('text/plain; charset=utf-8').send(NOT_BUILT) : reply.type(type).send(content);
   });
 }
 
