@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fromCursor, toPage, Allow, answer, at, CurrentActor, PageQuery, ROLES, Transactor, type StaffActor } from '../platform/index.js';
 import { DoneAnswer, EndRequest, IdParams, LogInRequest, MeAnswer, PasswordRequest, RolesRequest, SessionAnswer, StaffAnswer, StaffPage, StaffRequest } from './access.dto.js';
@@ -28,6 +28,7 @@ export class SessionController {
 
   @Post('sessions')
   @Allow('public')
+  @ApiCreatedResponse({ type: SessionAnswer })
   async open(@Body() body: LogInRequest, @Req() request: FastifyRequest): Promise<SessionAnswer> {
     const opened = answer(await this.logIn.run({ account: body.account, password: body.password, cityCode: body.cityCode ?? null, address: request.ip }));
     return { token: opened.token, expiresAt: at(opened.expiresAt), staff: me(opened.staff) };
@@ -42,6 +43,7 @@ export class SessionController {
 
   @Get('me')
   @Allow(...ROLES)
+  @ApiOkResponse({ type: MeAnswer })
   async me(@CurrentActor() actor: StaffActor): Promise<MeAnswer> {
     return me(await this.own.read(actor));
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Allow, answer, at, CurrentActor, fromCursor, toPage, Transactor, type StaffActor, type TerminalActor } from '../platform/index.js';
 import {
@@ -33,6 +33,7 @@ export class TerminalController {
 
   @Post()
   @Allow('canteenManager', 'townshipOfficer', 'countyOfficer')
+  @ApiCreatedResponse({ type: TerminalCodeAnswer })
   async create(@CurrentActor() actor: StaffActor, @Body() body: TerminalRequest): Promise<TerminalCodeAnswer> {
     const issued = answer(await this.enrolTerminal.issue(actor, body));
     return { ...issued, expiresAt: at(issued.expiresAt) };
@@ -67,6 +68,7 @@ export class TerminalController {
 
   @Get()
   @Allow('canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor')
+  @ApiOkResponse({ type: TerminalPage })
   async list(@CurrentActor() actor: StaffActor, @Query() query: TerminalQueryRequest): Promise<TerminalPage> {
     const { cityCode, divisionCode } = actor;
     const limit = query.limit ?? 50;

@@ -1,0 +1,144 @@
+import type { Browser, Page } from 'playwright-core';
+import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
+import { TappingCity } from '../support/tapping-city.js';
+import { PASSWORD } from '../support/staffed-city.js';
+import { TillPage } from '../support/till-page.js';
+
+const WIDTHS = [['a desk', 1280], ['a tablet', 820], ['a telephone', 390]] as const;
+
+let city: TappingCity;
+let browser: Browser;
+let ticking: NodeJS.Timeout;
+const open: Page[] = [];
+
+beforeAll(async () => {
+  city = await TappingCity.start(undefined, await builtPages());
+  const [noon, begun] = [city.clock.now(), Date.now()];
+  ticking = setInterval(() => city.clock.set(noon + Date.now() - begun), 100);
+  await city.staffed.add('manager', ['canteenManager'], '371502001', city.sites[0]);
+  await city.staffed.add('bureau', ['cityOfficer'], '371500');
+  browser = await openBrowser();
+}, 120_000);
+
+afterEach(async () => {
+  for (const page of open.splice(0)) await page.context().close();
+});
+
+afterAll(async () => {
+  clearInterval(ticking);
+  await browser?.close();
+  await city?.close();
+});
+
+/** Opens the console as somebody, with the clock of the service. */
+async function enter(account: string, width = 1280): Promise<Page> {
+  const page = await openPage(browser, width);
+  page.setDefaultTimeout(8_000);
+  open.push(page);
+  await page.context().addInitScript(`{ const Real = Date; const shift = ${city.clock.now() - Date.now()};
+    globalThis.Date = class extends Real { constructor(...given) { if (given.length === 0) super(Real.now() + shift); else super(...given); } static now() { return Real.now() + shift; } }; }`);
+  await page.goto(`${city.service.url}/console`);
+  await page.getByLabel('账号').fill(account);
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('navigation').waitFor();
+  return page;
+}
+
+it('says in words why nobody gets in', async () => {
+  const page = await openPage(browser, 390);
+  open.push(page);
+  await page.goto(`${city.service.url}/console`);
+  await page.getByLabel('账号').fill('manager');
+  await page.getByLabel('密码').fill('not the password');
+  await page.getByRole('button', { name: '登录' }).click();
+  expect(await page.getByRole('alert').innerText()).toMatch(/账号或密码/);
+});
+
+it('brings a till in by a one-time code, gives its cashier a PIN, and takes it out again', async () => {
+  const page = await enter('manager');
+  await page.getByText('新增收银机', { exact: true }).click();
+  await page.getByLabel('名称').fill('一号收银台');
+  await page.getByRole('button', { name: '生成登记码' }).click();
+  const code = await page.locator('.code .figure').innerText();
+  const till = await TillPage.open(city, browser);
+  await till.page.getByLabel('登记码').fill(code);
+  await till.page.getByRole('button', { name: '登记', exact: true }).click();
+  await till.page.getByRole('heading', { name: /开班检查|登录/ }).waitFor();
+
+  await page.reload();
+  await page.getByRole('row', { name: /一号收银台/ }).getByText('正常').waitFor();
+  await page.getByText('登记收银员', { exact: true }).click();
+  await page.getByLabel('姓名').fill('王收银');
+  await page.getByLabel('PIN').fill('111111');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  expect(await page.getByRole('alert').innerText()).toMatch(/PIN/);
+  await page.getByLabel('PIN').fill('483920');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await page.getByRole('row', { name: /王收银/ }).waitFor();
+
+  await page.getByText('停用收银机', { exact: true }).click();
+  await page.getByLabel('原因').first().fill('平板丢失');
+  await page.getByRole('button', { name: '停用', exact: true }).click();
+  await page.getByRole('row', { name: /一号收银台.*已停用/ }).waitFor();
+  await till.page.reload();
+  await till.page.getByText(/已停用|停用/).first().waitFor();
+  await till.close();
+});
+
+it('sends a deed whose answer was lost again under the same id', async () => {
+  const page = await enter('manager');
+  const ids: string[] = [];
+  await page.route('**/v1/terminals', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    ids.push((route.request().postDataJSON() as { id: string }).id);
+    if (ids.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  await page.getByText('新增收银机', { exact: true }).click();
+  await page.getByLabel('名称').fill('二号收银台');
+  await page.getByRole('button', { name: '生成登记码' }).click();
+  await page.getByText('连接不上服务').waitFor();
+  await page.getByRole('button', { name: '生成登记码' }).click();
+  await page.locator('.code').or(page.getByText(/登记码/).last()).first().waitFor();
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ids[1]);
+  expect(await city.rows("SELECT 1 FROM access_terminal WHERE label = '二号收银台'")).toHaveLength(1);
+});
+
+it('shows each the rooms of their post alone, and lets the city set what a till may give when it is cut off', async () => {
+  const manager = await enter('manager');
+  expect(await manager.getByRole('navigation').innerText()).not.toContain('离线限额');
+  const page = await enter('bureau');
+  await page.getByRole('link', { name: '离线限额' }).click();
+  const tap = page.getByLabel('单笔补贴上限');
+  await tap.fill('12.345');
+  await page.getByRole('button', { name: '保存' }).click();
+  expect(await page.getByRole('alert').innerText()).toContain('最多两位小数');
+  await tap.fill('12.50');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存').or(page.locator('input[value="12.50"]')).first().waitFor();
+  expect((await city.staffed.call('GET', '/v1/till/limits', { token: await city.staffed.tokenOf('bureau') })).body.tapFen).toBe(1250);
+});
+
+it('asks for the log-in again once the session has ended, and keeps nothing of anybody in the browser', async () => {
+  const page = await enter('manager');
+  expect(await page.evaluate('JSON.stringify([Object.keys(sessionStorage), Object.keys(localStorage)])')).toBe('[["xingfu-console"],[]]');
+  await page.evaluate("sessionStorage.setItem('xingfu-console', sessionStorage.getItem('xingfu-console') + 'x')");
+  await page.reload();
+  await page.getByRole('button', { name: '登录' }).waitFor();
+});
+
+it.each(WIDTHS)('stands up to axe and to the sizes on %s', async (_, width) => {
+  const page = await enter('manager', width);
+  await page.getByText('新增收银机', { exact: true }).click();
+  await settled(page);
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await sizeFindings(page)).toEqual([]);
+  const bureau = await enter('bureau', width);
+  await bureau.getByRole('link', { name: '离线限额' }).click();
+  await settled(bureau);
+  expect(await axeFindings(bureau)).toEqual([]);
+  expect(await sizeFindings(bureau)).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { LimitsPage } from './limits.js';
+import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
+import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
+import { TerminalsPage } from './terminals.js';
+
+interface Room {
+  readonly address: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly page: (props: { readonly me: Me }) => ReactElement;
+}
+
+/** The rooms of the console and who has business there; the service asks again at every request. */
+const ROOMS: readonly Room[] = [
+  { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
+  { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
+];
+
+function useAddress(): string {
+  const [address, go] = useState(() => window.location.hash.slice(1));
+  useEffect(() => {
+    const turn = (): void => go(window.location.hash.slice(1));
+    window.addEventListener('hashchange', turn);
+    return () => window.removeEventListener('hashchange', turn);
+  }, []);
+  return address;
+}
+
+function LogIn({ onIn, onOut }: { readonly onIn: (me: Me) => void; readonly onOut: () => void }): ReactElement {
+  return (
+    <main className="narrow">
+      <h1>幸福食堂 · 管理台</h1>
+      <DeedForm does="登录" run={async (_id, fields) => onIn(await logIn(textOf(fields, 'account'), String(fields.get('password')), onOut))}>
+        <Field label="账号" name="account" autoComplete="username" />
+        <Field label="密码" name="password" type="password" autoComplete="current-password" />
+      </DeedForm>
+      <p className="hint">账号由安全管理员开通。忘记密码，请联系本单位的安全管理员。</p>
+    </main>
+  );
+}
+
+function Inside({ me, onOut }: { readonly me: Me; readonly onOut: () => void }): ReactElement {
+  const address = useAddress();
+  const mine = ROOMS.filter(({ roles }) => isOneOf(me, ...roles));
+  const room = mine.find((one) => one.address === address) ?? mine[0];
+  return (
+    <>
+      <header className="top">
+        <strong>幸福食堂 · 管理台</strong>
+        <nav aria-label="功能">{mine.map(({ address: to, name }) => <a key={to} href={`#${to}`} aria-current={to === room?.address ? 'page' : undefined}>{name}</a>)}</nav>
+        <span className="who">{me.displayName} <button type="button" onClick={() => void logOut().then(onOut)}>退出</button></span>
+      </header>
+      <main>{room === undefined ? <p className="none">您的岗位在这里没有要办的事。</p> : <room.page key={room.address} me={me} />}</main>
+    </>
+  );
+}
+
+/** The console of canteens' managers, towns and bureaus. */
+export function App(): ReactElement {
+  const [me, set] = useState<Me | null | 'asking'>('asking');
+  const [trouble, tell] = useState<string | null>(null);
+  const out = useCallback(() => {
+    forget();
+    set(null);
+  }, []);
+  useEffect(() => {
+    stillIn(out).then(set, (error: unknown) => tell(sentenceOf(error)));
+  }, [out]);
+  if (trouble !== null) return <main className="narrow"><p className="trouble" role="alert">{trouble} <button type="button" onClick={() => window.location.reload()}>重试</button></p></main>;
+  if (me === 'asking') return <main className="narrow"><p role="status">正在读取…</p></main>;
+  return me === null ? <LogIn onIn={set} onOut={out} /> : <Inside me={me} onOut={out} />;
+}
