@@ -1138,6 +1138,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看照片；每次查看留审计 */
+        get: operations["PhotoController_look"];
+        /** 登记照片，替换原照片；须先登记对食堂的照片授权 */
+        put: operations["PhotoController_take"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/photo/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回照片；图像随即删除 */
+        post: operations["PhotoController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}/revisions": {
         parameters: {
             query?: never;
@@ -2768,6 +2803,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 班次：按日期、终端、收银员 */
+        get: operations["ShiftController_list"];
+        put?: never;
+        /** 开班；断网时开的班可以后补 */
+        post: operations["ShiftController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/shifts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结班：先报盲点的现金，答复才给出应有的现金与差额 */
+        post: operations["ShiftController_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/shifts/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一天的班次合计：按收银员或按终端 */
+        get: operations["ShiftController_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/terminals": {
         parameters: {
             query?: never;
@@ -3819,6 +3906,28 @@ export interface components {
             /** Format: uuid */
             runId: string;
         };
+        ClosedShiftDto: {
+            /** @description 与前一笔不相扣的流水号 */
+            brokenAt: number[];
+            cashierName: string | null;
+            countedFen: number;
+            /** @description 多（正）或少（负） */
+            differenceFen: number;
+            /** @description 钱箱里应有的现金 */
+            expectedFen: number;
+            /** @description 服务器按流水算得 */
+            figures: components["schemas"]["ShiftFiguresDto"];
+            firstNumber: number;
+            /** @description 本班缺的流水号 */
+            gaps: components["schemas"]["GapDto"][];
+            label: string;
+            lastNumber: number;
+            sentence: string;
+            /** Format: uuid */
+            shiftId: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
         ColumnChoiceDto: {
             /** @description 内容；null 为不读取 */
             field: components["schemas"]["RosterField"] | null;
@@ -3949,6 +4058,12 @@ export interface components {
             reason: string;
             /** @description 各资金方合计增加（负数为减少）的负担 */
             subsidyFen: number;
+        };
+        CountedDto: {
+            /** @description 按面额；各面额之和应等于合计 */
+            byDenomination: components["schemas"]["PiecesDto"][];
+            /** @description 盲点所得现金合计 */
+            cashFen: number;
         };
         /**
          * @description 以哪个日期计：planned 立项、accepted 建成验收、open 开业
@@ -4354,6 +4469,11 @@ export interface components {
              */
             validTo: string | null;
         };
+        /**
+         * @description relative：陪餐亲属，按亲属价；guest：同桌散客，按散客价；不填为持卡老人或散客本人。陪餐部分全额自付，不计补贴
+         * @enum {string}
+         */
+        Eater: "relative" | "guest";
         ElderFactsBody: {
             /**
              * Format: date
@@ -4778,6 +4898,10 @@ export interface components {
             /** @description 公告停止，或按文号继续 */
             way: components["schemas"]["WhenFundsEnd"];
         };
+        GapDto: {
+            from: number;
+            to: number;
+        };
         /**
          * @description 授权给谁：亲属、食堂、社区
          * @enum {string}
@@ -4979,6 +5103,48 @@ export interface components {
             /** Format: uuid */
             tapId: string;
         };
+        ListedShiftDto: {
+            brokenAt: number[] | null;
+            byDenomination: components["schemas"]["PiecesDto"][] | null;
+            /** Format: uuid */
+            cashierId: string | null;
+            cashierName: string | null;
+            checks: components["schemas"]["ShiftCheckDto"][];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            closedAt: string | null;
+            countedFen: number | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            date: string;
+            differenceFen: number | null;
+            expectedFen: number | null;
+            /** @description 结班时的合计 */
+            figures: components["schemas"]["ShiftFiguresDto"] | null;
+            firstNumber: number;
+            gaps: components["schemas"]["GapDto"][] | null;
+            label: string;
+            lastNumber: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            openedAt: string;
+            owedCashFen: number | null;
+            /** Format: uuid */
+            shiftId: string;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description 进行中、已结、没有结就换了班 */
+            state: components["schemas"]["ShiftState"];
+            /** Format: uuid */
+            terminalId: string;
+        };
         LogInRequest: {
             /**
              * @description 账号
@@ -5075,6 +5241,34 @@ export interface components {
         };
         /** @enum {string} */
         MealPeriod: "breakfast" | "lunch" | "dinner";
+        MeAnswer: {
+            /** @description 账号 */
+            account: string;
+            /**
+             * @description 城市代码
+             * @example 371500
+             */
+            cityCode: string;
+            /** @description 姓名或岗位名 */
+            displayName: string;
+            /**
+             * @description 管辖的行政区划
+             * @example 371502
+             */
+            divisionCode: string;
+            /** @description 岗位 */
+            roles: ("cashier" | "canteenManager" | "communityWorker" | "townshipOfficer" | "countyOfficer" | "cityOfficer" | "marketRegulator" | "financeReviewer" | "financeApprover" | "auditor" | "systemAdministrator" | "securityAdministrator" | "auditAdministrator")[];
+            /**
+             * Format: uuid
+             * @description 所在助餐场所；不在场所工作的为空
+             */
+            siteId: string | null;
+            /**
+             * Format: uuid
+             * @description 工作人员编号
+             */
+            staffId: string;
+        };
         MenuEntryField: {
             /** @example set-a */
             itemCode: string;
@@ -5107,14 +5301,29 @@ export interface components {
             /** @description 是否老年套餐（须备案，受限价约束） */
             elderSet: boolean;
             /**
-             * @description 价格，整数分
+             * @description 价格，整数分；持卡老人付这个价
              * @example 1200
              */
             fen: number;
+            /**
+             * @description 散客价，整数分；空为同价
+             * @example 1200
+             */
+            guestFen: number | null;
+            /**
+             * @description 半份价，整数分；空为不卖半份
+             * @example 1200
+             */
+            halfFen: number | null;
             /** @example set-a */
             itemCode: string;
             mealPeriod: components["schemas"]["MealPeriod"];
             name: string;
+            /**
+             * @description 陪餐亲属价，整数分；空为同价
+             * @example 1200
+             */
+            relativeFen: number | null;
         };
         NeedView: {
             /** @description 复核期限（自然日） */
@@ -5509,6 +5718,34 @@ export interface components {
             /** Format: uuid */
             revisionId: string;
         };
+        PhotoBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description JPEG、PNG 或 WebP 的 base64，不超过 128 KB，边长 96 到 1200 像素；拍摄地点等附带信息由服务端去除 */
+            image: string;
+        };
+        PhotoView: {
+            height: number;
+            /** Format: uuid */
+            photoId: string;
+            width: number;
+        };
+        PhotoWithdrawalBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 原因 */
+            reason: string;
+        };
+        PhotoWithdrawalView: {
+            /** Format: uuid */
+            withdrawalId: string;
+        };
+        PiecesDto: {
+            /** @description 张数或枚数 */
+            count: number;
+            /** @description 面额（分）：10000、5000、2000、1000、500、100、50、10 */
+            fen: number;
+        };
         PinBody: {
             /** Format: uuid */
             cashierId: string;
@@ -5694,17 +5931,37 @@ export interface components {
          * @enum {string}
          */
         Premises: "publicFacility" | "collective" | "operatorOwned" | "leased";
+        /**
+         * @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查
+         * @enum {string}
+         */
+        Presence: "photo" | "companion" | "number";
         PriceField: {
             /** @description 是否老年套餐（须备案，受限价约束） */
             elderSet: boolean;
             /**
-             * @description 价格，整数分
+             * @description 价格，整数分；持卡老人付这个价
              * @example 1200
              */
             fen: number;
+            /**
+             * @description 散客价，整数分；空为同价
+             * @example 1200
+             */
+            guestFen?: number | null;
+            /**
+             * @description 持卡老人的半份价，整数分，不高于整份；空为不卖半份
+             * @example 1200
+             */
+            halfFen?: number | null;
             /** @example set-a */
             itemCode: string;
             mealPeriod: components["schemas"]["MealPeriod"];
+            /**
+             * @description 陪餐亲属价，整数分；空为同价
+             * @example 1200
+             */
+            relativeFen?: number | null;
         };
         PriceListAnswer: {
             /**
@@ -6914,9 +7171,128 @@ export interface components {
             /** @description 完整的姓名 */
             name?: string;
         };
+        SessionAnswer: {
+            /**
+             * Format: date-time
+             * @description 最晚失效时间；30 分钟不操作也会失效
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            expiresAt: string;
+            /** @description 登录人 */
+            staff: components["schemas"]["MeAnswer"];
+            /** @description 会话令牌，以 Authorization: Bearer 携带 */
+            token: string;
+        };
         ShareDto: {
             fen: number;
             funderCode: string;
+        };
+        ShiftBody: {
+            /**
+             * Format: uuid
+             * @description 收银员；本终端没有登记收银员时为 null
+             */
+            cashierId: string | null;
+            /** @description 开班检查的结果 */
+            checks: components["schemas"]["ShiftCheckDto"][];
+            /** @description 本班第一笔流水的号码 */
+            firstNumber: number;
+            /**
+             * Format: uuid
+             * @description 收银机生成的班次编号
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description 开班时间，按收银机时钟；断网时开班的可以后补
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            openedAt: string;
+        };
+        ShiftCheckDto: {
+            /** @description 正常、留意、有问题 */
+            is: components["schemas"]["ShiftCheckState"];
+            /** @description 时钟、声音、打印、存储、名册、流水、价目表 */
+            what: components["schemas"]["ShiftCheckKind"];
+        };
+        /**
+         * @description 时钟、声音、打印、存储、名册、流水、价目表
+         * @enum {string}
+         */
+        ShiftCheckKind: "clock" | "sound" | "printer" | "storage" | "roster" | "journal" | "prices";
+        /**
+         * @description 正常、留意、有问题
+         * @enum {string}
+         */
+        ShiftCheckState: "good" | "open" | "bad";
+        ShiftCloseBody: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            closedAt: string;
+            counted: components["schemas"]["CountedDto"];
+            /** Format: uuid */
+            id: string;
+            /** @description 本班最后一笔流水的号码；没有流水时为第一笔减 1 */
+            lastNumber: number;
+            /** @description 断网时多收、还没有退给老人的现金，按收银机的清单 */
+            owedCashFen?: number;
+        };
+        ShiftFiguresDto: {
+            /** @description 本班退还的、开班以前的现金 */
+            earlierBackFen: number;
+            /** @description 笔数，不含已撤销的 */
+            meals: number;
+            priceFen: number;
+            /** @description 个人支付合计 */
+            selfPayFen: number;
+            /** @description 个人支付，按付款方式 */
+            tenders: components["schemas"]["TendersDto"];
+            /** @description 本班撤销的笔数 */
+            voids: number;
+        };
+        ShiftOpenedDto: {
+            firstNumber: number;
+            /** Format: uuid */
+            shiftId: string;
+        };
+        ShiftPage: {
+            items: components["schemas"]["ListedShiftDto"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @description 进行中、已结、没有结就换了班
+         * @enum {string}
+         */
+        ShiftState: "open" | "closed" | "left";
+        /** @enum {string} */
+        ShiftTotalBy: "cashier" | "terminal";
+        ShiftTotalDto: {
+            balanceFen: number;
+            cashFen: number;
+            codeFen: number;
+            countedFen: number;
+            differenceFen: number;
+            expectedFen: number;
+            meals: number;
+            /** @description 收银员姓名或终端名 */
+            of: string | null;
+            /** @description 收银员或终端的编号；没有登录的为空 */
+            ofId: string;
+            priceFen: number;
+            selfPayFen: number;
+            shifts: number;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description 其中没有结的 */
+            uncounted: number;
+            voids: number;
+        };
+        ShiftTotalPage: {
+            items: components["schemas"]["ShiftTotalDto"][];
+            nextCursor: string | null;
         };
         ShippedVersionBody: {
             /** @description 采用早已施行的版本时填写，写入版本文件供双方核对 */
@@ -7317,6 +7693,8 @@ export interface components {
             mealPeriod: components["schemas"]["MealPeriod"];
             /** @description 收银机计算所用的补贴办法版本 */
             packVersion?: string;
+            /** @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查 */
+            presence?: components["schemas"]["Presence"];
             /** @description 上一笔流水的哈希；第一笔为 64 个 0 */
             prevHash: string;
             /** @description 收银机所用价目表的版本 */
@@ -7358,6 +7736,13 @@ export interface components {
             voided: components["schemas"]["VoidedDto"] | null;
         };
         TapItemDto: {
+            /** @description relative：陪餐亲属，按亲属价；guest：同桌散客，按散客价；不填为持卡老人或散客本人。陪餐部分全额自付，不计补贴 */
+            for?: components["schemas"]["Eater"];
+            /**
+             * @description 半份；只有持卡老人自己的餐，且价目表有半份价
+             * @enum {boolean}
+             */
+            half?: true;
             /** @description 价目表中的编码 */
             itemCode: string;
             quantity: number;
@@ -7479,6 +7864,54 @@ export interface components {
         };
         /** @enum {string} */
         Tender: "cash" | "code" | "balance" | "none";
+        TendersDto: {
+            balance: number;
+            cash: number;
+            code: number;
+            none: number;
+        };
+        TerminalAnswer: {
+            /** @description 终端名称 */
+            label: string;
+            /**
+             * Format: date-time
+             * @description 最近一次联系，精确到分钟
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            seenAt: string | null;
+            /**
+             * Format: uuid
+             * @description 助餐场所
+             */
+            siteId: string;
+            /**
+             * @description 待登记、在用、已停用
+             * @enum {string}
+             */
+            state: "awaiting" | "enrolled" | "revoked";
+            /**
+             * Format: uuid
+             * @description 终端编号
+             */
+            terminalId: string;
+            /** @description 收银程序版本 */
+            version: string | null;
+        };
+        TerminalCodeAnswer: {
+            /** @description 一次性登记码，10 分钟内有效，只能用一次 */
+            code: string;
+            /**
+             * Format: date-time
+             * @description 登记码失效时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description 终端编号
+             */
+            terminalId: string;
+        };
         TerminalKeyRequest: {
             /** @description 新密钥的代数：现用密钥的代数加一 */
             generation: number;
@@ -7486,6 +7919,11 @@ export interface components {
             publicKey: string;
             /** @description 新私钥的 ECDSA P-256 SHA-256 签名（r‖s，64 字节）的 base64 */
             signature: string;
+        };
+        TerminalPage: {
+            items: components["schemas"]["TerminalAnswer"][];
+            /** @description 下一页的标记；最后一页为空 */
+            nextCursor: string | null;
         };
         TerminalRequest: {
             /**
@@ -9624,6 +10062,79 @@ export interface operations {
             };
         };
     };
+    PhotoController_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    PhotoController_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotoBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoView"];
+                };
+            };
+        };
+    };
+    PhotoController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotoWithdrawalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoWithdrawalView"];
+                };
+            };
+        };
+    };
     RegistryController_revisions: {
         parameters: {
             query?: never;
@@ -9796,7 +10307,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
             };
         };
     };
@@ -10968,7 +11481,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
             };
         };
     };
@@ -11837,7 +12352,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TerminalPage"];
+                };
             };
         };
     };
@@ -11858,7 +12375,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TerminalCodeAnswer"];
+                };
             };
         };
     };
@@ -12216,6 +12735,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundDto"];
+                };
+            };
+        };
+    };
+    ShiftController_list: {
+        parameters: {
+            query: {
+                cashierId?: string;
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 开班日期，起 */
+                from: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                siteId?: string;
+                terminalId?: string;
+                /** @description 开班日期，止；最多一年 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPage"];
+                };
+            };
+        };
+    };
+    ShiftController_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOpenedDto"];
+                };
+            };
+        };
+    };
+    ShiftController_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftCloseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedShiftDto"];
+                };
+            };
+        };
+    };
+    ShiftController_totals: {
+        parameters: {
+            query: {
+                /** @description 按收银员或按终端 */
+                by: components["schemas"]["ShiftTotalBy"];
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                date: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                siteId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftTotalPage"];
                 };
             };
         };
