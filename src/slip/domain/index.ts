@@ -1,0 +1,4 @@
+export * from './day.js';
+export * from './handle-no.js';
+export * from './photo.js';
+export * from './slip-code.js';
