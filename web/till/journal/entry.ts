@@ -1,10 +1,11 @@
+import type { BillItem } from '../../../src/menu/domain/bill.js';
 import { entryText, JOURNAL_START } from '../../../src/tap/domain/entry.js';
 import type { components } from '../../lib/api.gen.js';
 import type { Fate } from './fate.js';
 
 export type Tender = 'cash' | 'code';
 export type MealPeriod = components['schemas']['MealPeriod'];
-export type TapItem = components['schemas']['TapItemDto'];
+export type TapItem = BillItem;
 export type ShownSplit = components['schemas']['ShownSplitDto'];
 
 /** Who eats: a guest, whoever holds a card, or somebody who was found without one, by the note of that search. */
