@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { LimitsPage } from './limits.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
+import { ShiftsPage } from './shifts.js';
 import { TerminalsPage } from './terminals.js';
 
 interface Room {
@@ -14,6 +15,7 @@ interface Room {
 /** The rooms of the console and who has business there; the service asks again at every request. */
 const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
+  { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
 

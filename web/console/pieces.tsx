@@ -124,6 +124,17 @@ export function Field({ label, name, hint, type = 'text', value, min, max, patte
   );
 }
 
+/** A day that a page looks at. */
+export function Day({ label, value, onTurn }: { readonly label: string; readonly value: string; readonly onTurn: (date: string) => void }): ReactElement {
+  const id = useId();
+  return (
+    <p className="field short">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} type="date" value={value} required min="2000-01-01" max="2099-12-31" onChange={({ target }) => target.validity.valid && onTurn(target.value)} />
+    </p>
+  );
+}
+
 /** A choice among few. */
 export function Choice({ label, name, of }: { readonly label: string; readonly name: string; readonly of: readonly (readonly [value: string, words: string])[] }): ReactElement {
   const id = useId();
