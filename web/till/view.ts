@@ -35,7 +35,7 @@ export type Outcome =
   | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
 
 /** What the keys mean just now. */
-export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' };
+export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' };
 
 /** An entry as lists show it: without its body. */
 export type Listed = Omit<Entry, 'sealed'>;
@@ -85,9 +85,14 @@ export function blockedOf(view: Pick<View, 'entries'>): number {
   return view.entries.filter((entry) => entry.fate.is === 'blocked').length;
 }
 
+/** Ids of the sales that were taken back from here. */
+export function takenBackIds(view: Pick<View, 'entries'>): Set<string> {
+  return new Set(view.entries.flatMap(({ about, fate }) => (about.kind === 'void' && fate.is !== 'blocked' ? [about.tapId] : [])));
+}
+
 /** The last sale that can still be taken back from here. */
 export function lastSale(view: Pick<View, 'entries'>): Listed | null {
-  const back = new Set(view.entries.flatMap(({ about, fate }) => (about.kind === 'void' && fate.is !== 'blocked' ? [about.tapId] : [])));
+  const back = takenBackIds(view);
   return view.entries.findLast(({ id, about, fate }) => about.kind === 'sale' && (fate.is === 'accepted' || fate.is === 'unsent') && !back.has(id)) ?? null;
 }
 
