@@ -5,7 +5,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The device's own keys. None of them can be taken out of the browser. */
 export interface DeviceKeys {
-  readonly signing: CryptoKeyPair;
+  /** Changed every 90 days; whoever signs looks here each time. */
+  signing: CryptoKeyPair;
   readonly sealing: CryptoKey;
 }
 
@@ -32,17 +33,19 @@ function toBase64Url(bytes: ArrayBuffer): string {
 
 const toHex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** A pair on P-256 to sign with. */
+export function makeSigning(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+}
+
 /** Makes the device's keys: P-256 to sign with, AES-GCM to seal what waits. */
 export async function makeDeviceKeys(): Promise<DeviceKeys> {
-  const [signing, sealing] = await Promise.all([
-    crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
-    crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
-  ]);
+  const [signing, sealing] = await Promise.all([makeSigning(), crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])]);
   return { signing, sealing };
 }
 
 /** SPKI DER in base64, as enrolment takes it. */
-export async function publicKeyText(keys: DeviceKeys): Promise<string> {
+export async function publicKeyText(keys: Pick<DeviceKeys, 'signing'>): Promise<string> {
   return toBase64(await crypto.subtle.exportKey('spki', keys.signing.publicKey));
 }
 
@@ -51,8 +54,13 @@ export async function sha256(text: string): Promise<string> {
   return toHex(await crypto.subtle.digest('SHA-256', utf8(text)));
 }
 
-function sign(keys: DeviceKeys, data: Bytes): Promise<ArrayBuffer> {
+function sign(keys: Pick<DeviceKeys, 'signing'>, data: Bytes): Promise<ArrayBuffer> {
   return crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.signing.privateKey, data);
+}
+
+/** The signature over a text: r and s in base64. */
+export async function signText(keys: Pick<DeviceKeys, 'signing'>, text: string): Promise<string> {
+  return toBase64(await sign(keys, utf8(text)));
 }
 
 /** The signature over an entry's hash (32 bytes in hexadecimal): r and s in base64url. */
@@ -62,8 +70,8 @@ export async function signEntry(keys: DeviceKeys, hash: string): Promise<string>
 }
 
 /** The body that opens a session. @param time milliseconds since 1970, later than the last time */
-export async function sessionRequest(keys: DeviceKeys, terminalId: string, time: number, version: string): Promise<object> {
-  return { terminalId, time, version, signature: toBase64(await sign(keys, utf8(sessionMessage(terminalId, time)))) };
+export async function sessionRequest(keys: Pick<DeviceKeys, 'signing'>, terminalId: string, time: number, version: string): Promise<object> {
+  return { terminalId, time, version, signature: await signText(keys, sessionMessage(terminalId, time)) };
 }
 
 /** Takes the session's key (base64) in, for MACs only. */

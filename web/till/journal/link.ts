@@ -66,7 +66,8 @@ async function send(method: string, path: string, headers: Record<string, string
   }
 }
 
-function refusal(answer: EntryAnswer): Refused {
+/** What the service said no with. */
+export function refusal(answer: EntryAnswer): Refused {
   const { code = 'unknown', title = '服务没有正常答复，请稍候重试。' } = (answer.body ?? {}) as { code?: string; title?: string };
   return new Refused(code, title);
 }
@@ -84,6 +85,8 @@ export async function enrol(keys: DeviceKeys, code: string): Promise<Terminal> {
 export class Link {
   /** How far this device's clock runs ahead of the service's, in milliseconds; null before the first session. */
   skewMs: number | null = null;
+  /** A second key of this device that the service may know instead of its own, and who to tell when it does. */
+  spare: { readonly signing: () => Promise<CryptoKeyPair | null>; readonly works: () => Promise<void> } | null = null;
   private session: Session | null = null;
   private opening: Promise<Session> | null = null;
   private signedAt = 0;
@@ -135,9 +138,22 @@ export class Link {
   }
 
   private async openNew(): Promise<Session> {
+    try {
+      return await this.openWith(this.keys);
+    } catch (error) {
+      // Where the answer to a change of the key was lost, the service may know the other one alone by now.
+      const other = error instanceof Refused && error.code === 'terminal-unknown' ? await this.spare?.signing() : null;
+      if (other === null || other === undefined) throw error;
+      const session = await this.openWith({ signing: other });
+      await this.spare?.works();
+      return session;
+    }
+  }
+
+  private async openWith(keys: Pick<DeviceKeys, 'signing'>): Promise<Session> {
     const time = Math.max(this.now(), this.signedAt + 1);
     this.signedAt = time;
-    const answer = await send('POST', '/v1/terminals/sessions', {}, JSON.stringify(await sessionRequest(this.keys, this.terminal.terminalId, time, VERSION)), 8_000);
+    const answer = await send('POST', '/v1/terminals/sessions', {}, JSON.stringify(await sessionRequest(keys, this.terminal.terminalId, time, VERSION)), 8_000);
     if (answer.status !== 201 && answer.status !== 200) throw refusal(answer);
     const opened = answer.body as { sessionId: string; sessionKey: string; expiresAt: string };
     const expiresAt = Date.parse(opened.expiresAt);
