@@ -5,6 +5,9 @@ export { lockMeals, restateMeals, type MealRestatement } from './restate-meals.j
 export type { ArrivedTap } from './record-taps.js';
 export { RecordSlips, type SlipMeal } from './record-slips.js';
 export { TapBatcher } from './tap-batcher.js';
+export { TakeTaps } from './take-taps.js';
+export { VoidBody } from './tap.dto.js';
+export { VoidTap } from './void-tap.js';
 export { readUses } from './tap.store.js';
 export { takeDue, type SiteDayBooked } from './seal-due.store.js';
 export { TapModule } from './tap.module.js';

@@ -99,7 +99,7 @@ async function sortArrivals(tx: Tx, cityCode: string, arrived: readonly ArrivedT
     if (taken !== undefined) {
       conflicts.push(one);
       refusals.set(one, refuse('tap-id-taken'));
-    } else if (fallen.terminals.has(tap.terminalId)) refusals.set(one, refuse('terminal-revoked'));
+    } else if (fallen.terminals.has(tap.terminalId) && tap.byFile !== true) refusals.set(one, refuse('terminal-revoked'));
     else if (numbers.has(journalKey(tap))) refusals.set(one, refuse('journal-number-taken', { journalNumber: tap.journalNumber }));
     else {
       bodyById.set(tap.tapId, one.bodyHash);

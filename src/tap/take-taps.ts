@@ -41,19 +41,20 @@ export class TakeTaps {
   /**
    * Taps that a till held back. Each is checked and answered on its own; repeats get their first answers. Recorded piece
    * by piece: what was recorded before a failure stands, and is repeated when the upload is sent again.
+   * @param byFile whether somebody brought them in as a file; the caller has checked their signatures
    */
-  async upload(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
+  async upload(actor: TerminalActor, bodies: readonly object[], byFile = false): Promise<UploadResult[]> {
     const results: UploadResult[] = [];
     for (let from = 0; from < bodies.length; from += HELD_SIZE) {
-      results.push(...(await this.piece(actor, bodies.slice(from, from + HELD_SIZE))));
+      results.push(...(await this.piece(actor, bodies.slice(from, from + HELD_SIZE), byFile)));
       // Between two pieces it is the turn of those who stand at a till.
       await new Promise((resolve) => setImmediate(resolve));
     }
     return results;
   }
 
-  private async piece(actor: TerminalActor, bodies: readonly object[]): Promise<UploadResult[]> {
-    const entries = await Promise.all(bodies.map((body) => this.checked(actor, body)));
+  private async piece(actor: TerminalActor, bodies: readonly object[], byFile: boolean): Promise<UploadResult[]> {
+    const entries = await Promise.all(bodies.map((body) => this.checked(actor, body, byFile)));
     const good = entries.filter((entry): entry is ArrivedTap => 'tap' in entry);
     const answers = await this.batcher.submit(actor.cityCode, good, true);
     for (const answer of answers) this.note('offline', answer);
@@ -67,10 +68,11 @@ export class TakeTaps {
     else this.metrics.count('xingfu_tap_conflicts_total', { code: answer.code, way });
   }
 
-  private async checked(actor: TerminalActor, raw: object): Promise<ArrivedTap | UploadResult> {
+  private async checked(actor: TerminalActor, raw: object, byFile: boolean): Promise<ArrivedTap | UploadResult> {
     try {
       const body = (await this.check.transform(raw, { type: 'body', metatype: TapBody })) as TapBody;
-      return this.arrived(actor, body, true);
+      const arrived = this.arrived(actor, body, true);
+      return byFile ? { ...arrived, tap: { ...arrived.tap, byFile: true } } : arrived;
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
       const { id } = raw as { id?: unknown };

@@ -16,6 +16,6 @@ import { VoidTap } from './void-tap.js';
   imports: [SubsidyModule],
   controllers: [TapController],
   providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap, RecomputeTap, RecordSlips],
-  exports: [RecordSlips],
+  exports: [RecordSlips, TakeTaps, VoidTap],
 })
 export class TapModule {}

@@ -6,6 +6,7 @@ import { cardDigestKey } from '../elder/index.js';
 import { CLOCK, FieldCipher, Transactor, type TerminalActor } from '../platform/index.js';
 import { FAR_METRES, metresBetween, type Point } from './domain/index.js';
 import { rosterKey } from './handles.js';
+import { JournalChest } from './journal-chest.js';
 import { insertOpening, sitePlace } from './opening.store.js';
 import { TillSigner } from './signing.js';
 
@@ -37,6 +38,8 @@ export interface OpenedTill {
   readonly rosterKey: string;
   /** base64url; the server's Ed25519 key over rosters, lists and passes. */
   readonly signatureKey: string;
+  /** base64url; what journals that cannot be sent are sealed to. */
+  readonly exportKey: string;
   readonly metresAway: number | null;
   readonly far: boolean;
 }
@@ -45,9 +48,11 @@ export interface OpenedTill {
 @Injectable()
 export class OpenTill {
   private readonly signer: TillSigner;
+  private readonly chest: JournalChest;
 
   constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {
     this.signer = new TillSigner(cipher);
+    this.chest = new JournalChest(cipher);
   }
 
   async run({ cityCode, terminalId, siteId }: TerminalActor, report: TillReport): Promise<OpenedTill> {
@@ -61,7 +66,7 @@ export class OpenTill {
       return {
         serverTime: now, terminalId, label, siteId, siteName: site.name, generation, keyDueAt: keySince + KEY_LIFE_MS,
         cardKey: cardDigestKey(this.cipher, cityCode).toString('base64'), rosterKey: rosterKey(this.cipher, terminalId, generation).toString('base64'),
-        signatureKey: this.signer.publicKey, metresAway, far: metresAway !== null && metresAway > FAR_METRES,
+        signatureKey: this.signer.publicKey, exportKey: this.chest.publicKey, metresAway, far: metresAway !== null && metresAway > FAR_METRES,
       };
     });
   }

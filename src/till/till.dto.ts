@@ -206,6 +206,9 @@ export class OpeningDto {
   @Text({ doc: 'base64url；名册、挂失名单、通行码的 Ed25519 公钥' })
   signatureKey: string;
 
+  @Text({ doc: 'base64url；P-256 公钥，导出未上传的流水时密封用' })
+  exportKey: string;
+
   @WholeField({ nullable: true, doc: '与助餐点的距离（米）' })
   metresAway: number | null;
 

@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { SubsidyModule } from '../subsidy/index.js';
+import { TapModule } from '../tap/index.js';
 import { CashierController } from './cashier.controller.js';
 import { Cashiers } from './cashiers.js';
 import { ServeCatalogue } from './catalogue.js';
+import { ImportJournal } from './import-journal.js';
+import { JournalController } from './journal.controller.js';
 import { LogInCashier } from './log-in-cashier.js';
 import { LookUpCard } from './look-up-card.js';
 import { MakeRoster } from './make-roster.js';
 import { OpenTill } from './open-till.js';
+import { TillPhotoController } from './photo.controller.js';
 import { ReceiptController } from './receipt.controller.js';
 import { SearchElder } from './search-elder.js';
 import { ServeLostCards } from './serve-lost-cards.js';
@@ -14,13 +18,14 @@ import { ServeRoster } from './serve-roster.js';
 import { SetLimits } from './set-limits.js';
 import { ShiftController } from './shift.controller.js';
 import { Shifts } from './shifts.js';
+import { ShowPhoto } from './show-photo.js';
 import { TillController } from './till.controller.js';
 import './till.problems.js';
 
 /** What a till needs to go on without a network, and who works at it. */
 @Module({
-  imports: [SubsidyModule],
-  controllers: [TillController, CashierController, ReceiptController, ShiftController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, Cashiers, LogInCashier, SetLimits, Shifts],
+  imports: [SubsidyModule, TapModule],
+  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, TillPhotoController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
 })
 export class TillModule {}

@@ -47,7 +47,7 @@ const CONNECTIONS = 10_000;
 const BUSY_SECONDS = 2;
 
 /** Addresses made for much at once: lists of hundreds, scans of documents, receipts of a bank. */
-const LARGE = /^\/v1\/(taps\/upload|elders\/batch|policies|receipts)/;
+const LARGE = /^\/v1\/(taps\/upload|till\/journals|elders\/batch|policies|receipts)/;
 /** Where each entry is answered by itself, so that a wrong key in one must not refuse them all. */
 const BY_ENTRY = /^\/v1\/taps\/upload/;
 /** A text without any of these holds no key of every object, written out or as an escape. */

@@ -1,6 +1,7 @@
 export * from './actor.js';
 export * from './deed.js';
 export * from './door.js';
+export { beyondLimits, bracketForeignKeys } from './json-shape.js';
 export * from './fields.js';
 export { HealthController, Readiness } from './health.controller.js';
 export * from './paging.js';

@@ -118,7 +118,7 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
       ...timeFlags(tap), ...settled.flags,
       ...(tap.tender === 'none' && settled.selfPayFen > 0 ? ['tender-missing' as const] : []),
       ...(inForce ? [] : ['price-list-old' as const]), ...(facts.chainHolds ? [] : ['chain-broken' as const]), ...(tap.entered === true ? ['entered-for' as const] : []),
-      ...(tap.slip === undefined ? [] : ['slip' as const]),
+      ...(tap.slip === undefined ? [] : ['slip' as const]), ...(tap.byFile === true ? ['by-file' as const] : []),
       // The elder eats in any case; that nobody made sure of it is looked at afterwards.
       ...(decision.needsProof && settled.subsidyFen === ownFen && tap.presence === undefined ? ['proof-missing' as const] : []),
     ],

@@ -38,6 +38,8 @@ export interface Tap {
   readonly entered?: true;
   /** Written on a numbered slip of a canteen without a device. Paper comes by hand: `until` is the last moment at which it still counts in full. */
   readonly slip?: { readonly until: Instant };
+  /** Brought in by somebody as a file, since the till could not send it any more; its terminal may be revoked by then. */
+  readonly byFile?: true;
   /** A second proof of presence, where the cashier gave one. */
   readonly presence?: Presence;
 }
@@ -87,4 +89,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'slip' | 'proof-missing';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'by-file' | 'slip' | 'proof-missing';

@@ -1,4 +1,5 @@
 export * from './distance.js';
+export * from './journal-file.js';
 export * from './pass.js';
 export * from './pin.js';
 export * from './receipt-code.js';
