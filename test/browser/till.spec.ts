@@ -263,7 +263,7 @@ it('is worked by the number pad alone', async () => {
   await counter.press('+');
   await counter.sell(freshCard());
   await counter.sell(freshCard());
-  expect(await counter.page.innerText('.pad .wide')).toContain('2 份');
+  expect(await counter.page.innerText('.pad .group')).toContain('2 份');
   await counter.uploaded();
   expect((await counter.served(terminalId)).filter(({ kind }) => kind === 'tap').map(({ selfPayFen, voided }) => [selfPayFen, voided])).toEqual([[3 * PRICE, false], [2 * PRICE, true], [OWN, false], [OWN, false]]);
 }, 60_000);

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { yuanText } from '../lib/amount.js';
-import { countOf, totalFen } from './cart/cart.js';
+import { countOf, portionOf, portionsOf, PORTION_WORDS, totalFen } from './cart/cart.js';
 import type { Counter } from './counter.js';
 import { lastSale, type View } from './view.js';
 import { TENDER_WORDS, VOID_REASONS } from './words.js';
@@ -25,10 +25,24 @@ function Lines({ view, counter }: { readonly view: View; readonly counter: Count
       </div>
     );
   }
+  if (mode.is === 'portion' && view.cart !== null) {
+    return (
+      <div className="lines voiding" role="group" aria-label="这一份是谁的">
+        <p>{view.cart.lines.at(-1)?.name}：这一份是谁的</p>
+        <div className="portions">
+          {portionsOf(view.cart).map(({ portion, fen }, index) => (
+            <button key={portion} type="button" disabled={fen === null} onClick={() => counter.press(String(index))}>
+              <span aria-hidden="true">{index}</span> {PORTION_WORDS[portion] === '' ? '本人整份' : PORTION_WORDS[portion]} {fen === null ? '不卖' : yuanText(fen)}
+            </button>
+          ))}
+        </div>
+      </div>
+    );
+  }
   return (
     <ul className="lines" aria-label="账单" tabIndex={0}>
       {(view.cart?.lines ?? []).map((line) => (
-        <li key={line.itemCode}><span>{line.name}</span><span>×{line.quantity}</span><span>{yuanText(line.fen * line.quantity)}</span></li>
+        <li key={`${line.itemCode} ${portionOf(line)}`}><span>{line.name}{line.half === true || line.for !== undefined ? <b className="portion">{PORTION_WORDS[portionOf(line)]}</b> : null}</span><span>×{line.quantity}</span><span>{yuanText(line.fen * line.quantity)}</span></li>
       ))}
       {view.cart?.lines.length === 0 ? <li>没有选餐品</li> : null}
     </ul>
@@ -55,7 +69,8 @@ function confirmWords(view: View): string {
   if (outcome.is === 'wait') return '知道了';
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
-  return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart))} 元`}`;
+  if (mode.is === 'portion') return '选这一份是谁的';
+  return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
 }
 
 /** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */
@@ -66,7 +81,7 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
   const tender = TENDER_WORDS[view.cart?.tender ?? 'cash'];
   return (
     <>
-      <button type="button" className="confirm" disabled={view.mode.is === 'void'} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
+      <button type="button" className="confirm" disabled={view.mode.is === 'void' || view.mode.is === 'portion'} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
       <div className="pad" role="group" aria-label="数字键盘">
         {['7', '8', '9'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
         {key('.', '重复 .')}
@@ -76,7 +91,8 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
         {key('-', '撤销 -', view.mode.is === 'void')}
         <button type="button" className="key tender" onClick={() => counter.press('0')}>0 {tender}</button>
         {key('Escape', '清除')}
-        <button type="button" className="key wide" aria-pressed={view.group !== null} onClick={() => counter.press('+')}>{view.group === null ? '团体 +' : `团体 ${view.group} 份`}</button>
+        <button type="button" className="key portion" aria-pressed={view.mode.is === 'portion' || undefined} onClick={() => counter.press('/')}>半份<br />陪餐 /</button>
+        <button type="button" className="key group" aria-pressed={view.group !== null} onClick={() => counter.press('+')}>{view.group === null ? '团体 +' : `团体 ${view.group} 份`}</button>
       </div>
     </>
   );
