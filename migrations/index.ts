@@ -25,6 +25,8 @@ import { Till1732002200000 } from './1732002200000-till.js';
 import { PlaceHead1732002300000 } from './1732002300000-place-head.js';
 import { DeedAnswer1732002400000 } from './1732002400000-deed-answer.js';
 import { TillShift1732002500000 } from './1732002500000-till-shift.js';
+import { ElderPhoto1732002600000 } from './1732002600000-elder-photo.js';
+import { Slip1732002700000 } from './1732002700000-slip.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
@@ -56,5 +58,7 @@ export const migrations = [
   PlaceHead1732002300000,
   DeedAnswer1732002400000,
   TillShift1732002500000,
+  ElderPhoto1732002600000,
+  Slip1732002700000,
   PriceKinds1732002800000,
 ];

@@ -11,7 +11,9 @@ import { RecordCategory } from './record-category.js';
 import { RecordConsent } from './record-consent.js';
 import { RecordContact } from './record-contact.js';
 import { RecordDeath } from './record-death.js';
+import { PhotoController } from './photo.controller.js';
 import { RecordHome } from './record-home.js';
+import { RecordPhoto } from './record-photo.js';
 import { RecordStay } from './record-stay.js';
 import { RegisterBatch } from './register-batch.js';
 import { RegisterElder } from './register-elder.js';
@@ -19,9 +21,9 @@ import { RegistryController } from './registry.controller.js';
 import { ReviseElder } from './revise-elder.js';
 
 @Module({
-  controllers: [ElderController, RegistryController, DisputeController],
+  controllers: [ElderController, RegistryController, PhotoController, DisputeController],
   providers: [
-    RegisterElder, RegisterBatch, RecordCategory, RecordStay, RecordHome, RecordDeath, RecordAssessment, RecordContact, RecordConsent,
+    RegisterElder, RegisterBatch, RecordCategory, RecordStay, RecordHome, RecordDeath, RecordAssessment, RecordContact, RecordConsent, RecordPhoto,
     DisputeCategory, ReviseElder, IssueCard, MoveCard, DiscloseElder,
   ],
 })

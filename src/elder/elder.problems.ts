@@ -50,5 +50,10 @@ export const elderProblems = defineProblems({
   'card-not-theirs': { status: 422, sentence: '要替换的卡不是这位老人的卡，请核对卡号末四位。' },
   'card-move-wrong': { status: 409, sentence: '卡片当前状态不能做这项操作，请先查看卡片状态和允许的操作。' },
   'search-empty': { status: 400, sentence: '请至少填写身份证号码、卡号或姓名中的一项再查询。' },
+  'photo-too-large': { status: 413, sentence: '照片文件太大（最多 {limit} KB），请裁剪头像部分、缩小后重新上传。' },
+  'photo-unreadable': { status: 422, sentence: '照片打不开：应为 JPEG、PNG 或 WebP 格式的完整图片，请重新拍摄或另存后上传。' },
+  'photo-size-wrong': { status: 422, sentence: '照片边长应为 {least} 到 {most} 像素，请裁剪头像部分后重新上传。' },
+  'photo-consent-missing': { status: 409, sentence: '老人还没有同意食堂使用照片，请先在授权中登记（对象：食堂，事项：照片）。' },
+  'photo-none': { status: 404, sentence: '没有可用的照片，请当面核对姓名。' },
   'holder-died': { status: 409, sentence: '这位老人已登记死亡，不能再发卡。' },
 });

@@ -6,6 +6,8 @@ export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.st
 export { ElderModule } from './elder.module.js';
 export { mayReach, reachElder } from './reach-elder.js';
 export { enterCategory } from './record-category.js';
+export { photoForCanteen, type OpenPhoto } from './record-photo.js';
+export { shownToCanteens } from './photo.store.js';
 export { recordDeath } from './record-death.js';
 export { recordHome } from './record-home.js';
 export { recordStay } from './record-stay.js';

@@ -5,6 +5,7 @@ import { recordAudit } from '../access/index.js';
 import { consentVersions, insertConsent, type ConsentRow } from './consent.store.js';
 import { contactsInClear } from './contact.store.js';
 import { latestConsents, type ConsentScope, type Grantee } from './domain/index.js';
+import { dropPhoto } from './photo.store.js';
 import { reachElder } from './reach-elder.js';
 
 export interface ConsentForm {
@@ -47,6 +48,10 @@ export class RecordConsent {
         givenOn: form.givenOn, givenHow: form.givenHow, notice: form.notice, helper: form.helper ?? null, withdrawn,
       };
       await insertConsent(tx, { cityCode: actor.cityCode, by: actorName(actor), now: this.clock.now() }, row);
+      // What canteens may not use any more is not kept in wait.
+      if (form.grantee === 'canteen' && !form.scopes.includes('photo')) {
+        await dropPhoto(tx, { cityCode: actor.cityCode, by: actorName(actor), now: this.clock.now() }, elderId, form.id, '照片授权已撤回');
+      }
       await recordAudit(tx, this.clock, {
         cityCode: actor.cityCode, actor, action: withdrawn ? 'elder.consent-withdrawn' : 'elder.consent', objectKind: 'elder', objectId: elderId,
         ...(before === undefined ? {} : { before }), after: row,

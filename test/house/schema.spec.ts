@@ -9,7 +9,7 @@ const NO_CITY = ['installation', 'schema_migration'];
 const APPEND_ONLY = [
   'audit', 'site_event', 'site_inspection', 'menu_price_list', 'menu_price',
   'elder_category', 'elder_care_home', 'elder_death', 'elder_card_event', 'elder_disclosure',
-  'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
+  'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_photo', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment', 'meal_use_change', 'meal_reason',
   'day_seal', 'day_seal_line', 'seal_checkpoint', 'seal_finding', 'claim_seal',

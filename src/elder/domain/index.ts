@@ -7,4 +7,5 @@ export * from './elder-record.js';
 export * from './homes.js';
 export * from './identity-number.js';
 export * from './mask.js';
+export * from './photo.js';
 export * from './registration.js';
