@@ -8,7 +8,7 @@ import { TENDER_WORDS, VOID_REASONS } from './words.js';
 /** The one amount that is asked for now: of the last sale as long as it is shown, else of the bill. */
 function asked(view: View): { readonly word: string; readonly fen: number; readonly more: string } {
   const { outcome, cart } = view;
-  if (outcome.is === 'done') return { word: outcome.tender === 'cash' ? '收现金' : '收扫码', fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔` };
+  if (outcome.is === 'done') return { word: outcome.tender === 'cash' ? '收现金' : '收扫码', fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
   if (outcome.is === 'back') return { word: '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
   if (outcome.is === 'wait') return { word: outcome.payFen === undefined ? '不收款' : '收', fen: outcome.payFen ?? 0, more: outcome.payFen === undefined ? '没有记账' : '按原价已记账' };
   return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };

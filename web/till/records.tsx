@@ -1,9 +1,11 @@
-import type { ReactElement } from 'react';
+import { useSyncExternalStore, type ReactElement } from 'react';
 import { yuanWords } from '../lib/money.js';
+import { useFace } from './face.js';
 import { toReturnFen } from './journal/fate.js';
+import { paidFen } from './receipt/slip.js';
 import type { Till } from './till.js';
-import { blockedOf, unsentOf, type Listed, type View } from './view.js';
-import { clockWords, fateWords, TENDER_WORDS } from './words.js';
+import { blockedOf, takenBackIds, unsentOf, type Listed, type View } from './view.js';
+import { clockWords, fateWords, HOLDER_WORDS, TENDER_WORDS } from './words.js';
 
 const SHOWN = 60;
 
@@ -26,7 +28,18 @@ function Export({ till }: { readonly till: Till }): ReactElement {
   );
 }
 
-function Record({ entry, till }: { readonly entry: Listed; readonly till: Till }): ReactElement {
+/** Paper on demand: the receipt once more, and how the price was shared for the elder who asks. */
+function Prints({ entry, till }: { readonly entry: Listed; readonly till: Till }): ReactElement {
+  return (
+    <>
+      <button type="button" aria-label={`第 ${entry.number} 笔小票`} onClick={() => till.printing.receipt(entry.number)}>小票</button>
+      {entry.fate.is === 'accepted' && entry.about.kind === 'sale' && entry.about.holder !== 'guest'
+        ? <button type="button" aria-label={`第 ${entry.number} 笔补贴明细`} onClick={() => till.printing.shares(entry.number)}>补贴明细</button> : null}
+    </>
+  );
+}
+
+function Record({ entry, isBack, prints, till }: { readonly entry: Listed; readonly isBack: boolean; readonly prints: boolean; readonly till: Till }): ReactElement {
   const { word, more, tone } = fateWords(entry.fate);
   const { about } = entry;
   const back = entry.returned ? 0 : toReturnFen(entry.takenFen, entry.fate);
@@ -35,10 +48,11 @@ function Record({ entry, till }: { readonly entry: Listed; readonly till: Till }
     <li className={tone}>
       <span className="number">{entry.number}</span>
       <span>{clockWords(entry.madeAt)}</span>
-      <span>{about.kind === 'void' ? '撤销' : `${about.holder === 'card' ? '刷卡' : '散客'} · ${TENDER_WORDS[about.tender]}`}</span>
+      <span>{about.kind === 'void' ? '撤销' : `${HOLDER_WORDS[about.holder]} · ${TENDER_WORDS[about.tender]}`}</span>
       <span className="amount">{about.kind === 'void' || paid === null ? '' : yuanWords(paid)}</span>
-      <span className="fate"><strong>{word}</strong> {more}</span>
-      {back > 0 ? <button type="button" onClick={() => void till.giveBack(entry.number)}>应退 {yuanWords(back)}，已退</button> : null}
+      <span className="fate"><strong>{isBack ? '已被撤销' : word}</strong> {more}</span>
+      {back > 0 && !isBack ? <button type="button" onClick={() => void till.giveBack(entry.number)}>应退 {yuanWords(back)}，已退</button> : null}
+      {prints && !isBack && paidFen(entry) !== null ? <Prints entry={entry} till={till} /> : null}
     </li>
   );
 }
@@ -46,13 +60,18 @@ function Record({ entry, till }: { readonly entry: Listed; readonly till: Till }
 /** What became of each sale, the latest first. */
 export function Records({ till, view }: { readonly till: Till; readonly view: View }): ReactElement {
   const latest = view.entries.slice(-SHOWN).reverse();
-  const [unsent, blocked] = [unsentOf(view), blockedOf(view)];
+  const [unsent, blocked, back] = [unsentOf(view), blockedOf(view), takenBackIds(view)];
+  const { paper } = useFace();
+  const trouble = useSyncExternalStore(till.printing.watch, till.printing.trouble);
   return (
     <section className="records" aria-label="记录">
       <h2>记录</h2>
       <p>{unsent === 0 ? '全部已上传' : `${unsent} 笔未上传`}{blocked === 0 ? '' : `，${blocked} 笔要人处理`}</p>
+      {trouble === null ? null : <p role="status" className="trouble">{trouble}</p>}
       {unsent + blocked > 0 && view.role === 'writer' ? <Export till={till} /> : null}
-      <ol tabIndex={0} aria-label="每一笔的去向">{latest.map((entry) => <Record key={entry.number} entry={entry} till={till} />)}</ol>
+      <ol tabIndex={0} aria-label="每一笔的去向">
+        {latest.map((entry) => <Record key={entry.number} entry={entry} isBack={back.has(entry.id)} prints={paper !== null && view.role === 'writer'} till={till} />)}
+      </ol>
       {latest.length === 0 ? <p className="aside">还没有记录。</p> : null}
     </section>
   );

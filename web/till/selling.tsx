@@ -1,11 +1,14 @@
 import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
-import { Badge, StatusBox } from './badge.js';
+import { AwayDialog, Badge, StatusBox } from './badge.js';
 import { Bill, Keypad } from './bill.js';
 import { yuanText } from '../lib/amount.js';
 import type { Counter } from './counter.js';
+import { useFace } from './face.js';
+import { Eater, Sign } from './person.js';
 import { Records } from './records.js';
+import { Settings } from './settings.js';
 import type { Till } from './till.js';
-import type { Outcome, View } from './view.js';
+import { lastSale, type Outcome, type View } from './view.js';
 import { clockWords, PERIOD_WORDS } from './words.js';
 
 const PAGE = 12;
@@ -24,24 +27,6 @@ function useMinute(): number {
   return now;
 }
 
-const PERSON_WORDS: Readonly<Record<Outcome['is'], string>> = { none: '请刷卡', busy: '请稍等', done: '谢谢，请用餐', back: '已撤销', wait: '请稍候' };
-
-/** The zone that bystanders see: the same for everybody. No name, no class, no amount. */
-function Person({ view }: { readonly view: View }): ReactElement {
-  const { is } = view.outcome;
-  return (
-    <div className={`person ${is}`} role="status" aria-label="取餐状态">
-      <svg viewBox="0 0 160 160" width="176" height="176" aria-hidden="true">
-        <circle cx="80" cy="80" r="78" className="disc" />
-        {is === 'done' || is === 'back' ? <path d="M42 84l26 26 50-58" className="stroke" /> : null}
-        {is === 'wait' ? <path d="M80 38v54M80 112v10" className="stroke" /> : null}
-        {is === 'none' || is === 'busy' ? <path d="M36 54h88v56H36zM36 72h88" className="stroke" /> : null}
-      </svg>
-      <p className="says">{PERSON_WORDS[is]}</p>
-    </div>
-  );
-}
-
 function Tiles({ view, counter }: { readonly view: View; readonly counter: Counter }): ReactElement {
   const [page, turn] = useState(0);
   const items = view.offer?.items ?? [];
@@ -50,12 +35,12 @@ function Tiles({ view, counter }: { readonly view: View; readonly counter: Count
   return (
     <div className="tiles" role="group" aria-label="餐品">
       {items.slice(first, first + PAGE).map((item, index) => {
-        const chosen = view.cart?.lines.find((line) => line.itemCode === item.itemCode)?.quantity ?? 0;
+        const chosen = (view.cart?.lines ?? []).reduce((sum, line) => sum + (line.itemCode === item.itemCode ? line.quantity : 0), 0);
         return (
           <button key={item.itemCode} type="button" className={chosen > 0 ? 'tile chosen' : 'tile'} aria-pressed={chosen > 0} onClick={() => counter.pick(item.itemCode)}>
             <span className="key" aria-hidden="true">{first + index < 9 ? first + index + 1 : ''}</span>
             <span className="name">{item.name}</span>
-            <span className="price">{yuanText(item.fen)} 元</span>
+            <span className="price">{yuanText(item.fen)} 元{(item.guestFen ?? item.fen) === item.fen ? null : `，散客 ${yuanText(item.guestFen ?? item.fen)}`}</span>
             {chosen > 0 ? <span className="times">×{chosen}</span> : null}
           </button>
         );
@@ -76,30 +61,43 @@ function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: '
   );
 }
 
+function Middle({ shows, till, view, counter }: { readonly shows: 'items' | 'records' | 'settings'; readonly till: Till; readonly view: View; readonly counter: Counter }): ReactElement {
+  if (shows === 'records') return <Records till={till} view={view} />;
+  return shows === 'settings' ? <Settings till={till} /> : <Tiles view={view} counter={counter} />;
+}
+
 /** The one screen of a sale: who, what, how much. Nothing on it ever changes its place. */
 export function Selling({ till, view }: { readonly till: Till; readonly view: View }): ReactElement {
-  const [shows, show] = useState<'items' | 'records'>('items');
+  const [shows, show] = useState<'items' | 'records' | 'settings'>('items');
   const now = useMinute();
   const { outcome } = view;
   const counter = till.counter ?? IDLE;
   const mirror = view.role === 'mirror';
+  const { hand, paper } = useFace();
+  const turn = (to: 'records' | 'settings'): void => show(shows === to ? 'items' : to);
   return (
-    <div className="till" onMouseDown={keepFocus} inert={mirror}>
+    <div className={`till ${hand}-handed`} onMouseDown={keepFocus} inert={mirror}>
       <header className="bar">
-        <Badge view={view} open={shows === 'records'} onOpen={() => show(shows === 'records' ? 'items' : 'records')} />
+        <Badge view={view} open={shows === 'records'} onOpen={() => turn('records')} />
         <h1>{view.label}</h1>
         <button type="button" disabled={view.periods.length < 2} onClick={() => counter.turnPeriod()}>{view.offer === null ? '没有价目' : PERIOD_WORDS[view.offer.mealPeriod]}</button>
         <span className="time">{clockWords(now)}</span>
+        <button type="button" aria-expanded={shows === 'settings'} onClick={() => turn('settings')}>设置</button>
         <button type="button" onClick={() => till.goToClosing()}>结班</button>
       </header>
       <main className="zones">
         <section className="zone left" aria-label="取餐人">
-          <Person view={view} />
+          <Sign is={outcome.is} />
+          <Eater view={view} people={till.people} />
           <StatusBox view={view} now={now} />
         </section>
         <section className="zone middle" aria-label="餐品">
           {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
-          {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : shows === 'records' ? <Records till={till} view={view} /> : <Tiles view={view} counter={counter} />}
+          {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
+          <div className="foot">
+            <button type="button" disabled={paper === null || lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>
+          </div>
+          <AwayDialog view={view} now={now} />
         </section>
         <section className="zone right" aria-label="收款">
           <Bill view={view} counter={counter} />

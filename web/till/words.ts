@@ -1,9 +1,12 @@
-import type { MealPeriod, Tender } from './journal/entry.js';
+import type { Credential, MealPeriod, Tender } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
+import type { AwayCause } from './journal/link.js';
 import type { LinkState } from './journal/sender.js';
 
 export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码' };
+
+export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记' };
 
 /** One tap each; the number is its key. */
 export const VOID_REASONS = ['按错键', '老人退餐', '重复刷卡'] as const;
@@ -29,12 +32,46 @@ export function clockWords(at: number): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
-/** Why the service does not answer, what still works, and what not to do. */
-export function causeWords(link: LinkState): { readonly cause: string; readonly works: string } | null {
+const DAY_MS = 24 * 3_600_000;
+
+/** A moment beside today: `11:05`, `明天 11:05`, `昨天 11:05`, or `12月5日 11:05`. */
+export function momentWords(at: number, now: number): string {
+  const startOf = (moment: number): number => new Date(moment).setHours(0, 0, 0, 0);
+  const days = Math.round((startOf(at) - startOf(now)) / DAY_MS);
+  const date = new Date(at);
+  const day = new Map([[0, ''], [1, '明天 '], [-1, '昨天 ']]).get(days) ?? `${date.getMonth() + 1}月${date.getDate()}日 `;
+  return `${day}${clockWords(at)}`;
+}
+
+/** What is left, in hours and minutes: `23 小时 50 分`. */
+export function spanWords(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} 小时 ${minutes % 60} 分` : `${minutes} 分`;
+}
+
+/** Why the service does not answer, what still works and what not to do, and what to look at when it stays so. */
+export interface CauseWords {
+  readonly cause: string;
+  readonly works: string;
+  /** Whose matter it is; each has its own colour beside its words. */
+  readonly where: 'here' | 'between' | 'there' | 'stopped';
+  readonly look: readonly string[];
+}
+
+const WORKS = '照常收款：每笔先存本机，恢复后自动上传。不要退出、不要清除数据。';
+const STAY = '只用这一台收款；不要退出，不要清除浏览器数据。';
+
+const CAUSES: Readonly<Record<AwayCause, Omit<CauseWords, 'works'>>> = {
+  network: { where: 'here', cause: '本机没有网络', look: ['看网线或无线网络是否连上，路由器是否有电。', '别的手机能上网，就重新连接本机的无线网络。', STAY] },
+  unreachable: { where: 'between', cause: '网络通，但连不上服务器', look: ['用手机打开别的网页：打不开，是本店宽带断了，打运营商电话。', '打得开，请告诉管理员，服务器可能在维护。', STAY] },
+  server: { where: 'there', cause: '服务器忙，暂时没有答复', look: ['不用动本机，会自动再试。', '超过半小时，请告诉管理员。', STAY] },
+};
+
+export function causeWords(link: LinkState): CauseWords | null {
   if (link.is === 'online') return null;
-  if (link.is === 'stopped') return { cause: link.sentence, works: '已记的每一笔都还在本机，不要清除浏览器数据。' };
-  const cause = { network: '本机没有网络', unreachable: '网络通，但连不上服务器', server: '服务器忙，暂时没有答复' }[link.why];
-  return { cause, works: '照常收款：每笔先存本机，恢复后自动上传。不要退出、不要清除数据。' };
+  if (link.is === 'stopped') return { cause: link.sentence, works: '已记的每一笔都还在本机，不要清除浏览器数据。', where: 'stopped', look: ['请告诉食堂负责人或管理员。', '未上传的可从“记录”里导出，交给负责人。', STAY] };
+  return { ...CAUSES[link.why], works: WORKS };
 }
 
 const REVIEW_WORDS: Readonly<Record<string, string>> = {
