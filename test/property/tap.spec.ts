@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { chinaInstant, civilDate, fen } from '../../src/kernel/index.js';
 import { mealPostings, reversed, toTransfers } from '../../src/ledger/domain/index.js';
 import { addUses, type Use } from '../../src/subsidy/domain/index.js';
-import { decideTaps, type Tap, type TapFacts, type TapPlan } from '../../src/tap/domain/index.js';
+import { billOf } from '../../src/menu/domain/index.js';
+import { decideTap, decideTaps, type Tap, type TapFacts, type TapPlan } from '../../src/tap/domain/index.js';
 import { always, ELDER, fixed, FUNDERS, makeClass, makeRule, makeVersion, SITE } from '../support/make-version.js';
 
 const DAY = civilDate('2024-12-03');
@@ -24,10 +25,20 @@ interface Entry {
   readonly facts: TapFacts;
 }
 
+/** What stands on the bill besides a whole set. */
+const quantity = fc.integer({ min: 1, max: 3 });
+const along = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ quantity, for: fc.constantFrom('relative' as const, 'guest' as const) }, { requiredKeys: ['quantity'] }) },
+  { weight: 1, arbitrary: fc.record({ quantity, half: fc.constant(true as const), for: fc.constant('relative' as const) }, { requiredKeys: ['quantity', 'half'] }) },
+);
+
 const entry = fc.record({
   elder: fc.constantFrom('e1', 'e2', null),
   minutes: fc.integer({ min: 0, max: 3 * 24 * 60 }),
   price: fc.integer({ min: 0, max: 3000 }),
+  kinds: fc.record({ guestFen: fc.integer({ min: 0, max: 4000 }), relativeFen: fc.option(fc.integer({ min: 0, max: 4000 })), halfFen: fc.integer({ min: 1, max: 1500 }) }, { requiredKeys: [] }),
+  along: fc.array(along, { maxLength: 3 }),
+  own: fc.boolean(),
   terminal: fc.constantFrom('a', 'b'),
   offline: fc.boolean(),
   late: fc.integer({ min: 0, max: 100 * HOUR }),
@@ -40,7 +51,7 @@ function toEntries(rows: readonly (typeof entry extends fc.Arbitrary<infer T> ? 
   return rows.map((row, index): Entry => {
     const deviceTime = NOON + row.minutes * 60_000;
     const tap: Tap = {
-      tapId: `t${index}`, terminalId: row.terminal, siteId: 's', items: [{ itemCode: 'set', quantity: 1 }], priceListVersion: 1, mealPeriod: 'lunch',
+      tapId: `t${index}`, terminalId: row.terminal, siteId: 's', items: [...(row.own || row.along.length === 0 ? [{ itemCode: 'set', quantity: 1 }] : []), ...row.along.map((item) => ({ itemCode: 'set', ...item }))], priceListVersion: 1, mealPeriod: 'lunch',
       deviceTime, receivedAt: deviceTime + row.late, offline: row.offline, journalNumber: index + 1, tender: 'cash',
       shown: row.shown === null ? null : { selfPayFen: fen(row.shown.selfPayFen), subsidyFen: fen(row.shown.subsidyFen) }, handle: row.elder,
     };
@@ -51,7 +62,7 @@ function toEntries(rows: readonly (typeof entry extends fc.Arbitrary<infer T> ? 
       tap,
       facts: {
         site: { state: row.open ? 'open' : 'closed', licenceValid: true, kind: 'canteen', supplyMode: null, path: SITE.division, operatorId: null, payeeId: null },
-        prices: { effectiveFrom: DAY, effectiveTo: null, prices: [{ itemCode: 'set', mealPeriod: null, fen: fen(row.price) }] },
+        prices: { effectiveFrom: DAY, effectiveTo: null, prices: [{ itemCode: 'set', mealPeriod: null, fen: fen(row.price), ...row.kinds }] },
         holder, version: holder === null ? null : VERSION, workday: true, chainHolds: true,
       },
     };
@@ -84,6 +95,26 @@ test('the parts of every meal add up to its price, none below nothing, and its t
       expect(toTransfers(head, postings).reduce((sum, transfer) => sum + transfer.fen, 0)).toBe(plan.priceFen);
     }
   }), { numRuns: 300 });
+});
+
+test('a subsidy is that of the elder\'s own meal: what is eaten along is paid whole and changes nothing else', () => {
+  let mixed = 0;
+  fc.assert(fc.property(entry, fc.boolean(), (any, usual) => {
+    const row = usual ? { ...any, elder: 'e1', open: true, lost: false, late: 0 } : any;
+    const [full, alone] = [row, { ...row, along: row.along.filter((item) => item.for === undefined) }].map((one) => toEntries([{ ...one, shown: null }])[0] as Entry) as [Entry, Entry];
+    const [plan, own] = [decideTap(full.tap, full.facts, []), decideTap(alone.tap, alone.facts, [])];
+    const bill = billOf(full.tap.items, 'lunch', full.tap.handle !== null, full.facts.prices?.prices ?? []);
+    if (plan.kind !== 'accepted' || typeof bill === 'string') {
+      expect(plan.kind === 'refused' && (typeof bill !== 'string' || plan.code === bill || plan.code === 'site-not-open')).toBe(true);
+      return;
+    }
+    expect([plan.priceFen, plan.othersFen]).toEqual([bill.ownFen + bill.othersFen, bill.othersFen]);
+    if (full.tap.items.every((item) => item.for !== undefined)) return expect([plan.subsidyFen, plan.elderId, plan.uses]).toEqual([0, null, []]);
+    if (own.kind !== 'accepted') throw new Error('the own meal alone is sold too');
+    expect({ ...plan, priceFen: plan.priceFen - bill.othersFen, selfPayFen: plan.selfPayFen - bill.othersFen, othersFen: 0 }).toEqual(own);
+    if (plan.subsidyFen > 0 && bill.othersFen > 0) mixed += 1;
+  }), { numRuns: 1_000 });
+  expect(mixed).toBeGreaterThan(50);
 });
 
 test('the order of arrival inside a batch changes no plan', () => {
