@@ -1,7 +1,7 @@
 import { always, CITY_ALONE, ELDER, fixed, makeClass, makeRule, makeVersion, SITE as SITE_FACTS } from '../../../test/support/make-version.js';
 import { chinaInstant, civilDate, fen, type Instant } from '../../kernel/index.js';
 import { addUses, type FundingPlan, type Use } from '../../subsidy/domain/index.js';
-import { byMealTime, decideTap, decideTaps, explain, wordsOf, type AcceptedTap, type HolderFact, type Tap, type TapFacts, type TapPlan } from './index.js';
+import { answerOf, byMealTime, decideTap, decideTaps, explain, wordsOf, type AcceptedTap, type HolderFact, type Tap, type TapFacts, type TapPlan } from './index.js';
 
 const DAY = civilDate('2024-12-03');
 const NOON = chinaInstant(DAY, 720);
@@ -168,6 +168,52 @@ describe('a slip of paper', () => {
   test('names the elder and not the card, lost or not', () => {
     const lost = factsOf({ holder: holder({ cardState: 'lost', stateSince: NOON - 1, lostAt: NOON - 1 }) });
     expect(accepted(decideTap(slipOf(HOUR, 10 * HOUR), lost, []))).toMatchObject({ code: null, elderId: 'e', flags: ['slip'] });
+  });
+});
+
+describe('a bill of several eaters', () => {
+  const prices = { ...(factsOf().prices as NonNullable<TapFacts['prices']>), prices: [{ itemCode: 'set', mealPeriod: 'lunch', fen: 1500, guestFen: 2000, relativeFen: 1800, halfFen: 800 }, { itemCode: 'soup', mealPeriod: null, fen: 300 }] };
+  const mixed = { items: [{ itemCode: 'set', quantity: 1 }, { itemCode: 'set', quantity: 1, for: 'relative' as const }, { itemCode: 'soup', quantity: 1, for: 'guest' as const }] };
+  const decide = (tap: Partial<Tap>, facts: Partial<TapFacts> = {}, uses: readonly Use[] = []) => decideTap(tapOf(tap), factsOf({ prices, ...facts }), uses);
+
+  test('subsidises the own meal alone; the others are paid in full by whoever stands there', () => {
+    const plan = accepted(decide(mixed));
+    expect(split(plan)).toEqual([3600, 3100, 500, 0]);
+    expect(plan).toMatchObject({ code: null, othersFen: 2100, decision: { priceFen: 1500 }, uses: [{ count: 1, fen: 500 }] });
+    expect(answerOf('t1', plan, '2024-12' as never).sentence).toBe('原价36.00元（含陪餐21.00元），市补2.50元，县补2.50元，您付31.00元。');
+    expect(explain(plan, () => 'w')).toMatchObject({ computed: { selfPayFen: 1000, subsidyFen: 500 }, othersFen: 2100 });
+    expect(explain(accepted(decide({})), () => 'w')).not.toHaveProperty('othersFen');
+  });
+
+  test('takes guests and relatives at their own prices without a card', () => {
+    expect(split(decide({ ...mixed, handle: null }, { holder: null, version: null }))).toEqual([4100, 4100, 0, 0]);
+    const lost = holder({ cardState: 'lost', stateSince: NOON - 1, lostAt: NOON - 1 });
+    expect(split(decide(mixed, { holder: lost }))).toEqual([3600, 3600, 0, 0]);
+  });
+
+  test('sells halves to card holders, where the list has them', () => {
+    expect(split(decide({ items: [{ itemCode: 'set', quantity: 1, half: true }] }))).toEqual([800, 300, 500, 0]);
+    for (const change of [{ items: [{ itemCode: 'soup', quantity: 1, half: true as const }] }, { items: [{ itemCode: 'set', quantity: 1, half: true as const }], handle: null }]) {
+      expect(decide(change, change.handle === null ? { holder: null, version: null } : {})).toMatchObject({ kind: 'refused', code: 'half-not-sold' });
+    }
+  });
+
+  test('uses no turn up where the card holder eats nothing', () => {
+    expect(decide({ items: mixed.items.slice(1) })).toMatchObject({ kind: 'accepted', code: 'no-own-item', elderId: null, cardId: 'c', uses: [], selfPayFen: 2100, subsidyFen: 0 });
+  });
+
+  test('is compared with what the till showed as a whole', () => {
+    const shown = { selfPayFen: fen(3100), subsidyFen: fen(500) };
+    expect(decide({ ...mixed, shown }).kind).toBe('accepted');
+    expect(decide({ ...mixed, shown: { ...shown, selfPayFen: fen(1000) } })).toEqual({ kind: 'split-changed', priceFen: 3600, selfPayFen: 3100, subsidyFen: 500 });
+    const used: Use[] = [{ ruleId: 'test/meal', periodKey: 'd:2024-12-03', count: 1, fen: fen(500) }];
+    expect(split(decide({ ...mixed, shown, offline: true }, {}, used))).toEqual([3600, 3100, 0, 500]);
+    expect(split(decide({ ...mixed, shown: { selfPayFen: fen(3600), subsidyFen: fen(0) }, offline: true }))).toEqual([3600, 3600, 0, 0]);
+  });
+
+  test('asks for a second proof where the own meal is free, though the bill is not', () => {
+    const free = makeVersion([makeRule({ classes: [makeClass({ amounts: always(fixed(15)) })], funding: TWO_FUNDERS })], { choices: { secondMealByMistake: 'nobody', proofForFreeMeal: true, notes: [] } });
+    expect(accepted(decide(mixed, { version: free })).flags).toEqual(['proof-missing']);
   });
 });
 
