@@ -7,6 +7,7 @@ const HELP = `npm run -s bench -- <what> [options]
   growth   taps a second with few and with very many meals stored
   settle   day seals and the closing of a month, against the bare aggregate over the same meals
   roster   a roster of 100,000 elders brought in from a spreadsheet, and the same file once more
+  till     the till's page on a slow device without a network, with 50,000 elders on its roster
 
 Each with --help. The figures to reach and those measured are in docs/performance.md.
 `;
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   growth: async () => (await import('./growth-bench.cli.js')).growthBenchCommand,
   settle: async () => (await import('./settle-bench.cli.js')).settleBenchCommand,
   roster: async () => (await import('./roster-bench.cli.js')).rosterBenchCommand,
+  till: async () => (await import('./till-bench.cli.js')).tillBenchCommand,
 };
 
 /** Runs one bench by its name; the exit code is 2 for wrong use. */

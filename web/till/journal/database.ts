@@ -5,18 +5,20 @@ export class Database {
   private constructor(private readonly db: IDBPDatabase) {}
 
   /** @param stores by name; with a key path where values carry their own key */
-  static open(name: string, version: number, stores: Readonly<Record<string, string | null>>): Promise<Database> {
-    return new Promise((done, fail) => {
-      const opened = openDB(name, version, {
-        upgrade: (db) => {
-          for (const [store, keyPath] of Object.entries(stores)) {
-            if (!db.objectStoreNames.contains(store)) db.createObjectStore(store, keyPath === null ? {} : { keyPath });
-          }
-        },
-        blocked: () => fail(new Error('another page holds an older database open')),
-      });
-      opened.then((db) => done(new Database(db)), fail);
+  static async open(name: string, version: number, stores: Readonly<Record<string, string | null>>): Promise<Database> {
+    let hold: (why: Error) => void = () => undefined;
+    const held = new Promise<never>((_done, fail) => {
+      hold = fail;
     });
+    const opened = openDB(name, version, {
+      upgrade: (db) => {
+        for (const [store, keyPath] of Object.entries(stores)) {
+          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store, keyPath === null ? {} : { keyPath });
+        }
+      },
+      blocked: () => hold(new Error('another page holds an older database open')),
+    });
+    return new Database(await Promise.race([opened, held]));
   }
 
   get<T>(store: string, key: IDBValidKey): Promise<T | undefined> {
