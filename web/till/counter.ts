@@ -1,12 +1,14 @@
-import { addItem, dropLine, freshCart, itemsOf, setQuantity, totalFen, turnTender, type Cart, type Offer } from './cart/cart.js';
-import type { Decide } from './decide.js';
+import { addItem, dropLine, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
 import type { Entry, MealPeriod, Sale } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
 import type { Sender } from './journal/sender.js';
+import type { People } from './people/people.js';
+import type { Roster } from './roster/roster.js';
+import { SaleDesk, type SaleTools } from './sale.js';
 import type { Sounds } from './sound.js';
-import { lastSale, type Board, type Outcome } from './view.js';
-import { CARD_TROUBLE, VOID_REASONS } from './words.js';
+import { lastSale, type Outcome } from './view.js';
+import { PASS_TROUBLE, VOID_REASONS } from './words.js';
 
 /** So long an answer is waited for while somebody stands at the counter. */
 const PATIENCE_MS = 3_000;
@@ -15,15 +17,23 @@ const SHOWN_MS = 6_000;
 
 const NOT_KEPT: Outcome = { is: 'wait', sentence: '断网，本机又不能长期保存，暂时不能收款', next: '请等网络恢复，或把本页安装到桌面。' };
 
+const NOT_ENTERED: Outcome = { is: 'wait', sentence: '断网时不能代记', next: '没有记账。可以按原价收，或等网络恢复后再查找。' };
+
 const NOT_WRITTEN: Outcome = { is: 'wait', sentence: '本机没有存下这一笔，没有记账', next: '请重试；再不行，换一台收银机并联系管理员。' };
 
+/** What keeps a bill from being sold to whoever stands there. */
+const WRONG_BILL: Readonly<Record<'no-own-item' | 'half-not-sold', Outcome>> = {
+  'no-own-item': { is: 'wait', sentence: '账单里没有持卡人自己的餐', next: '没有记账。按“确认”，再按 / 0 把一份改成本人的；都是旁人的就不刷卡，直接按“确认”收款。' },
+  'half-not-sold': { is: 'wait', sentence: '半份只卖给持卡老人', next: '没有记账。按“确认”，再按 / 0 改成整份。' },
+};
+
 /** What a counter works with. */
-export interface Tools {
-  readonly board: Board;
+export interface Tools extends SaleTools {
   readonly journal: Journal;
   readonly sender: Sender;
   readonly sounds: Pick<Sounds, 'play'>;
-  readonly decide: Decide;
+  readonly people: Pick<People, 'press' | 'scanned' | 'presenceFor' | 'behind'>;
+  readonly roster: Pick<Roster, 'readPass' | 'siteTrouble'>;
 }
 
 /** The counter: what keys, cards and touches do while a till sells. */
@@ -33,14 +43,18 @@ export class Counter {
   private freed: (() => void) | undefined;
   private clearing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly tools: Tools) {}
+  private readonly desk: SaleDesk;
+
+  constructor(private readonly tools: Tools) {
+    this.desk = new SaleDesk(tools, (entry) => this.add(entry));
+  }
 
   private get view() {
     return this.tools.board.view();
   }
 
   private get isSelling(): boolean {
-    return this.view.phase === 'selling' && this.view.role === 'writer';
+    return this.view.phase === 'selling' && this.view.role === 'writer' && this.view.people.lock === null;
   }
 
   /** A key of the number pad or of the screen. */
@@ -51,12 +65,15 @@ export class Counter {
       if (key === 'Enter') this.dismiss();
       return;
     }
+    if (this.tools.people.press(key)) return;
     if (mode.is === 'void') return this.pressVoid(key);
+    if (mode.is === 'portion') return this.pressPortion(key);
     if (mode.is === 'quantity' && this.pressQuantity(key, mode.typed)) return;
     if (cart === null || offer === null) return;
     if (/^[1-9]$/.test(key)) return this.pick(offer.items[Number(key) - 1]?.itemCode ?? '');
     if (key === '0') return this.tools.board.show({ cart: turnTender(cart) });
     if (key === '*') return this.tools.board.show({ mode: { is: 'quantity', typed: '' } });
+    if (key === '/') return this.askPortion();
     if (key === '.') return this.repeat();
     if (key === '-') return this.askVoid();
     if (key === '+') return this.turnGroup();
@@ -68,7 +85,17 @@ export class Counter {
   scan(number: string): void {
     if (!this.isSelling) return;
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
+    this.tools.people.scanned();
+    if (number.startsWith('xf1.')) return this.inLine(() => this.showPass(number));
     this.sell({ kind: 'card', number });
+  }
+
+  /** A signed pass makes a stranger's card known; the card itself comes after it. */
+  private async showPass(text: string): Promise<void> {
+    const read = await this.tools.roster.readPass(text);
+    if (!read.ok) return this.end({ is: 'wait', sentence: PASS_TROUBLE[read.code] ?? '通行码不能用', next: '没有记账。按“确认”，请老人出示助餐卡。' });
+    this.tools.board.show({ person: read.person, outcome: { is: 'none' } });
+    this.tools.sounds.play('ok');
   }
 
   /** A card was taken away too early: nothing was sold. */
@@ -100,7 +127,7 @@ export class Counter {
   }
 
   dismiss(): void {
-    this.tools.board.show({ outcome: { is: 'none' } });
+    this.tools.board.show({ outcome: { is: 'none' }, person: null });
     this.freed?.();
     this.freed = undefined;
   }
@@ -121,6 +148,17 @@ export class Counter {
 
   private askVoid(): void {
     if (lastSale(this.view) !== null) this.tools.board.show({ mode: { is: 'void' } });
+  }
+
+  private askPortion(): void {
+    if ((this.view.cart?.lines.length ?? 0) > 0) this.tools.board.show({ mode: { is: 'portion' } });
+  }
+
+  private pressPortion(key: string): void {
+    const portion = /^\d$/.test(key) ? PORTIONS[Number(key)] : undefined;
+    const { cart } = this.view;
+    if (portion !== undefined && cart !== null) this.tools.board.show({ cart: setPortion(cart, portion), mode: { is: 'sell' } });
+    else if (['/', 'Enter', 'Escape', 'Backspace'].includes(key)) this.tools.board.show({ mode: { is: 'sell' } });
   }
 
   private pressVoid(key: string): void {
@@ -149,40 +187,35 @@ export class Counter {
     return this.view.outcome.is === 'wait' ? new Promise((done) => (this.freed = done)) : Promise.resolve();
   }
 
+  /** Sells what is on the bill to somebody who was found without a card. */
+  sellEntered(credential: Sale['credential']): void {
+    // What stands for the card holds for ten minutes and is looked at afterwards: it is no matter for a till by itself.
+    if (this.view.link.is !== 'online') return this.end(NOT_ENTERED);
+    this.sell(credential);
+  }
+
   private sell(credential: Sale['credential']): void {
     const { cart, offer, link, kept } = this.view;
     if (cart === null || offer === null || cart.lines.length === 0) return;
+    const wrong = wrongFor(cart, credential.kind === 'guest' ? 'guest' : 'card');
+    if (wrong !== null) return this.end(WRONG_BILL[wrong]);
     if (link.is === 'stopped') return this.end({ is: 'wait', sentence: link.sentence, next: '没有记账。处理好之前不能收款。' });
     if (link.is !== 'online' && !kept) return this.end(NOT_KEPT);
+    const closed = link.is === 'online' ? null : this.tools.roster.siteTrouble;
+    if (closed !== null) return this.end({ is: 'wait', sentence: closed, next: '没有记账。请联系食堂负责人。' });
     this.before = cart;
     if (this.view.group === null) this.reset();
     this.inLine(() => this.sellNow(credential, cart, offer));
   }
 
   private async sellNow(credential: Sale['credential'], cart: Cart, offer: Offer): Promise<void> {
-    const { board, journal, decide } = this.tools;
-    const priceFen = totalFen(cart);
-    const holder = credential.kind;
-    const asked = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender: cart.tender };
-    const shown = await decide(asked, priceFen);
-    board.show({ outcome: { is: 'busy' } });
-    const about = { kind: 'sale', holder, items: asked.items, mealPeriod: asked.mealPeriod, tender: asked.tender, priceFen } as const;
-    const entry = await journal.sell({ ...asked, ...(shown === null ? {} : { shown }) }, about);
-    this.add(entry);
-    const fate = await this.answer(entry);
-    const payFen = fate.is === 'accepted' ? fate.selfPayFen : (shown?.selfPayFen ?? priceFen);
-    if (fate.is === 'refused') return this.end({ is: 'wait', sentence: fate.sentence, next: '按“确认”继续。' });
-    if (fate.is === 'blocked') return this.end({ is: 'wait', sentence: fate.sentence, next: '这一笔留在本机，请联系负责人。' });
-    // The sale stands on the disk whether this note does or not.
-    await journal.note(entry.number, { takenFen: payFen }).catch(() => undefined);
-    this.add({ ...entry, takenFen: payFen });
-    if (board.view().group !== null) board.show({ group: (board.view().group ?? 0) + 1 });
-    const trouble = fate.is === 'accepted' && fate.code !== null ? CARD_TROUBLE[fate.code] : undefined;
-    if (trouble !== undefined) return this.end({ is: 'wait', ...trouble, payFen });
-    this.end({ is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && shown === null, tender: cart.tender, holder, second: false });
+    const outcome = await this.desk.sell(credential, cart, offer);
+    const { group } = this.view;
+    if (group !== null && (outcome.is === 'done' || (outcome.is === 'wait' && outcome.payFen !== undefined))) this.tools.board.show({ group: group + 1 });
+    this.end(outcome);
   }
 
-  /** What the service says to an entry, or that it says nothing for the moment. */
+  /** What the service says to a void, or that it says nothing for the moment. */
   private async answer(entry: Entry): Promise<Fate> {
     const { sender } = this.tools;
     if (sender.state.is !== 'online') return entry.fate;
@@ -211,14 +244,14 @@ export class Counter {
     const { board, sounds } = this.tools;
     clearTimeout(this.clearing);
     board.show({ outcome });
-    sounds.play(outcome.is === 'wait' ? 'wait' : 'ok');
+    sounds.play(outcome.is === 'wait' ? 'wait' : outcome.is === 'done' && outcome.second ? 'again' : 'ok');
     if (outcome.is !== 'wait') this.clearing = setTimeout(() => board.view().outcome === outcome && this.dismiss(), SHOWN_MS);
   }
 
   /** Puts an entry into the list, or what is known of it now in its place. */
   add(entry: Entry): void {
     const { board } = this.tools;
-    const { sealed: _sealed, ...listed } = entry;
+    const { sealed: _sealed, trace: _trace, ...listed } = entry;
     const { entries } = board.view();
     const known = entries.find((one) => one.number === entry.number);
     if (known === undefined) return board.show({ entries: [...entries, listed] });

@@ -12,6 +12,8 @@ export interface Remembered extends RememberedPeople {
   readonly prices: { readonly list: PriceList; readonly at: number };
   readonly shift: { readonly openedAt: number };
   readonly settings: { readonly prefix: string };
+  /** Of the service's database, as it was last heard. */
+  readonly epoch: string;
 }
 
 /** Whether the browser promises to keep what is written, whatever its disk says. */
@@ -23,7 +25,7 @@ export class Device {
 
   /** Opens the database; the first time it makes the keys. @throws where the browser has none of both */
   static async open(): Promise<Device> {
-    const db = await Database.open('xingfu-till', 1, STORES);
+    const db = await Database.open('xingfu-till', 2, STORES);
     const known = await db.get<DeviceKeys>('meta', 'keys');
     if (known !== undefined) return new Device(db, known);
     const keys = await makeDeviceKeys();

@@ -1,17 +1,25 @@
 import { chinaDate, chinaMinute } from '../../src/kernel/civil-date.js';
 import { freshCart, offerOf, periodAt, periodsOf, type PriceList } from './cart/cart.js';
 import { Counter } from './counter.js';
-import { decideByPrices } from './decide.js';
 import { askToKeep, claimWriting, Device, lacking, type Keeping, type Remembered } from './device.js';
 import type { Entry, MealPeriod } from './journal/entry.js';
 import { Journal } from './journal/journal.js';
 import { Away, enrol, Link, Refused, type Terminal } from './journal/link.js';
 import { Sender } from './journal/sender.js';
+import { People } from './people/people.js';
+import { whereabouts } from './place.js';
+import { Printing } from './receipt/printing.js';
+import type { Issuer } from './receipt/slip.js';
+import type { Trace } from './roster/own-meals.js';
+import { isTakenOut, Roster } from './roster/roster.js';
+import { Shelf } from './roster/shelf.js';
 import { agree, clockCheck, journalCheck, owedFen, ownDay, servedDay, storageCheck, type Check, type DayFigures, type MealLine } from './shift.js';
 import { Sounds } from './sound.js';
 import { Board, type View } from './view.js';
 
 const REFRESH_MS = 10 * 60_000;
+/** How often the roster's age is looked at. */
+const AGE_MS = 60_000;
 const CHANNEL = 'xingfu-till';
 
 const now = (): number => Date.now();
@@ -31,13 +39,16 @@ export interface Closing {
 export class Till {
   readonly board = new Board();
   readonly sounds = new Sounds();
+  readonly printing = new Printing(this.board, () => this.issuer());
   counter: Counter | null = null;
+  people: People | null = null;
   /** Set once a newer page waits: loads it. */
   update: () => void = () => window.location.reload();
   private device: Device | null = null;
   private journal: Journal | null = null;
   private sender: Sender | null = null;
   private link: Link | null = null;
+  private roster: Roster | null = null;
   private prices: Remembered['prices'] | null = null;
   /** The meal that the cashier turned to by hand, for this shift. */
   private chosen: MealPeriod | null = null;
@@ -92,30 +103,84 @@ export class Till {
     const link = new Link(device.keys, terminal, now);
     const sender: Sender = new Sender(journal, link, now, (entry) => this.heardOf(entry));
     [this.journal, this.link, this.sender] = [journal, link, sender];
-    this.counter = new Counter({ board: this.board, journal, sender, sounds: this.sounds, decide: decideByPrices });
+    const people = new People({ board: this.board, device, link, now, sell: (credential) => this.counter?.sellEntered(credential) });
+    this.people = people;
+    const roster = new Roster({ shelf: new Shelf(device.db, device.keys), link, now, entries: () => this.board.view().entries, place: () => whereabouts(false) });
+    this.roster = roster;
+    this.counter = new Counter({
+      board: this.board, journal, sender, sounds: this.sounds, people, roster, now,
+      decide: (question) => roster.judge(question), sold: (entry, trace) => roster.sold(entry, trace),
+    });
+    link.onEpoch = sender.onEpoch = (epoch) => void this.heardEpoch(epoch);
     this.counter.onPeriod = (period) => {
       this.chosen = period;
       this.sellAt(period);
     };
     await journal.forgetOld();
-    const entries = (await journal.entries()).map(({ sealed: _sealed, ...entry }) => entry);
+    const entries = (await journal.entries()).map(({ sealed: _sealed, trace: _trace, ...entry }) => entry);
+    await roster.load(await journal.traces<Trace>());
     const settings = await device.recall('settings');
-    this.board.show({ label: terminal.label, entries, prefix: settings?.prefix ?? '' });
+    this.board.show({ label: terminal.label, entries, prefix: settings?.prefix ?? '', roster: roster.view() });
     this.prices = (await device.recall('prices')) ?? null;
     if (this.prices !== null) this.offerPrices(this.prices);
+    await people.start();
     const shift = await device.recall('shift');
     this.board.show({ phase: shift !== undefined && chinaDate(shift.openedAt) === chinaDate(now()) ? 'selling' : 'opening' });
     void this.sounds.load();
     window.addEventListener('online', () => void sender.kick());
     window.addEventListener('offline', () => sender.lost(new Away('network')));
     setInterval(() => void this.refresh(), REFRESH_MS);
+    setInterval(() => void this.lookAtRoster(), AGE_MS);
     await this.refresh();
+  }
+
+  private issuer(): Issuer | null {
+    if (this.link === null) return null;
+    const { terminalId, label } = this.link.terminal;
+    const names = new Map(this.prices?.list.prices.map(({ itemCode, name }) => [itemCode, name]));
+    return { terminalId, siteName: label, nameOf: (itemCode) => names.get(itemCode) ?? '餐品' };
   }
 
   private heardOf(entry: Entry | null): void {
     if (entry !== null) this.counter?.add(entry);
     const state = this.sender?.state;
-    if (state !== undefined && state !== this.board.view().link) this.board.show({ link: state });
+    if (state === undefined || state === this.board.view().link) return;
+    this.board.show({ link: state });
+    // A terminal that was taken out knows nobody any more, from that moment.
+    if (state.is === 'stopped' && isTakenOut(new Refused(state.code, state.sentence))) void this.roster?.wipe().then(() => this.lookAtRoster());
+  }
+
+  /** The roster's age, as it grows; at its end it is gone. */
+  private async lookAtRoster(): Promise<void> {
+    await this.roster?.wipeOld();
+    if (this.roster !== null) this.board.show({ roster: this.roster.view() });
+  }
+
+  /** Brings the roster up to now. What it lacks is no reason not to sell. */
+  private async refreshRoster(): Promise<void> {
+    const { roster, sender } = this;
+    if (roster === null || sender === null || sender.state.is !== 'online') return;
+    try {
+      await roster.refresh();
+    } catch (error) {
+      if (isTakenOut(error) || !(error instanceof Refused)) sender.lost(error);
+    }
+    await this.lookAtRoster();
+  }
+
+  /** The mark of the service's database: another one than before means that it may lack what it had said yes to. */
+  private async heardEpoch(epoch: string): Promise<void> {
+    const { device, journal, roster, sender } = this;
+    const known = await device?.recall('epoch');
+    if (known === epoch || device === null || journal === null) return;
+    if (known !== undefined) {
+      roster?.readWhole();
+      const again = new Map((await journal.reopen()).map((entry) => [entry.number, entry]));
+      const { entries } = this.board.view();
+      this.board.show({ entries: entries.map((entry) => ({ ...entry, fate: again.get(entry.number)?.fate ?? entry.fate })) });
+    }
+    await device.remember('epoch', epoch);
+    void sender?.kick();
   }
 
   /** Asks for the prices of today, sends what waits, and goes through the opening list again. */
@@ -133,7 +198,10 @@ export class Till {
       if (error instanceof Refused && !error.isAboutTerminal) this.board.show({ outcome: { is: 'wait', sentence: error.sentence, next: '请联系食堂负责人。' } });
       else sender.lost(error);
     }
+    await this.people?.cashiers.refresh();
     await sender.kick();
+    await this.refreshRoster();
+    await this.journal?.forgetOld();
     await this.check();
   }
 

@@ -37,8 +37,8 @@ export type Outcome =
 /** What the keys mean just now. */
 export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' };
 
-/** An entry as lists show it: without its body. */
-export type Listed = Omit<Entry, 'sealed'>;
+/** An entry as lists show it: without what is sealed. */
+export type Listed = Omit<Entry, 'sealed' | 'trace'>;
 
 /** Everything that the page shows. Plain data: a second window gets the same. */
 export interface View {

@@ -21,7 +21,13 @@ export const CARD_TROUBLE: Readonly<Record<string, { readonly sentence: string; 
   'card-frozen': { sentence: '这张卡已冻结', next: '按原价收款；请老人联系社区。' },
   'card-replaced': { sentence: '这张卡已换新卡', next: '按原价收款；请改用新卡。' },
   'card-cancelled': { sentence: '这张卡已注销', next: '按原价收款；请老人联系社区。' },
+  'card-held': { sentence: '这张卡已挂失或停用', next: '按原价收款；请老人联系社区。' },
   deceased: { sentence: '这张卡已停用', next: '按原价收款；请持卡人联系社区。' },
+};
+
+/** Why a pass that somebody showed cannot be used. */
+export const PASS_TROUBLE: Readonly<Record<string, string>> = {
+  'pass-torn': '通行码没有扫完整', 'pass-forged': '通行码未通过校验', 'pass-expired': '通行码已过期', 'pass-other-site': '通行码是为其他助餐点开的', 'pass-no-key': '本机还没有名册，不能核对通行码',
 };
 
 const pad = (value: number): string => String(value).padStart(2, '0');

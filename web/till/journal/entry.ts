@@ -59,8 +59,14 @@ export interface Entry {
   readonly about: About;
   readonly prevHash: string;
   readonly hash: string;
-  /** The body to send, encrypted by the device's own key; gone once the service has answered for good. */
+  /** The body to send, encrypted by the device's own key; gone three days after the service has answered for good. */
   readonly sealed: Sealed | null;
+  /** What a sale took of somebody's rights, encrypted likewise; gone with the body. */
+  readonly trace?: Sealed | null;
+  /** What the till decided by itself, as it stands in the deed. */
+  readonly shown?: ShownSplit;
+  /** What was said at the counter while the answer did not come, or by the service before it lost some of its books; no part of the deed. */
+  readonly told?: ShownSplit;
   readonly fate: Fate;
   /** What the till asked for at the counter; null as long as it showed nothing. */
   readonly takenFen: number | null;
@@ -97,6 +103,11 @@ export function textToHash(head: Head, deed: Deed): string {
 export function bodyOf(head: Head, deed: Deed, signature: string): string {
   const { tapId: _inAddress, ...fields } = deed;
   return JSON.stringify({ ...fields, prevHash: head.hash, signature });
+}
+
+/** The body with what was said to the eater beside the deed. */
+export function bodyTelling(body: string, told: ShownSplit | undefined): string {
+  return told === undefined ? body : `${body.slice(0, -1)},"told":${JSON.stringify(told)}}`;
 }
 
 /**

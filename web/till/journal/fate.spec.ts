@@ -1,11 +1,11 @@
 import { toReturnFen, verdictOnSale, verdictOnVoid } from './fate.js';
 
-const accepted = { outcome: 'accepted', code: null, sentence: '…', priceFen: 1500, selfPayFen: 1200, flags: [] as string[] };
+const accepted = { outcome: 'accepted', code: null, sentence: '…', priceFen: 1500, selfPayFen: 1200, subsidyFen: 300, flags: [] as string[] };
 const settled = (fate: object): object => ({ next: 'settle', fate });
 
 describe('an answer to a sale', () => {
   it('that accepts it is its fate, known already where it was sent before', () => {
-    expect(verdictOnSale({ status: 200, body: accepted }, 0)).toEqual(settled({ is: 'accepted', repeated: false, code: null, review: [], priceFen: 1500, selfPayFen: 1200 }));
+    expect(verdictOnSale({ status: 200, body: accepted }, 0)).toEqual(settled({ is: 'accepted', repeated: false, code: null, review: [], priceFen: 1500, selfPayFen: 1200, subsidyFen: 300 }));
     expect(verdictOnSale({ status: 200, body: accepted }, 2)).toMatchObject({ fate: { repeated: true } });
   });
 

@@ -10,7 +10,7 @@ export interface SettledAmounts {
  */
 export type Fate =
   | { readonly is: 'unsent'; readonly tries: number }
-  | ({ readonly is: 'accepted'; readonly repeated: boolean; readonly code: string | null; readonly review: readonly string[] } & SettledAmounts)
+  | ({ readonly is: 'accepted'; readonly repeated: boolean; readonly code: string | null; readonly review: readonly string[]; readonly subsidyFen?: number } & SettledAmounts)
   | { readonly is: 'refused'; readonly code: string; readonly sentence: string }
   | { readonly is: 'taken-back'; readonly returnedFen: number }
   | { readonly is: 'blocked'; readonly code: string; readonly sentence: string };
@@ -28,7 +28,7 @@ export type Verdict =
   | { readonly next: 'settle'; readonly fate: Fate }
   | { readonly next: 'later' }
   | { readonly next: 'session' }
-  | { readonly next: 'stop'; readonly sentence: string };
+  | { readonly next: 'stop'; readonly code: string; readonly sentence: string };
 
 interface TapAnswerBody {
   readonly outcome: 'accepted' | 'refused';
@@ -36,6 +36,7 @@ interface TapAnswerBody {
   readonly sentence: string;
   readonly priceFen: number;
   readonly selfPayFen: number;
+  readonly subsidyFen: number;
   readonly flags: readonly string[];
 }
 
@@ -63,8 +64,8 @@ function problem(body: unknown): Required<ProblemBody> {
  */
 export function verdictOnSale(answer: EntryAnswer, tries: number): Verdict {
   if (answer.status === 200 && isObject(answer.body)) {
-    const { outcome, code, sentence, priceFen, selfPayFen, flags } = answer.body as TapAnswerBody;
-    if (outcome === 'accepted') return settle({ is: 'accepted', repeated: tries > 0, code, review: flags.filter((flag) => REVIEWED.includes(flag)), priceFen, selfPayFen });
+    const { outcome, code, sentence, priceFen, selfPayFen, subsidyFen, flags } = answer.body as TapAnswerBody;
+    if (outcome === 'accepted') return settle({ is: 'accepted', repeated: tries > 0, code, review: flags.filter((flag) => REVIEWED.includes(flag)), priceFen, selfPayFen, subsidyFen });
     if (outcome === 'refused') return settle({ is: 'refused', code: code ?? 'unknown', sentence });
   }
   return verdictOnProblem(answer);
@@ -79,7 +80,7 @@ export function verdictOnVoid(answer: EntryAnswer): Verdict {
 function verdictOnProblem({ status, body }: EntryAnswer): Verdict {
   const { code, title } = problem(body);
   if (code === 'terminal-session-ended' || code === 'terminal-replayed') return { next: 'session' };
-  if (OUT.includes(code) || code === 'terminal-clock-wrong') return { next: 'stop', sentence: title };
+  if (OUT.includes(code) || code === 'terminal-clock-wrong') return { next: 'stop', code, sentence: title };
   // Shown amounts that no longer hold are settled by the way of held-back sales: the eater has paid and gone.
   if (code === 'split-changed') return { next: 'later' };
   if (status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429 && code !== 'unknown') return settle({ is: 'blocked', code, sentence: title });

@@ -1,8 +1,9 @@
 import { uuidV7 } from '../../../src/kernel/id.js';
-import { bodyOf, EMPTY, saleDeed, textToHash, voidDeed, type About, type Deed, type Entry, type Head, type Sale, type TakenBack } from './entry.js';
+import { bodyOf, bodyTelling, EMPTY, saleDeed, textToHash, voidDeed, type About, type Deed, type Entry, type Head, type Sale, type ShownSplit, type TakenBack } from './entry.js';
 import { UNSENT, type Fate } from './fate.js';
 import { seal, sha256, signEntry, unseal, type DeviceKeys } from './keys.js';
 import type { Database } from './database.js';
+import { ROSTER_STORE } from '../roster/shelf.js';
 
 const ENTRIES = 'entries';
 const META = 'meta';
@@ -10,9 +11,17 @@ const HEAD = 'head';
 
 /** Entries with a last word are kept so long, for closings and questions of the same week. */
 const KEPT_MS = 7 * 24 * 3_600_000;
+/** Their bodies so long: a service that was brought back from a backup asks for the sales of three days again. */
+export const BODY_KEPT_MS = 72 * 3_600_000;
 
 /** The stores of the till's database. */
-export const STORES = { [ENTRIES]: 'number', [META]: null } as const;
+export const STORES = { [ENTRIES]: 'number', [META]: null, [ROSTER_STORE]: null } as const;
+
+/** What an entry keeps besides its deed. */
+interface More {
+  readonly trace: object | null;
+  readonly shown?: ShownSplit;
+}
 
 /** Another page wrote in between: this one may not go on. */
 export class NotAlone extends Error {
@@ -28,9 +37,13 @@ export class Journal {
 
   constructor(private readonly db: Database, private readonly keys: DeviceKeys, private readonly now: () => number) {}
 
-  /** Writes a sale down. @throws where the disk refuses it: then nothing was sold */
-  sell(sale: Sale, about: About): Promise<Entry> {
-    return this.append(about, (head, id, now) => saleDeed(head, id, now, sale));
+  /**
+   * Writes a sale down.
+   * @param trace what it takes of somebody's rights; sealed with it
+   * @throws where the disk refuses it: then nothing was sold
+   */
+  sell(sale: Sale, about: About, trace: object | null = null): Promise<Entry> {
+    return this.append(about, (head, id, now) => saleDeed(head, id, now, sale), { trace, ...(sale.shown === undefined ? {} : { shown: sale.shown }) });
   }
 
   /** Writes a void down. */
@@ -43,24 +56,48 @@ export class Journal {
     return this.db.all<Entry>(ENTRIES);
   }
 
-  /** The body that the service shall get, exactly as it was signed. @throws where it is gone or cannot be read */
+  /**
+   * The body that the service shall get, exactly as it was signed; what the eater was told goes beside it.
+   * @throws where it is gone or cannot be read
+   */
   async body(entry: Entry): Promise<string> {
     if (entry.sealed === null) throw new Error(`entry ${entry.number} has no body any more`);
-    return unseal(this.keys, entry.sealed);
+    return bodyTelling(await unseal(this.keys, entry.sealed), entry.told);
   }
 
-  /** Notes what became of an entry. Its body goes with the last word, save where a person must look into it. */
+  /** What sales took of somebody's rights, by number, as far as it is kept. */
+  async traces<T extends object>(): Promise<(T & { readonly number: number })[]> {
+    const read = await Promise.all((await this.entries()).map(async ({ number, trace }) => (trace === undefined || trace === null ? [] : [{ ...(JSON.parse(await unseal(this.keys, trace)) as T), number }])));
+    return read.flat();
+  }
+
+  /** Notes what became of an entry. */
   settle(entry: Entry, fate: Fate): Promise<Entry> {
-    const keepsBody = fate.is === 'unsent' || fate.is === 'blocked';
     return this.change(entry.number, (now) => {
       // A late note about a try says nothing any more once there is a last word.
       if (fate.is === 'unsent' && now.fate.is !== 'unsent') return now;
-      return { ...now, fate, sealed: keepsBody ? now.sealed : null };
+      return { ...now, fate };
     });
   }
 
+  /**
+   * The service's database is another than before, and may lack the last of what it said yes to: whatever has a body is
+   * sent again, with what was said about it then. A repeat that is known already changes nothing.
+   * @returns the entries that wait again
+   */
+  async reopen(): Promise<Entry[]> {
+    const again = (await this.entries()).filter(({ fate, sealed, madeAt }) => sealed !== null && fate.is !== 'unsent' && fate.is !== 'blocked' && madeAt > this.now() - BODY_KEPT_MS);
+    const opened = again.map((entry): Entry => {
+      const { fate } = entry;
+      const told = fate.is === 'accepted' ? { selfPayFen: fate.selfPayFen, subsidyFen: fate.subsidyFen ?? fate.priceFen - fate.selfPayFen } : entry.told;
+      return { ...entry, ...(told === undefined ? {} : { told }), fate: { is: 'unsent', tries: 1 } };
+    });
+    if (opened.length > 0) await this.db.write([ENTRIES], (open) => opened.forEach((entry) => open(ENTRIES).put(entry)));
+    return opened;
+  }
+
   /** Notes what was asked for at the counter, in fen, or that the rest was given back. */
-  note(number: number, what: Partial<Pick<Entry, 'takenFen' | 'returned'>>): Promise<Entry> {
+  note(number: number, what: Partial<Pick<Entry, 'takenFen' | 'returned' | 'told'>>): Promise<Entry> {
     return this.change(number, (now) => ({ ...now, ...what }));
   }
 
@@ -78,26 +115,33 @@ export class Journal {
     return changed[0] as Entry;
   }
 
-  /** Forgets old entries with a last word. The end of the journal stays, whatever is forgotten. */
+  /** Forgets the bodies of old entries with a last word, and later the entries. The end of the journal stays, whatever is forgotten. */
   async forgetOld(): Promise<void> {
-    const old = (await this.entries()).filter((entry) => entry.sealed === null && entry.madeAt < this.now() - KEPT_MS);
-    if (old.length > 0) await this.db.write([ENTRIES], (open) => old.forEach((entry) => open(ENTRIES).delete(entry.number)));
+    const settled = (await this.entries()).filter(({ fate }) => fate.is !== 'unsent' && fate.is !== 'blocked');
+    const old = settled.filter(({ madeAt }) => madeAt < this.now() - KEPT_MS);
+    const silent = settled.filter(({ madeAt, sealed }) => sealed !== null && madeAt < this.now() - BODY_KEPT_MS && madeAt >= this.now() - KEPT_MS);
+    if (old.length + silent.length === 0) return;
+    await this.db.write([ENTRIES], (open) => {
+      for (const { number } of old) open(ENTRIES).delete(number);
+      for (const entry of silent) open(ENTRIES).put({ ...entry, sealed: null, trace: null });
+    });
   }
 
-  private append(about: About, deedOf: (head: Head, id: string, now: number) => Deed): Promise<Entry> {
-    const written = this.last.then(() => this.write(about, deedOf));
+  private append(about: About, deedOf: (head: Head, id: string, now: number) => Deed, more: More = { trace: null }): Promise<Entry> {
+    const written = this.last.then(() => this.write(about, deedOf, more));
     this.last = written.catch(() => undefined);
     return written;
   }
 
-  private async write(about: About, deedOf: (head: Head, id: string, now: number) => Deed): Promise<Entry> {
+  private async write(about: About, deedOf: (head: Head, id: string, now: number) => Deed, { trace, ...shown }: More): Promise<Entry> {
     const head = (await this.db.get<Head>(META, HEAD)) ?? EMPTY;
     const now = this.now();
     const id = uuidV7(now, crypto.getRandomValues(new Uint8Array(10)));
     const deed = deedOf(head, id, now);
     const hash = await sha256(textToHash(head, deed));
     const sealed = await seal(this.keys, bodyOf(head, deed, await signEntry(this.keys, hash)));
-    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, fate: UNSENT, takenFen: null, returned: false };
+    const traced = trace === null ? null : await seal(this.keys, JSON.stringify(trace));
+    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, trace: traced, ...shown, fate: UNSENT, takenFen: null, returned: false };
     await this.db.write([ENTRIES, META], (open, undo) => {
       const meta = open(META);
       const request = meta.get(HEAD);

@@ -17,7 +17,7 @@ export interface Session {
   readonly expiresAt: number;
 }
 
-const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes;
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes;
 
 export function toBase64(bytes: ArrayBuffer): string {
   return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
@@ -27,11 +27,11 @@ export function fromBase64(text: string): Bytes {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) as Bytes;
 }
 
-function toBase64Url(bytes: ArrayBuffer): string {
+export function toBase64Url(bytes: ArrayBuffer): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-const toHex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const toHex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** A pair on P-256 to sign with. */
 export function makeSigning(): Promise<CryptoKeyPair> {

@@ -51,19 +51,31 @@ const parsed = (text: string): unknown => {
   }
 };
 
-async function send(method: string, path: string, headers: Record<string, string>, body: string | null, ms: number): Promise<EntryAnswer> {
+interface TextAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** The service's over the text; empty where it signed nothing. */
+  readonly signature: string;
+}
+
+async function sendForText(method: string, path: string, headers: Record<string, string>, body: string | null, ms: number): Promise<TextAnswer> {
   try {
     const response = await fetch(path, {
       method, body, cache: 'no-store', signal: AbortSignal.timeout(ms),
       headers: { accept: 'application/json', ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }) },
     });
-    const answer = { status: response.status, body: parsed(await response.text()) };
-    if (response.status === 429 || response.status >= 500) throw new Away('server', answer);
-    return answer;
+    const text = await response.text();
+    if (response.status === 429 || response.status >= 500) throw new Away('server', { status: response.status, body: parsed(text) });
+    return { status: response.status, text, signature: response.headers.get('x-till-signature') ?? '' };
   } catch (error) {
     if (error instanceof Away) throw error;
     throw new Away(navigator.onLine ? 'unreachable' : 'network');
   }
+}
+
+async function send(method: string, path: string, headers: Record<string, string>, body: string | null, ms: number): Promise<EntryAnswer> {
+  const { status, text } = await sendForText(method, path, headers, body, ms);
+  return { status, body: parsed(text) };
 }
 
 /** What the service said no with. */
@@ -87,6 +99,8 @@ export class Link {
   skewMs: number | null = null;
   /** A second key of this device that the service may know instead of its own, and who to tell when it does. */
   spare: { readonly signing: () => Promise<CryptoKeyPair | null>; readonly works: () => Promise<void> } | null = null;
+  /** Told the mark of the service's database with each session. */
+  onEpoch: (epoch: string) => void = () => undefined;
   private session: Session | null = null;
   private opening: Promise<Session> | null = null;
   private signedAt = 0;
@@ -108,6 +122,26 @@ export class Link {
     }
     if (answer.status !== 200) throw refusal(answer);
     return answer.body as T;
+  }
+
+  /** Reads an address as it came, with the service's signature over it. @throws Away, Refused */
+  async readText(path: string, ms: number): Promise<{ readonly text: string; readonly signature: string }> {
+    for (const last of [false, true]) {
+      const session = await this.open();
+      const { status, text, signature } = await sendForText('GET', path, await requestHeaders(session, 'GET', path, this.now(), ''), null, ms);
+      if (status === 200) return { text, signature };
+      if (status !== 401 || last) throw refusal({ status, body: parsed(text) });
+      this.forgetSession();
+    }
+    throw new Away('server');
+  }
+
+  /** Sends something that is no entry of the journal, with a new session where the old one has ended. @throws Away, Refused where no session is given */
+  async post(path: string, body: string, ms = 8_000): Promise<EntryAnswer> {
+    const answer = await this.ask('POST', path, body, ms);
+    if (answer.status !== 401) return answer;
+    this.forgetSession();
+    return this.ask('POST', path, body, ms);
   }
 
   /** Sees whether the service answers this terminal. @throws Away, and Refused where it takes nothing from it */
@@ -155,10 +189,11 @@ export class Link {
     this.signedAt = time;
     const answer = await send('POST', '/v1/terminals/sessions', {}, JSON.stringify(await sessionRequest(keys, this.terminal.terminalId, time, VERSION)), 8_000);
     if (answer.status !== 201 && answer.status !== 200) throw refusal(answer);
-    const opened = answer.body as { sessionId: string; sessionKey: string; expiresAt: string };
+    const opened = answer.body as { sessionId: string; sessionKey: string; expiresAt: string; epoch: string };
     const expiresAt = Date.parse(opened.expiresAt);
     this.skewMs = Math.round((time + this.now()) / 2 - (expiresAt - TERMINAL_SESSION_LIFE_MS));
     this.session = { sessionId: opened.sessionId, key: await sessionKey(opened.sessionKey), expiresAt };
+    this.onEpoch(opened.epoch);
     return this.session;
   }
 }

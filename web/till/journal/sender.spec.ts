@@ -146,7 +146,7 @@ describe('the sender', () => {
     const kept = new Memory([entry(1), entry(2)]);
     const sends = sender(kept, service);
     await sends.kick();
-    expect(sends.state).toEqual({ is: 'stopped', sentence: '该终端已停用。' });
+    expect(sends.state).toEqual({ is: 'stopped', code: 'terminal-revoked', sentence: '该终端已停用。' });
     expect(kept.fates()).toEqual(['unsent', 'unsent']);
   });
 

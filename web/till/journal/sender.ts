@@ -26,7 +26,7 @@ export interface Way {
 }
 
 /** Whether the service answers; `stopped`: it takes nothing from this till until a person has done something. */
-export type LinkState = { readonly is: 'online' } | { readonly is: 'away'; readonly why: AwayCause; readonly since: number } | { readonly is: 'stopped'; readonly sentence: string };
+export type LinkState = { readonly is: 'online' } | { readonly is: 'away'; readonly why: AwayCause; readonly since: number } | { readonly is: 'stopped'; readonly code: string; readonly sentence: string };
 
 interface UploadResult {
   readonly status: number;
@@ -35,6 +35,8 @@ interface UploadResult {
 }
 
 const isUnsent = (entry: Entry): boolean => entry.fate.is === 'unsent';
+/** A card's sale that the till decided by itself: the eater has gone, so it goes up as one that was held back. */
+const isDecided = (entry: Entry): boolean => entry.told !== undefined || (entry.shown !== undefined && entry.about.kind === 'sale' && entry.about.holder !== 'guest');
 const triesOf = (entry: Entry): number => (entry.fate.is === 'unsent' ? entry.fate.tries : 0);
 
 /**
@@ -43,6 +45,8 @@ const triesOf = (entry: Entry): number => (entry.fate.is === 'unsent' ? entry.fa
  */
 export class Sender {
   state: LinkState = { is: 'online' };
+  /** Told the mark of the service's database with each upload. */
+  onEpoch: (epoch: string) => void = () => undefined;
   private running: Promise<void> | null = null;
   private again = false;
   private failures = 0;
@@ -103,7 +107,7 @@ export class Sender {
 
   private failed(error: unknown): void {
     if (error instanceof Refused) {
-      this.turn({ is: 'stopped', sentence: error.sentence });
+      this.turn({ is: 'stopped', code: error.code, sentence: error.sentence });
       this.retry(15_000);
       return;
     }
@@ -146,7 +150,7 @@ export class Sender {
     if (first.about.kind === 'void') return this.sendVoid(first, first.about.tapId);
     const end = queue.findIndex((entry) => entry.about.kind === 'void');
     const sales = queue.slice(0, Math.min(BATCH, end === -1 ? queue.length : end));
-    if (sales.length === 1 && triesOf(first) === 0 && this.now() - first.madeAt < FRESH_MS) return this.sendOne(first);
+    if (sales.length === 1 && triesOf(first) === 0 && !isDecided(first) && this.now() - first.madeAt < FRESH_MS) return this.sendOne(first);
     return this.sendTogether(sales);
   }
 
@@ -162,7 +166,8 @@ export class Sender {
     const noted = Promise.all(sales.map((entry) => this.tried(entry)));
     const answer = await this.way.ask('POST', '/v1/taps/upload', `{"taps":[${bodies.join(',')}]}`, BATCH_MS);
     await noted;
-    const results = answer.status === 200 ? (answer.body as { results: UploadResult[] }).results : null;
+    const { epoch, results = null } = answer.status === 200 ? (answer.body as { epoch?: string; results: UploadResult[] }) : {};
+    if (epoch !== undefined) this.onEpoch(epoch);
     // A refusal of the whole parcel is no word about any one sale, save about the terminal itself.
     if (results === null) return this.judgeParcel(verdictOnSale(answer, 1));
     const open: Verdict[] = [];
@@ -196,7 +201,7 @@ export class Sender {
       if (this.renewals > 2) throw new Away('server');
       return this.way.forgetSession();
     }
-    if (verdict.next === 'stop') throw new Refused('stopped', verdict.sentence);
+    if (verdict.next === 'stop') throw new Refused(verdict.code, verdict.sentence);
     if (verdict.next === 'later' || entry === null) throw new Away('server');
     const settled = await this.kept.settle(entry, verdict.fate);
     this.renewals = 0;

@@ -1,6 +1,6 @@
 import type { Credential, Presence, Sale } from '../journal/entry.js';
-import type { TillRow } from '../../../src/till/domain/roster.js';
 import type { Asking } from './ask.js';
+import type { Photographs } from './face.js';
 import { CashierDesk, type DeskTools } from './cashier-desk.js';
 import { ForgottenCard, type FoundElder } from './forgotten-card.js';
 import { PresenceDesk } from './presence.js';
@@ -12,8 +12,8 @@ export interface PeopleTools extends DeskTools {
   readonly link: Asking;
   /** Sells what is on the bill to somebody. */
   readonly sell: (credential: Credential) => void;
-  /** What the till itself says of a meal; null where it does not know. */
-  readonly decide: (sale: Omit<Sale, 'shown'>, priceFen: number, row: TillRow | null) => Promise<{ readonly needsProof: boolean } | null>;
+  /** Gets photos; null where this till gets none. */
+  readonly photographs: Photographs | null;
 }
 
 /** People at the till. */
@@ -40,6 +40,10 @@ export class People {
     setInterval(() => this.cashiers.settle(), LOOK_EVERY_MS);
   }
 
+  get photographs(): Photographs | null {
+    return this.tools.photographs;
+  }
+
   /** A key while the till sells. @returns whether it was meant for a panel of this desk */
   press(key: string): boolean {
     return this.presence.press(key) || this.forgotten.press(key);
@@ -62,14 +66,12 @@ export class People {
 
   /**
    * Asks once by what the elder's presence is known, where the meal costs the elder nothing and the rules want it.
+   * @param needsProof what the till itself says of the meal; false where it does not know
    * @returns null where nothing was asked, or nobody said: the meal is sold all the same
    */
-  async presenceFor(sale: Omit<Sale, 'shown'>, priceFen: number): Promise<Presence | null> {
-    const { credential } = sale;
-    if (credential.kind === 'guest') return null;
+  async presenceFor({ credential }: Pick<Sale, 'credential'>, needsProof: boolean): Promise<Presence | null> {
+    if (credential.kind === 'guest' || !needsProof) return null;
     const elder = credential.kind === 'entered' ? this.behind(credential.note) : null;
-    const split = await this.tools.decide(sale, priceFen, elder?.row ?? null).catch(() => null);
-    if (split?.needsProof !== true) return null;
     const tail = credential.kind === 'card' ? credential.number.slice(-4) : (elder?.cardTail ?? '');
     return this.presence.ask({ tail, photo: elder?.photo ?? null });
   }

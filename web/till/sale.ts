@@ -1,0 +1,107 @@
+import { itemsOf, othersFen, totalFen, type Cart, type Offer } from './cart/cart.js';
+import type { Decide, Judged } from './decide.js';
+import type { Credential, Entry, ShownSplit } from './journal/entry.js';
+import type { Fate } from './journal/fate.js';
+import type { Journal } from './journal/journal.js';
+import type { Sender } from './journal/sender.js';
+import type { People } from './people/people.js';
+import type { Trace } from './roster/own-meals.js';
+import type { Board, Outcome } from './view.js';
+import { CARD_TROUBLE } from './words.js';
+
+/** So long an answer is waited for where the till can say itself what the meal costs. */
+const KNOWN_MS = 700;
+/** So long where it cannot. */
+const UNKNOWN_MS = 3_000;
+/** After an answer that did not come in time the till does not wait for the next ones, for so long. */
+const SLOW_MS = 30_000;
+
+/** Answers of the service that say: they ate with a subsidy already. */
+const SECOND = ['second-meal-this-period', 'second-meal-today'];
+
+/** What a sale is made with. */
+export interface SaleTools {
+  readonly board: Board;
+  readonly journal: Pick<Journal, 'sell' | 'note'>;
+  readonly sender: Pick<Sender, 'state' | 'fateOf' | 'kick'>;
+  readonly people: Pick<People, 'presenceFor' | 'behind'>;
+  readonly decide: Decide;
+  /** A sale was written down, with what it takes of somebody's rights. */
+  readonly sold: (entry: Entry, trace: Trace | null) => void;
+  readonly now: () => number;
+}
+
+/** What was written down, and what is known of it. */
+interface Made {
+  readonly entry: Entry;
+  readonly fate: Fate;
+  /** What the till said by itself; null where it said nothing. */
+  readonly said: ShownSplit | null;
+}
+
+/**
+ * One sale: what the till makes of it, its entry in the journal, and what the eater is told. What is said at the counter
+ * is what stands in the books: by the service's answer, or by the roster and then kept with the entry as shown or told.
+ */
+export class SaleDesk {
+  private slowUntil = 0;
+
+  constructor(private readonly tools: SaleTools, private readonly add: (entry: Entry) => void) {}
+
+  /** @throws where the sale could not be written down: then nothing was sold */
+  async sell(credential: Credential, cart: Cart, offer: Offer): Promise<Outcome> {
+    const { board, decide, people, sender } = this.tools;
+    const holder = credential.kind;
+    const priceFen = totalFen(cart, holder === 'guest' ? 'guest' : 'card');
+    const bill = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender: cart.tender };
+    board.show({ outcome: { is: 'busy' }, person: null });
+    const row = holder === 'entered' ? people.behind(credential.note)?.row : undefined;
+    const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }) });
+    board.show({ person: judged.person });
+    const presence = await people.presenceFor(bill, judged.needsProof);
+    const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen } as const;
+    const made = await this.write({ ...bill, ...(presence === null ? {} : { presence }) }, about, judged);
+    return this.outcome(made, judged, about);
+  }
+
+  private async write(sale: Parameters<Journal['sell']>[0], about: Parameters<Journal['sell']>[1], judged: Judged): Promise<Made> {
+    const { journal, sender, sold, now } = this.tools;
+    const byItself = sender.state.is !== 'online' || now() < this.slowUntil;
+    const shown = byItself || sale.credential.kind === 'guest' ? judged.split : null;
+    const entry = await journal.sell({ ...sale, ...(shown === null ? {} : { shown }) }, about, judged.trace);
+    sold(entry, judged.trace);
+    this.add(entry);
+    if (byItself && shown !== null) {
+      if (sender.state.is === 'online') void sender.kick();
+      return { entry, fate: entry.fate, said: shown };
+    }
+    return { entry, fate: await this.answer(entry, judged.split === null ? UNKNOWN_MS : KNOWN_MS), said: judged.split };
+  }
+
+  /** What the service says to an entry, or that it says nothing for the moment. */
+  private async answer(entry: Entry, patienceMs: number): Promise<Fate> {
+    const { sender, now } = this.tools;
+    if (sender.state.is !== 'online') return entry.fate;
+    const answered = sender.fateOf(entry.number, patienceMs);
+    void sender.kick();
+    const fate = await answered;
+    if (fate === null) this.slowUntil = now() + SLOW_MS;
+    return fate ?? entry.fate;
+  }
+
+  private async outcome({ entry, fate, said }: Made, judged: Judged, { priceFen, holder, tender }: { priceFen: number; holder: Credential['kind']; tender: 'cash' | 'code' }): Promise<Outcome> {
+    if (fate.is === 'refused') return { is: 'wait', sentence: fate.sentence, next: '按“确认”继续。' };
+    if (fate.is === 'blocked') return { is: 'wait', sentence: fate.sentence, next: '这一笔留在本机，请联系负责人。' };
+    const payFen = fate.is === 'accepted' ? fate.selfPayFen : (said?.selfPayFen ?? priceFen);
+    // Said without an answer: whatever comes later, the eater paid by this.
+    const told = fate.is === 'unsent' && said !== null && entry.shown === undefined ? { told: said } : {};
+    // The sale stands on the disk whether this note does or not.
+    await this.tools.journal.note(entry.number, { takenFen: payFen, ...told }).catch(() => undefined);
+    this.add({ ...entry, ...told, takenFen: payFen });
+    const code = fate.is === 'accepted' ? fate.code : judged.trouble;
+    const trouble = code === null ? undefined : CARD_TROUBLE[code];
+    if (trouble !== undefined) return { is: 'wait', ...trouble, payFen };
+    const second = fate.is === 'accepted' ? fate.code !== null && SECOND.includes(fate.code) : judged.second;
+    return { is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && said === null, tender, holder, second };
+  }
+}
