@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { checkoutRoot } from './platform/index.js';
 
 /** Every front: where people find it, and the folder of its page in the build. */
-const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }, { address: '/console', folder: 'console' }] as const;
+const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }, { address: '/console', folder: 'console' }, { address: '/receipt', folder: 'receipt' }] as const;
 
 /** Files that stand under a name of their own: browsers ask for them again and again, and look whether they changed. */
 const NAMED = [
