@@ -1,4 +1,5 @@
 import { monthOf, type CivilDate, type CivilMonth, type Instant } from '../kernel/index.js';
+import type { BillItem } from '../menu/domain/index.js';
 import type { Tx } from '../platform/index.js';
 import type { Explanation, TapAnswer } from './domain/index.js';
 import { WHOLE_ANSWER } from './tap.store.js';
@@ -26,6 +27,7 @@ export interface MealRecord {
   readonly pack: string | null;
   readonly packVersion: string | null;
   readonly outcome: 'accepted' | 'refused';
+  readonly items: readonly BillItem[];
   readonly selfPayFen: number;
   readonly subsidyFen: number;
   readonly siteBorneFen: number;
@@ -48,7 +50,7 @@ export async function readMeal(tx: Tx, cityCode: string, tapId: string): Promise
   // Without a name: planned with the month at hand, the server opens one partition and not all of them.
   const [row] = await tx.query<MealRecord>(
     `SELECT m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.site_id AS "siteId", s.division_code AS "divisionCode", m.terminal_id AS "terminalId",
-       m.elder_id AS "elderId", m.meal_date AS "mealDate", m.pack, m.pack_version AS "packVersion", m.outcome, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
+       m.elder_id AS "elderId", m.meal_date AS "mealDate", m.pack, m.pack_version AS "packVersion", m.outcome, m.items, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
        m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, ${WHOLE_ANSWER} AS answer,
        whole_explanation(m.city_code, m.explanation) AS explanation,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('funderCode', n.funder_code, 'fen', n.fen) ORDER BY n.funder_code) FROM (

@@ -3,7 +3,7 @@ import type { CivilDate } from '../kernel/index.js';
 import { CivilDateField, CivilMonthField, FenField, IdField, ListOf, MomentField, Nested, OneOf, PageQuery, Text, Texts, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS } from '../subsidy/domain/index.js';
 import { TENDERS } from './domain/index.js';
-import { TapAnswerDto } from './tap.dto.js';
+import { TapAnswerDto, TapItemDto } from './tap.dto.js';
 
 export class ShareDto {
   @Text()
@@ -41,6 +41,9 @@ export class CorrectionDto {
 export class TapDto {
   @Nested(() => TapAnswerDto, { doc: '当时的答复' })
   answer: TapAnswerDto;
+
+  @ListOf(() => TapItemDto, { doc: '吃了什么，含半份和陪餐' })
+  items: readonly TapItemDto[];
 
   @IdField()
   siteId: string;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type CivilDate, type Outcome } from '../kernel/index.js';
 import { siteInScope } from '../access/index.js';
+import type { BillItem } from '../menu/domain/index.js';
 import { at, fromCursor, toPage, Transactor, type Actor, type Page, type Role } from '../platform/index.js';
 import { siteDivision } from '../site/index.js';
 import { inOrder, type KeptReason, type TapAnswer } from './domain/index.js';
@@ -13,6 +14,8 @@ const PAGE = 50;
 /** A tap as its answer, and what happened to it since. */
 export interface TapView {
   readonly answer: TapAnswer;
+  /** What was eaten, halves and what others ate along said so. */
+  readonly items: readonly BillItem[];
   readonly siteId: string;
   readonly deviceTime: string;
   readonly receivedAt: string;
@@ -46,7 +49,7 @@ export class ReadTap {
       if (!(await siteInScope(tx, actor, meal.siteId, meal.divisionCode))) return refuse('outside-scope');
       const sees = actor.kind === 'staff' && actor.roles.some((role) => SEES_REASONS.includes(role));
       return done({
-        answer: inOrder(meal.answer), siteId: meal.siteId, deviceTime: at(meal.deviceTime), receivedAt: at(meal.receivedAt), offline: meal.offline,
+        answer: inOrder(meal.answer), items: meal.items, siteId: meal.siteId, deviceTime: at(meal.deviceTime), receivedAt: at(meal.receivedAt), offline: meal.offline,
         standing: standingSplit(meal), shares: meal.voided === null ? meal.shares : [], corrections: sees ? meal.corrections : [], voided: meal.voided, reasons: sees ? (meal.explanation.reasons ?? []) : [],
       });
     });
