@@ -95,7 +95,7 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
           {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
           {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
           <div className="foot">
-            <button type="button" disabled={paper === null || lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>
+            {paper === null ? null : <button type="button" disabled={lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>}
           </div>
           <AwayDialog view={view} now={now} />
         </section>
