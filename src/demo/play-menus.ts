@@ -24,6 +24,17 @@ const SETS = [
   { itemCode: 'set-dinner', name: '长者晚餐', components: ['dish-egg', 'dish-congee', 'dish-bun'], period: 'dinner' },
 ] as const;
 
+/** Single dishes that are sold beside the lunch set, fen. */
+const EXTRAS = [{ itemCode: 'dish-bun', fen: 100 }, { itemCode: 'dish-congee', fen: 200 }, { itemCode: 'dish-egg', fen: 600 }] as const;
+/** What guests and relatives pay above the elders' price of a lunch set, fen. */
+const GUEST_MORE = 300;
+const RELATIVE_MORE = 200;
+
+/** Half a lunch set costs three fifths of it, in whole half yuan. */
+function halfOf(lunchFen: number): number {
+  return Math.round((lunchFen * 0.6) / 50) * 50;
+}
+
 /** Gives every serving canteen its dishes and a filed price list that is in force from yesterday. */
 export async function furnishMenus(stage: Stage, bureaus: Bureaus, sites: readonly DemoSite[]): Promise<void> {
   const day = addDays(today(stage.clock), -1);
@@ -62,6 +73,12 @@ async function furnish(stage: Stage, officer: StaffCaller, site: DemoSite, day: 
     ...setsOf(site).map(({ itemCode, name, components }) => ({ itemCode, name, kind: 'set', components, marks: ['lowSalt', 'softDiet'], allergens: [] })),
   ];
   await officer.post(`/v1/sites/${site.id}/dishes`, { id: random.id(), dishes });
-  const prices = setsOf(site).map(({ itemCode, period }) => ({ itemCode, mealPeriod: period, fen: period === 'lunch' ? site.lunchFen : site.dinnerFen, elderSet: true }));
+  const kinds = { guestFen: site.lunchFen + GUEST_MORE, relativeFen: site.lunchFen + RELATIVE_MORE, halfFen: halfOf(site.lunchFen) };
+  const prices = [
+    ...setsOf(site).map(({ itemCode, period }) => (period === 'lunch'
+      ? { itemCode, mealPeriod: period, fen: site.lunchFen, elderSet: true, ...kinds }
+      : { itemCode, mealPeriod: period, fen: site.dinnerFen, elderSet: true })),
+    ...EXTRAS.map((extra) => ({ ...extra, mealPeriod: 'lunch', elderSet: false })),
+  ];
   await officer.post(`/v1/sites/${site.id}/price-lists`, { id: random.id(), effectiveFrom: day, filingNumber: `示例备${site.id.slice(0, 6)}`, filedOn: day, prices });
 }
