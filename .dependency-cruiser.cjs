@@ -4,7 +4,7 @@
  */
 const order = [
   'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'roster', 'subsidy', 'eligibility', 'ledger',
-  'payment', 'booking', 'tap', 'till', 'seal', 'settlement', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo', 'bench', 'simulate',
+  'payment', 'booking', 'tap', 'till', 'slip', 'seal', 'settlement', 'review', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo', 'bench', 'simulate',
 ];
 
 const downOnly = order.slice(0, -1).map((room, index) => ({

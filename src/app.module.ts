@@ -10,17 +10,19 @@ import { ProofModule } from './proof/index.js';
 import { RecoveryModule } from './recovery/index.js';
 import { RegionModule } from './region/index.js';
 import { ReplayModule } from './replay/index.js';
+import { ReviewModule } from './review/index.js';
 import { RosterModule } from './roster/index.js';
 import { SealModule } from './seal/index.js';
 import { SettlementModule } from './settlement/index.js';
 import { SiteModule } from './site/index.js';
 import { TargetModule } from './target/index.js';
+import { SlipModule } from './slip/index.js';
 import { SubsidyModule } from './subsidy/index.js';
 import { TapModule } from './tap/index.js';
 import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, TillModule, SealModule, SettlementModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

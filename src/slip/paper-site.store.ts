@@ -60,17 +60,18 @@ export async function insertStep(tx: Tx, cityCode: string, siteId: string, stepN
     [cityCode, siteId, stepNo, step.kind, step.onDate, step.reason, step.by, at(step.recordedAt)]);
 }
 
-/** The last step that holds on a day. */
-const STANDING = `SELECT x.kind FROM slip_site_step x WHERE x.city_code = s.city_code AND x.site_id = s.site_id AND x.on_date <= $2::date ORDER BY x.step_no DESC LIMIT 1`;
+/** The last step that holds on the day of a parameter. */
+const standing = (day: string): string =>
+  `(SELECT x.kind FROM slip_site_step x WHERE x.city_code = s.city_code AND x.site_id = s.site_id AND x.on_date <= ${day}::date ORDER BY x.step_no DESC LIMIT 1)`;
 
 /** Sites of all cities that are on paper on a day and have no sheet for it; those without prices have nothing to print. */
 export async function sitesToPrint(tx: Tx, date: CivilDate): Promise<{ cityCode: string; siteId: string }[]> {
   return tx.query(
     `SELECT s.city_code AS "cityCode", s.site_id AS "siteId" FROM slip_site s
-     WHERE $1::text IS NULL AND (${STANDING}) = 'begun'
-       AND EXISTS (SELECT FROM menu_price_list l WHERE l.city_code = s.city_code AND l.site_id = s.site_id AND l.effective_from <= $2)
-       AND NOT EXISTS (SELECT FROM slip_sheet h WHERE h.city_code = s.city_code AND h.site_id = s.site_id AND h.meal_date = $2)
-     ORDER BY s.city_code, s.site_id`, [null, date]);
+     WHERE ${standing('$1')} = 'begun'
+       AND EXISTS (SELECT FROM menu_price_list l WHERE l.city_code = s.city_code AND l.site_id = s.site_id AND l.effective_from <= $1)
+       AND NOT EXISTS (SELECT FROM slip_sheet h WHERE h.city_code = s.city_code AND h.site_id = s.site_id AND h.meal_date = $1)
+     ORDER BY s.city_code, s.site_id`, [date]);
 }
 
 /** A site on a list of those on paper. */
@@ -84,7 +85,7 @@ export interface ListedPaperSite extends PaperSite {
 /** Sites on paper inside a division, by id; `limit` + 1 of them. */
 export async function listPaperSites(tx: Tx, query: { cityCode: string; divisionCode: string; date: CivilDate; after: string | null; limit: number }): Promise<ListedPaperSite[]> {
   return tx.query<ListedPaperSite>(
-    `SELECT s.site_id AS "siteId", s.site_no AS "siteNo", s.terminal_id AS "terminalId", p.name AS "siteName", p.division_code AS "divisionCode", (${STANDING}) AS state
+    `SELECT s.site_id AS "siteId", s.site_no AS "siteNo", s.terminal_id AS "terminalId", p.name AS "siteName", p.division_code AS "divisionCode", ${standing('$2')} AS state
      FROM slip_site s JOIN site p ON p.city_code = s.city_code AND p.site_id = s.site_id
      WHERE s.city_code = $1 AND ($4::uuid IS NULL OR s.site_id > $4)
        AND EXISTS (SELECT FROM region_closure c WHERE c.city_code = s.city_code AND c.ancestor_code = $3 AND c.descendant_code = p.division_code)

@@ -142,3 +142,9 @@ export async function namesOf(tx: Tx, cityCode: string, elderIds: readonly strin
     `SELECT e.elder_id AS "elderId", e.name_sealed AS "nameSealed", e.sex FROM elder e JOIN (SELECT DISTINCT unnest($2::uuid[]) AS id) w ON w.id = e.elder_id WHERE e.city_code = $1`,
     [cityCode, elderIds]);
 }
+
+/** Which of these cards the city has. */
+export async function knownCards(tx: Tx, cityCode: string, handles: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ handle: string }>('SELECT handle FROM elder_card WHERE city_code = $1 AND handle = ANY ($2::text[])', [cityCode, handles]);
+  return new Set(rows.map(({ handle }) => handle));
+}

@@ -4,6 +4,7 @@ export { countPastMeals, eldersWhoAte, factsAfterMeals, pastMeals, pastMealsById
 export { lockMeals, restateMeals, type MealRestatement } from './restate-meals.js';
 export type { ArrivedTap } from './record-taps.js';
 export { RecordSlips, type SlipMeal } from './record-slips.js';
+export { TapAnswerDto } from './tap.dto.js';
 export { TapBatcher } from './tap-batcher.js';
 export { TakeTaps } from './take-taps.js';
 export { VoidBody } from './tap.dto.js';

@@ -12,12 +12,13 @@ const APPEND_ONLY = [
   'elder_home', 'elder_assessment', 'elder_contact', 'elder_consent', 'elder_photo', 'elder_dispute_step', 'elder_revision', 'elder_revision_decision',
   'eligibility_step', 'eligibility_decision', 'eligibility_sweep',
   'ledger_account', 'ledger_transfer', 'tap_claim', 'meal', 'meal_share', 'meal_void', 'meal_adjustment', 'meal_use_change', 'meal_reason',
-  'day_seal', 'day_seal_line', 'seal_checkpoint', 'seal_finding', 'claim_seal',
+  'day_seal', 'day_seal_line', 'seal_checkpoint', 'seal_finding', 'claim_seal', 'review_rule', 'review_draw', 'review_meal', 'review_finding',
   'claim_step', 'claim_cut', 'batch_step', 'payment_receipt', 'payment_receipt_line', 'proof_run', 'comparison', 'recovery_share',
   'restatement_look', 'restatement_cause', 'restatement_line',
   'policy_scan', 'policy_draft', 'policy_signature', 'policy_publication',
   'budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
   'access_terminal_past_key', 'till_version', 'till_opening', 'till_search', 'till_shift', 'till_shift_close', 'till_journal_import',
+  'slip_site', 'slip_site_step', 'slip_handle', 'slip_sheet', 'slip_photo', 'slip_batch', 'slip_entry', 'slip_day_step',
 ];
 
 let database: TestDatabase;

@@ -1,0 +1,1 @@
+export { SlipModule } from './slip.module.js';
