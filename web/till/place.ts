@@ -1,3 +1,5 @@
+import type { Board } from './view.js';
+
 /** Where a device stands, by its browser. */
 export interface Place {
   readonly longitude: number;
@@ -23,5 +25,19 @@ export async function whereabouts(asks: boolean): Promise<Place | null> {
     setTimeout(() => done(null), PATIENCE_MS);
     const found = ({ coords }: GeolocationPosition): void => done({ longitude: rounded(coords.longitude), latitude: rounded(coords.latitude) });
     navigator.geolocation.getCurrentPosition(found, () => done(null), { timeout: PATIENCE_MS, maximumAge: 3_600_000 });
+  });
+}
+
+/**
+ * At the opening of a shift the cashier is asked, through the browser, whether the bureau may know where this till stands.
+ * @param report tells the service of the till anew; where it fails, the next report says the same
+ */
+export function tellPlaceAtOpening(board: Board, report: () => Promise<void>): void {
+  let before = board.view().phase;
+  board.watch(() => {
+    const { phase } = board.view();
+    const opens = before === 'opening' && phase === 'selling';
+    before = phase;
+    if (opens) void whereabouts(true).then((place) => (place === null ? undefined : report())).catch(() => undefined);
   });
 }

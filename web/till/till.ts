@@ -5,9 +5,10 @@ import { askToKeep, claimWriting, Device, lacking, type Keeping, type Remembered
 import type { Entry, MealPeriod } from './journal/entry.js';
 import { Journal } from './journal/journal.js';
 import { Away, enrol, Link, Refused, type Terminal } from './journal/link.js';
+import { KeyRenewal } from './journal/renewal.js';
 import { Sender } from './journal/sender.js';
 import { People } from './people/people.js';
-import { whereabouts } from './place.js';
+import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
 import type { Issuer } from './receipt/slip.js';
 import type { Trace } from './roster/own-meals.js';
@@ -105,8 +106,13 @@ export class Till {
     [this.journal, this.link, this.sender] = [journal, link, sender];
     const people = new People({ board: this.board, device, link, now, sell: (credential) => this.counter?.sellEntered(credential) });
     this.people = people;
-    const roster = new Roster({ shelf: new Shelf(device.db, device.keys), link, now, entries: () => this.board.view().entries, place: () => whereabouts(false) });
+    const renewal = new KeyRenewal(device.db, device.keys, link, now);
+    const roster = new Roster({
+      shelf: new Shelf(device.db, device.keys), link, now, entries: () => this.board.view().entries, place: () => whereabouts(false),
+      renew: (opened) => renewal.renew(opened).catch(() => false),
+    });
     this.roster = roster;
+    tellPlaceAtOpening(this.board, () => roster.report());
     this.counter = new Counter({
       board: this.board, journal, sender, sounds: this.sounds, people, roster, now,
       decide: (question) => roster.judge(question), sold: (entry, trace) => roster.sold(entry, trace),

@@ -17,7 +17,6 @@ interface NextKey {
 export interface KeyStanding {
   readonly generation: number;
   readonly keyDueAt: string;
-  readonly serverTime: string;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface KeyStanding {
  * until the service has said that it took it: whichever of the two the service knows, this device can open a session.
  */
 export class KeyRenewal {
-  constructor(private readonly db: Database, private readonly keys: DeviceKeys, private readonly link: Link) {
+  constructor(private readonly db: Database, private readonly keys: DeviceKeys, private readonly link: Link, private readonly now: () => number) {
     link.spare = { signing: async () => (await this.next())?.signing ?? null, works: () => this.adopt() };
   }
 
@@ -34,10 +33,10 @@ export class KeyRenewal {
    * @returns whether another key signs from now on: rosters of the generation before are to be read anew
    * @throws Away, Refused
    */
-  async renew({ generation, keyDueAt, serverTime }: KeyStanding): Promise<boolean> {
+  async renew({ generation, keyDueAt }: KeyStanding): Promise<boolean> {
     let next = await this.next();
     if (next === undefined) {
-      if (Date.parse(serverTime) < Date.parse(keyDueAt)) return false;
+      if (this.now() < Date.parse(keyDueAt)) return false;
       next = { signing: await makeSigning(), generation: generation + 1 };
       await this.db.put(META, next, NEXT);
     }

@@ -33,6 +33,8 @@ export interface RosterTools {
   readonly entries: () => readonly Listed[];
   /** Where this device stands, if it knows and may tell. */
   readonly place: () => Promise<Place | null>;
+  /** Changes this device's key where its time has come. @returns whether it did: handles are of another generation then */
+  readonly renew: (opened: OpenedTill) => Promise<boolean>;
 }
 
 /** A sentence for the cashier about a pass, by the code of its refusal. */
@@ -159,6 +161,7 @@ export class Roster {
     await this.wipeOld();
     try {
       if (this.keys === null || this.tools.now() > this.openedAt + REPORT_MS) await this.report();
+      if (this.opened !== null && (await this.tools.renew(this.opened))) await this.report();
       await this.readAll();
     } catch (error) {
       if (!(error instanceof OtherGeneration)) throw error;
@@ -188,8 +191,8 @@ export class Roster {
     }
   }
 
-  /** Reports at the service, and takes the keys that it gives. */
-  private async report(): Promise<void> {
+  /** Reports at the service, and takes the keys that it gives. @throws Away, Refused */
+  async report(): Promise<void> {
     const { link, shelf, now, entries, place } = this.tools;
     const at = now();
     const where = await place();
