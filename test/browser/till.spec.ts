@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { builtPages, openBrowser, settled, axeFindings, sizeFindings } from '../support/browser.js';
 import { TappingCity } from '../support/tapping-city.js';
@@ -66,11 +65,12 @@ it('is enrolled by a one-time code, sells to cards and guests, and agrees with t
   const rows = await counter.served(terminalId);
   expect(rows.map(({ number, selfPayFen, signed }) => [number, selfPayFen, signed])).toEqual([...[1, 2, 3, 4, 5].map((number) => [number, OWN, true]), [6, PRICE, true]]);
   await counter.page.getByRole('button', { name: '结班' }).click();
-  await counter.page.getByLabel(/先点现金/).fill('75');
+  await counter.page.getByLabel('50 元').fill('1');
+  await counter.page.getByLabel('5 元', { exact: true }).fill('5');
   await counter.page.getByRole('button', { name: '点好了' }).click();
   await counter.page.getByText('与服务器一致').waitFor();
   expect(await counter.page.innerText('main')).toContain('现金相符');
-  await counter.page.getByRole('button', { name: '结班' }).click();
+  await counter.page.getByRole('button', { name: '完成' }).click();
   await counter.page.getByRole('heading', { name: /开班检查/ }).waitFor();
 }, 60_000);
 
@@ -87,13 +87,8 @@ it('sells on without a network, is killed in the middle, and uploads everything 
   const stored = await counter.stored();
   expect([stored.includes('"sealed":{'), stored.includes('LC0')]).toEqual([true, false]);
   await counter.page.getByRole('button', { name: '结班' }).click();
-  expect(await counter.page.getByRole('button', { name: '结班' }).isDisabled()).toBe(true);
+  expect(await counter.page.getByRole('button', { name: '点好了' }).isDisabled()).toBe(true);
   expect(await counter.page.getByRole('alert').innerText()).toContain('不能结班');
-  const [file] = await Promise.all([counter.page.waitForEvent('download'), counter.page.getByRole('button', { name: '导出未上传记录' }).click()]);
-  expect(file.suggestedFilename()).toBe('收银台未上传记录.json');
-  const exported = JSON.parse(readFileSync(await file.path(), 'utf8')) as { terminalId: string; entries: { number: number; body: { journalNumber: number; signature: string } }[] };
-  expect(exported.terminalId).toBe(terminalId);
-  expect(exported.entries.map(({ body }) => body.journalNumber)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   // The shell is kept by the worker, which this test leaves out: the page is opened again while the service lets nothing else in.
   await counter.context.route('**/v1/**', (route) => route.abort('connectionrefused'));
   await counter.context.setOffline(false);

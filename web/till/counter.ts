@@ -1,4 +1,5 @@
 import { addItem, dropLine, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
+import { PASS_HEAD } from './cart/wedge.js';
 import type { Entry, MealPeriod, Sale } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
@@ -39,6 +40,7 @@ export interface Tools extends SaleTools {
 /** The counter: what keys, cards and touches do while a till sells. */
 export class Counter {
   private line: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private before: Cart | null = null;
   private freed: (() => void) | undefined;
   private clearing: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +53,11 @@ export class Counter {
 
   private get view() {
     return this.tools.board.view();
+  }
+
+  /** Whether a sale or a void is under way. */
+  get isBusy(): boolean {
+    return this.waiting > 0;
   }
 
   private get isSelling(): boolean {
@@ -86,7 +93,7 @@ export class Counter {
     if (!this.isSelling) return;
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
     this.tools.people.scanned();
-    if (number.startsWith('xf1.')) return this.inLine(() => this.showPass(number));
+    if (number.startsWith(PASS_HEAD)) return this.inLine(() => this.showPass(number));
     this.sell({ kind: 'card', number });
   }
 
@@ -180,7 +187,10 @@ export class Counter {
 
   /** One after the other: while one is answered, the next card may be read already. Nothing passes who has to wait. */
   private inLine(work: () => Promise<void>): void {
-    this.line = this.line.then(() => this.free()).then(work).catch(() => this.end(NOT_WRITTEN));
+    this.waiting += 1;
+    this.line = this.line.then(() => this.free()).then(work).catch(() => this.end(NOT_WRITTEN)).finally(() => {
+      this.waiting -= 1;
+    });
   }
 
   private free(): Promise<void> {

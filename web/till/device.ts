@@ -4,13 +4,18 @@ import { makeDeviceKeys, type DeviceKeys } from './journal/keys.js';
 import type { Terminal } from './journal/link.js';
 import type { RememberedPeople } from './people/people-view.js';
 import type { PriceList } from './cart/cart.js';
+import type { Shift } from './shift-desk.js';
 
 /** What a device remembers besides its journal. */
 export interface Remembered extends RememberedPeople {
   readonly keys: DeviceKeys;
   readonly terminal: Terminal;
   readonly prices: { readonly list: PriceList; readonly at: number };
-  readonly shift: { readonly openedAt: number };
+  readonly shift: Shift;
+  /** The last journal number of the shift that ended last. */
+  readonly shiftEnd: number;
+  /** What journals that cannot be sent are sealed to. */
+  readonly exportKey: string;
   readonly settings: { readonly prefix: string };
   /** Of the service's database, as it was last heard. */
   readonly epoch: string;

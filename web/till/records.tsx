@@ -1,4 +1,4 @@
-import { useSyncExternalStore, type ReactElement } from 'react';
+import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import { yuanWords } from '../lib/money.js';
 import { useFace } from './face.js';
 import { toReturnFen } from './journal/fate.js';
@@ -9,21 +9,27 @@ import { clockWords, fateWords, HOLDER_WORDS, TENDER_WORDS } from './words.js';
 
 const SHOWN = 60;
 
-async function download(till: Till): Promise<void> {
-  const address = URL.createObjectURL(await till.unsentFile());
+/** @returns whether there was a key to seal it with */
+async function download(till: Till): Promise<boolean> {
+  const file = await till.unsentFile();
+  if (file === null) return false;
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = '收银台未上传记录.json';
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  return true;
 }
 
 /** Saves what is unsent to a file: the way out of a till that cannot send. */
 function Export({ till }: { readonly till: Till }): ReactElement {
+  const [said, say] = useState<string | null>(null);
+  const made = async (): Promise<void> => say((await download(till)) ? null : '本机还没有导出用的钥匙，联网一次以后才能导出。');
   return (
     <p className="row">
-      <button type="button" onClick={() => void download(till)}>导出未上传记录</button>
-      <span className="aside">文件含卡号，只交给食堂负责人或管理员。导出后记录仍留在本机。</span>
+      <button type="button" onClick={() => void made()}>导出未上传记录</button>
+      <span className="aside" role="status">{said ?? '文件已加密，只有本系统能读。交给食堂负责人或区县民政导入；导出后记录仍留在本机。'}</span>
     </p>
   );
 }

@@ -2,6 +2,8 @@ import { chinaDate, chinaMinute } from '../../src/kernel/civil-date.js';
 import { freshCart, offerOf, periodAt, periodsOf, type PriceList } from './cart/cart.js';
 import { Counter } from './counter.js';
 import { askToKeep, claimWriting, Device, lacking, type Keeping, type Remembered } from './device.js';
+import { sealJournal } from './export.js';
+import { settings } from './face.js';
 import type { Entry, MealPeriod } from './journal/entry.js';
 import { Journal } from './journal/journal.js';
 import { Away, enrol, Link, Refused, type Terminal } from './journal/link.js';
@@ -14,7 +16,7 @@ import type { Issuer } from './receipt/slip.js';
 import type { Trace } from './roster/own-meals.js';
 import { isTakenOut, Roster } from './roster/roster.js';
 import { Shelf } from './roster/shelf.js';
-import { agree, clockCheck, journalCheck, owedFen, ownDay, servedDay, storageCheck, type Check, type DayFigures, type MealLine } from './shift.js';
+import { ShiftDesk } from './shift-desk.js';
 import { Sounds } from './sound.js';
 import { Board, type View } from './view.js';
 
@@ -25,17 +27,6 @@ const CHANNEL = 'xingfu-till';
 
 const now = (): number => Date.now();
 
-/** What the closing compares. `served` is null where the service could not be asked. */
-export interface Closing {
-  readonly own: DayFigures;
-  readonly served: DayFigures | null;
-  readonly agrees: boolean;
-  /** Taken too much while the share was not known, and not given back yet: in all, and in cash. */
-  readonly owedFen: number;
-  readonly owedCashFen: number;
-  readonly trouble: string | null;
-}
-
 /** The till behind the page: brings the device up, keeps prices and journal, and hands keys and cards to the counter. */
 export class Till {
   readonly board = new Board();
@@ -43,6 +34,7 @@ export class Till {
   readonly printing = new Printing(this.board, () => this.issuer());
   counter: Counter | null = null;
   people: People | null = null;
+  shifts: ShiftDesk | null = null;
   /** Set once a newer page waits: loads it. */
   update: () => void = () => window.location.reload();
   private device: Device | null = null;
@@ -125,13 +117,17 @@ export class Till {
     await journal.forgetOld();
     const entries = (await journal.entries()).map(({ sealed: _sealed, trace: _trace, ...entry }) => entry);
     await roster.load(await journal.traces<Trace>());
-    const settings = await device.recall('settings');
-    this.board.show({ label: terminal.label, entries, prefix: settings?.prefix ?? '', roster: roster.view() });
+    const kept = await device.recall('settings');
+    this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view() });
     this.prices = (await device.recall('prices')) ?? null;
     if (this.prices !== null) this.offerPrices(this.prices);
     await people.start();
-    const shift = await device.recall('shift');
-    this.board.show({ phase: shift !== undefined && chinaDate(shift.openedAt) === chinaDate(now()) ? 'selling' : 'opening' });
+    const shifts = new ShiftDesk({
+      board: this.board, device, journal, link, now, isBusy: () => this.counter?.isBusy ?? false, hasPaper: () => settings.now().paper !== null,
+      prices: () => (this.prices === null ? null : { version: this.prices.list.version, at: this.prices.at, items: this.board.view().offer?.items.length ?? 0 }),
+    });
+    this.shifts = shifts;
+    this.board.show({ phase: await shifts.start() });
     void this.sounds.load();
     window.addEventListener('online', () => void sender.kick());
     window.addEventListener('offline', () => sender.lost(new Away('network')));
@@ -151,7 +147,11 @@ export class Till {
     if (entry !== null) this.counter?.add(entry);
     const state = this.sender?.state;
     if (state === undefined || state === this.board.view().link) return;
+    const isBack = state.is === 'online' && this.board.view().link.is !== 'online';
     this.board.show({ link: state });
+    // Back after a while: what the roster says may be old by now.
+    const { asOf } = this.board.view().roster;
+    if (isBack && (asOf === null || now() - asOf > REFRESH_MS)) void this.refreshRoster();
     // A terminal that was taken out knows nobody any more, from that moment.
     if (state.is === 'stopped' && isTakenOut(new Refused(state.code, state.sentence))) void this.roster?.wipe().then(() => this.lookAtRoster());
   }
@@ -171,6 +171,8 @@ export class Till {
     } catch (error) {
       if (isTakenOut(error) || !(error instanceof Refused)) sender.lost(error);
     }
+    const exportKey = roster.opened?.exportKey;
+    if (exportKey !== undefined) await this.device?.remember('exportKey', exportKey);
     await this.lookAtRoster();
   }
 
@@ -208,7 +210,8 @@ export class Till {
     await sender.kick();
     await this.refreshRoster();
     await this.journal?.forgetOld();
-    await this.check();
+    await this.shifts?.tell();
+    await this.shifts?.check();
   }
 
   private offerPrices({ list, at }: Remembered['prices']): void {
@@ -226,75 +229,24 @@ export class Till {
     this.board.show({ offer, cart: freshCart(offer) });
   }
 
-  private async check(): Promise<void> {
-    const entries = (await this.journal?.entries()) ?? [];
-    const prices: Check = this.prices === null
-      ? { what: '价目表', is: 'bad', says: '本机还没有价目表，联网后才能开始' }
-      : { what: '价目表', is: chinaDate(this.prices.at) === chinaDate(now()) ? 'good' : 'open', says: `第 ${this.prices.list.version} 版，${this.board.view().offer?.items.length ?? 0} 种在售` };
-    this.board.show({ checks: [clockCheck(this.link?.skewMs ?? null), storageCheck(this.keeping === 'kept'), prices, journalCheck(entries)] });
-  }
-
-  /** Begins a shift. A price list is all it needs: what is missing besides is shown and may come later. */
-  async open(): Promise<void> {
-    if (this.prices === null || this.device === null) return;
-    await this.device.remember('shift', { openedAt: now() });
-    this.board.show({ phase: 'selling', outcome: { is: 'none' }, mode: { is: 'sell' } });
-  }
-
+  /** From the counter to the count of the drawer. */
   goToClosing(): void {
-    this.board.show({ phase: 'closing' });
+    this.shifts?.goToClosing();
   }
 
-  goOnSelling(): void {
-    this.board.show({ phase: 'selling' });
-  }
-
-  /** The day as the till and the service have it. */
-  async closing(): Promise<Closing> {
-    const date = chinaDate(now());
-    const entries = (await this.journal?.entries()) ?? [];
-    const own = ownDay(entries, date);
-    const owed = { owedFen: owedFen(entries, date), owedCashFen: owedFen(entries, date, 'cash') };
-    try {
-      const served = servedDay(await this.servedLines(date), entries);
-      return { own, served, ...owed, agrees: agree(own, served), trouble: null };
-    } catch (error) {
-      return { own, served: null, ...owed, agrees: false, trouble: error instanceof Refused ? error.sentence : '连接不上服务器，暂时不能核对。' };
-    }
-  }
-
-  private async servedLines(date: string): Promise<MealLine[]> {
-    const link = this.link as Link;
-    const lines: MealLine[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { items: MealLine[]; nextCursor: string | null } = await link.read(`/v1/sites/${link.terminal.siteId}/meals?date=${date}&limit=500${more}`);
-      lines.push(...page.items);
-      cursor = page.nextCursor;
-    }
-    return lines;
-  }
-
-  /** Ends the shift; refused while anything is unsent. @returns whether it ended */
-  async close(): Promise<boolean> {
-    const entries = (await this.journal?.entries()) ?? [];
-    if (entries.some((entry) => entry.fate.is === 'unsent')) return false;
-    await this.device?.forget('shift');
+  /** A shift has ended: the meal that was chosen for it is chosen no more. */
+  async finishShift(): Promise<void> {
     this.chosen = null;
-    this.board.show({ phase: 'opening', group: null, outcome: { is: 'none' } });
-    await this.check();
-    return true;
+    await this.shifts?.finish();
+    if (this.prices !== null) this.offerPrices(this.prices);
   }
 
-  /** Everything that the service has not taken, as it would have been sent: the way out of a till that cannot send. */
-  async unsentFile(): Promise<Blob> {
-    const journal = this.journal as Journal;
-    const open = (await journal.entries()).filter((entry) => entry.fate.is === 'unsent' || entry.fate.is === 'blocked');
-    const taps = await Promise.all(open.map(async (entry) => ({
-      number: entry.number, kind: entry.about.kind, ...(entry.about.kind === 'void' ? { tapId: entry.about.tapId } : {}), body: JSON.parse(await journal.body(entry)) as object,
-    })));
-    const { terminalId, siteId } = (this.link as Link).terminal;
-    return new Blob([JSON.stringify({ terminalId, siteId, madeAt: new Date(now()).toISOString(), entries: taps }, null, 1)], { type: 'application/json' });
+  /** Everything that the service has not taken, sealed to it: the way out of a till that cannot send. @returns null before the service has given its key */
+  async unsentFile(): Promise<Blob | null> {
+    const { device, journal, link } = this;
+    const key = await device?.recall('exportKey');
+    if (key === undefined || journal === null || link === null) return null;
+    return new Blob([JSON.stringify(await sealJournal(key, link.terminal.terminalId, now(), journal))], { type: 'application/json' });
   }
 
   /** What was taken too much of an elder has been given back. */

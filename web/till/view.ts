@@ -37,6 +37,17 @@ export type Outcome =
 /** What the keys mean just now. */
 export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' };
 
+/** The shift that goes on. */
+export interface ShiftView {
+  readonly openedAt: number;
+  readonly cashierName: string | null;
+  readonly firstNumber: number;
+  /** Of an earlier day, or counted without an answer: it is to be closed before anything else, but hinders no sale. */
+  readonly isLeft: boolean;
+  /** Somebody else logged in: it is counted before they sell. */
+  readonly handsOver: boolean;
+}
+
 /** An entry as lists show it: without what is sealed. */
 export type Listed = Omit<Entry, 'sealed' | 'trace'>;
 
@@ -63,6 +74,7 @@ export interface View {
   readonly checks: readonly Check[];
   readonly prefix: string;
   readonly updateReady: boolean;
+  readonly shift: ShiftView | null;
   /** Who works here; null where nobody logged in, or nobody has to. */
   readonly cashier: { readonly id: string; readonly name: string } | null;
   readonly people: PeopleView;
@@ -72,7 +84,7 @@ const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUn
 
 export const START: View = {
   phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
-  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, cashier: null, people: NOBODY_ASKED,
+  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED,
 };
 
 /** How many sales are not known to be at the service. */

@@ -12,6 +12,8 @@ export interface OpenedTill {
   readonly rosterKey: string;
   /** base64url; the service's Ed25519 key over rosters, lists and passes. */
   readonly signatureKey: string;
+  /** base64url; what journals that cannot be sent are sealed to. */
+  readonly exportKey?: string;
   /** When the terminal's key is to be changed. */
   readonly keyDueAt: string;
   readonly serverTime: string;
