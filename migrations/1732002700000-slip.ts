@@ -91,7 +91,7 @@ export class Slip1732002700000 implements MigrationInterface {
         photo_id uuid NOT NULL,
         site_id uuid NOT NULL,
         meal_date date NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('jpeg', 'png', 'webp')),
+        kind text NOT NULL CHECK (kind IN ('image/jpeg', 'image/png', 'image/webp')),
         bytes int NOT NULL CHECK (bytes > 0),
         sha256 char(64) NOT NULL,
         sealed bytea NOT NULL,

@@ -34,7 +34,7 @@ export async function createApp(parts: Parts, pages?: string, door: DoorLimits =
 }
 
 /** Addresses that take a file as it is; every other one refuses what is not JSON. */
-const FILE_ROUTES = /^\/v1\/roster-files\//;
+const FILE_ROUTES = /^\/v1\/(roster-files|slips\/photos)\//;
 
 /** Hands a file to its handler as a stream: it is read only after the caller is known, and counted while it is. */
 function takeFiles(adapter: FastifyAdapter): void {

@@ -1,10 +1,10 @@
 import { CivilDateField, FenField, IdField, ListOf, Nested, OneOf, Text, WholeField, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
 import { TapAnswerDto } from '../tap/index.js';
-import { PHOTO_KINDS, type PhotoKind } from './domain/index.js';
 
 /** Rows of one batch: some pages of paper, and one short transaction. */
 const MOST_ROWS = 60;
+const PICTURES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 export class SlipPhotoQuery {
   @IdField()
@@ -18,8 +18,8 @@ export class SlipPhotoDto {
   @IdField()
   photoId: string;
 
-  @OneOf(PHOTO_KINDS, { name: 'PhotoKind' })
-  kind: PhotoKind;
+  @OneOf(PICTURES, { name: 'PictureType' })
+  kind: (typeof PICTURES)[number];
 
   @WholeField()
   bytes: number;

@@ -1,13 +1,13 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { PhotoKind, SlipFate } from './domain/index.js';
+import type { SlipFate } from './domain/index.js';
 
 /** A photo of filled-in paper. */
 export interface Photo {
   readonly photoId: string;
   readonly siteId: string;
   readonly mealDate: CivilDate;
-  readonly kind: PhotoKind;
+  readonly kind: 'image/jpeg' | 'image/png' | 'image/webp';
   readonly bytes: number;
   readonly sha256: string;
 }

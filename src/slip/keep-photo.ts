@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit, SitePlaces } from '../access/index.js';
+import { cleanPhoto, type PictureLimits } from '../elder/domain/index.js';
 import { actorName, CLOCK, FieldCipher, sha256, Transactor, type StaffActor } from '../platform/index.js';
-import { MOST_PHOTO_BYTES, photoKind } from './domain/index.js';
 import { insertPhoto, readPhoto, readPicture, type Photo } from './entry.store.js';
 import { readPaperSite } from './paper-site.store.js';
 
 const MIB = 1024 * 1024;
+/** A page photographed by a telephone, scaled down by the page that sends it. */
+const PAPER: PictureLimits = { bytes: 2 * MIB, leastSide: 200, mostSide: 4_096 };
 
 /** Binds a picture to its row. */
 function place(cityCode: string, photoId: string): string {
@@ -26,11 +28,12 @@ export class KeepPhoto {
     const { cityCode } = actor;
     const open = await this.transactor.read((tx) => this.places.openTo(tx, actor, asked.siteId));
     if (!open.ok) return open;
-    const bytes = await collect(pieces);
-    if (bytes === null) return refuse('slip-photo-large', { mib: MOST_PHOTO_BYTES / MIB });
-    const kind = photoKind(bytes);
-    if (kind === null) return refuse('slip-photo-wrong');
-    const photo: Photo = { ...asked, kind, bytes: bytes.length, sha256: sha256(bytes) };
+    const file = await collect(pieces);
+    if (file === null) return refuse('slip-photo-large', { mib: PAPER.bytes / MIB });
+    const cleaned = cleanPhoto(file, PAPER);
+    if (!cleaned.ok) return refuse('slip-photo-wrong');
+    const bytes = Buffer.from(cleaned.value.bytes);
+    const photo: Photo = { ...asked, kind: cleaned.value.mediaType, bytes: bytes.length, sha256: sha256(bytes) };
     const sealed = this.cipher.seal(bytes.toString('base64'), place(cityCode, asked.photoId));
     return this.transactor.run(async (tx) => {
       if ((await readPaperSite(tx, cityCode, asked.siteId)) === undefined) return refuse('slip-site-not-paper');
@@ -64,7 +67,7 @@ async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer | null> {
   let size = 0;
   for await (const piece of pieces) {
     size += piece.length;
-    if (size > MOST_PHOTO_BYTES) return null;
+    if (size > PAPER.bytes) return null;
     parts.push(piece);
   }
   return Buffer.concat(parts);

@@ -104,12 +104,14 @@ export class SlipController {
 
   @Get('photos/:id')
   @Header('cache-control', 'no-store')
+  @Header('cross-origin-resource-policy', 'same-origin')
   @Allow(...ENTERERS, 'cityOfficer', 'auditor')
   @ApiOperation({ summary: '查看纸质单的照片，留痕' })
   @ApiProduces('image/jpeg', 'image/png', 'image/webp')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async picture(@CurrentActor() actor: StaffActor, @Param() { id }: SlipParams): Promise<StreamableFile> {
     const { photo, picture } = answer(await this.photos.show(actor, id));
-    return new StreamableFile(picture, { type: `image/${photo.kind}`, disposition: `attachment; filename="slip-${photo.mealDate}.${photo.kind}"` });
+    return new StreamableFile(picture, { type: photo.kind, length: picture.length, disposition: `attachment; filename="slip-${photo.mealDate}.${photo.kind.slice('image/'.length)}"` });
   }
 
   @Post('batches')

@@ -11,7 +11,7 @@ export const slipProblems = defineProblems({
   'slip-day-to-come': { status: 422, sentence: '用餐日期还没有到，不能补录。' },
   'slip-day-closed': { status: 409, sentence: '当日纸质单已经核销完毕，不能再补录；确有遗漏请由区县重新打开并说明原因。' },
   'slip-day-open': { status: 409, sentence: '当日纸质单没有核销，无需重新打开。' },
-  'slip-photo-wrong': { status: 422, sentence: '照片应为完整的 JPEG、PNG 或 WebP 图片，请重新拍照后上传。' },
+  'slip-photo-wrong': { status: 422, sentence: '照片应为完整的 JPEG、PNG 或 WebP 图片，边长 200 到 4096 像素，请重新拍照后上传。' },
   'slip-photo-large': { status: 413, sentence: '照片超过 {mib} MB，请缩小后上传。' },
   'slip-photo-missing': { status: 422, sentence: '没有找到该助餐点当日的这张照片，请先上传纸质单的照片。' },
   'slip-code-wrong': { status: 422, sentence: '单号抄写有误（末位校验不符），请对照纸质单重新输入。' },

@@ -2,13 +2,19 @@ import { done, refuse, type Outcome } from '../../kernel/index.js';
 
 /** The largest file of a photo, in bytes: a face at 480 pixels needs a fourth of it. */
 export const MOST_PHOTO_BYTES = 128 * 1024;
-const LEAST_SIDE = 96;
-/** No side is longer: whatever the file says of itself, nobody unpacks more than this. */
-const MOST_SIDE = 1200;
+
+/** How large a picture may be: its file in bytes, its sides in pixels. Whatever a file says of itself, nobody unpacks more than this. */
+export interface PictureLimits {
+  readonly bytes: number;
+  readonly leastSide: number;
+  readonly mostSide: number;
+}
+
+const FACE: PictureLimits = { bytes: MOST_PHOTO_BYTES, leastSide: 96, mostSide: 1200 };
 /** A progressive picture of so many passes is made to keep a processor busy. */
 const MOST_SCANS = 24;
 
-/** A picture of a face: nothing is left in it but what is needed to draw it. */
+/** A picture: nothing is left in it but what is needed to draw it. */
 export interface Photo {
   readonly mediaType: 'image/jpeg' | 'image/png' | 'image/webp';
   readonly width: number;
@@ -22,14 +28,15 @@ class Unreadable extends Error {}
 /**
  * Reads a picture part by part and writes it again from the parts that draw it: where and with what it was taken,
  * previews, comments and anything behind its end are gone, and so is what another reader would take for another file.
+ * @param limits a face's, where they are left out
  * @returns `photo-too-large`, `photo-unreadable` (no JPEG, PNG or WebP, animated, or torn), `photo-size-wrong` (in pixels)
  */
-export function cleanPhoto(file: Uint8Array): Outcome<Photo> {
-  if (file.length > MOST_PHOTO_BYTES) return refuse('photo-too-large', { limit: MOST_PHOTO_BYTES / 1024 });
+export function cleanPhoto(file: Uint8Array, { bytes: most, leastSide, mostSide }: PictureLimits = FACE): Outcome<Photo> {
+  if (file.length > most) return refuse('photo-too-large', { limit: most / 1024 });
   try {
     const photo = startsWith(file, [0xff, 0xd8, 0xff]) ? cleanJpeg(file) : startsWith(file, PNG_HEAD) ? cleanPng(file) : cleanWebp(file);
     const sides = [photo.width, photo.height];
-    return sides.every((side) => side >= LEAST_SIDE && side <= MOST_SIDE) ? done(photo) : refuse('photo-size-wrong', { least: LEAST_SIDE, most: MOST_SIDE });
+    return sides.every((side) => side >= leastSide && side <= mostSide) ? done(photo) : refuse('photo-size-wrong', { least: leastSide, most: mostSide });
   } catch (error) {
     // A view reads beyond the end of a torn file: that is a RangeError.
     if (error instanceof Unreadable || error instanceof RangeError) return refuse('photo-unreadable');

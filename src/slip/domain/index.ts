@@ -1,4 +1,3 @@
 export * from './day.js';
 export * from './handle-no.js';
-export * from './photo.js';
 export * from './slip-code.js';

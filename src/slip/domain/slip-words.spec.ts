@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { chinaInstant, civilDate } from '../../kernel/index.js';
-import { countDay, dueOn, dueUntil, eatenAt, handleText, photoKind, readHandle, readSlipCode, slipCode, type SlipFate } from './index.js';
+import { countDay, dueOn, dueUntil, eatenAt, handleText, readHandle, readSlipCode, slipCode, type SlipFate } from './index.js';
 
 const place = fc.record({ siteNo: fc.integer({ min: 1, max: 9999 }), monthDay: fc.constantFrom('0101', '0229', '0930', '1204', '1231'), number: fc.integer({ min: 1, max: 999 }) });
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -84,17 +84,5 @@ describe("a day's slips", () => {
     expect(dueUntil(DAY, { entryDays: 3 })).toBe(chinaInstant(civilDate('2024-12-07'), 0) - 1);
     expect(eatenAt(DAY, 'lunch', Number.MAX_SAFE_INTEGER)).toBe(chinaInstant(DAY, 720));
     expect(eatenAt(DAY, 'dinner', chinaInstant(DAY, 800))).toBe(chinaInstant(DAY, 800));
-  });
-});
-
-describe('a photo', () => {
-  const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 0xff, 0xd9]);
-  const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 9, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-  const webp = Uint8Array.from([0x52, 0x49, 0x46, 0x46, 4, 0, 0, 0, 0x57, 0x45, 0x42, 0x50]);
-
-  it('is known by its bytes, and only whole', () => {
-    expect([jpeg, png, webp].map(photoKind)).toEqual(['jpeg', 'png', 'webp']);
-    expect([jpeg, png, webp].map((bytes) => photoKind(bytes.slice(0, -1)))).toEqual([null, null, null]);
-    expect([Uint8Array.from([]), new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>'), new TextEncoder().encode('%PDF-1.7')].map(photoKind)).toEqual([null, null, null]);
   });
 });
