@@ -26,6 +26,7 @@ import { PlaceHead1732002300000 } from './1732002300000-place-head.js';
 import { DeedAnswer1732002400000 } from './1732002400000-deed-answer.js';
 import { TillShift1732002500000 } from './1732002500000-till-shift.js';
 import { ElderPhoto1732002600000 } from './1732002600000-elder-photo.js';
+import { Review1732002610000 } from './1732002610000-review.js';
 import { Slip1732002700000 } from './1732002700000-slip.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
 
@@ -59,6 +60,7 @@ export const migrations = [
   DeedAnswer1732002400000,
   TillShift1732002500000,
   ElderPhoto1732002600000,
+  Review1732002610000,
   Slip1732002700000,
   PriceKinds1732002800000,
 ];

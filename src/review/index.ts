@@ -1,0 +1,2 @@
+export { DrawSamples } from './draw-samples.js';
+export { ReviewModule } from './review.module.js';
