@@ -6,7 +6,8 @@ import { CITY, MINUTE, TappingCity, type TestTill } from '../support/tapping-cit
 
 const NOON = chinaInstant(civilDate('2024-12-03'), 720);
 const KINDS = { itemCode: 'set', mealPeriod: 'lunch', fen: 1500, elderSet: false, guestFen: 2000, relativeFen: 1800, halfFen: 800 };
-const PLAIN = { itemCode: 'set', mealPeriod: 'dinner', fen: 1400, elderSet: false };
+/** Costs the elder less than the subsidy would give: whoever took the whole bill for it would give more. */
+const CHEAP = { itemCode: 'set', mealPeriod: 'dinner', fen: 200, elderSet: false, guestFen: 2000 };
 /** An elder's own set, a relative's, a guest's. */
 const MIXED = [{ itemCode: 'set', quantity: 1 }, { itemCode: 'set', quantity: 1, for: 'relative' }, { itemCode: 'set', quantity: 2, for: 'guest' }];
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   city = await TappingCity.start();
   await city.staffed.add('auditor', ['auditor'], '371500');
   till = await city.till(0);
-  expect(await publish([KINDS, PLAIN])).toMatchObject({ status: 201, body: { version: 2 } });
+  expect(await publish([KINDS, CHEAP])).toMatchObject({ status: 201, body: { version: 2 } });
 }, 60_000);
 
 afterEach(async () => {
@@ -51,7 +52,7 @@ describe('prices of one item', () => {
   });
 
   it('stand in the list, and in what a till takes along', async () => {
-    const wanted = [{ ...KINDS, name: '套餐' }, { ...PLAIN, name: '套餐', guestFen: null, relativeFen: null, halfFen: null }];
+    const wanted = [{ ...KINDS, name: '套餐' }, { ...CHEAP, name: '套餐', relativeFen: null, halfFen: null }];
     const byPeriod = (prices: { mealPeriod: string }[]) => [...prices].sort((a, b) => (a.mealPeriod > b.mealPeriod ? -1 : 1));
     expect(byPeriod((await asCounty(`/v1/sites/${till.siteId}/price-lists/current`)).body.prices)).toEqual(wanted);
     expect(byPeriod((await till.send('/v1/till/catalogue')).body.priceLists[0].prices)).toEqual(wanted);
@@ -112,12 +113,18 @@ describe('a half portion', () => {
 describe('bills of several eaters that were sold offline', () => {
   it('keep what was paid for all, while the elder’s turn goes to the earlier meal', async () => {
     const { card } = await city.elder();
-    const [early, late] = [-40, -20].map((minutes) => sale({ card, items: MIXED, deviceTime: new Date(NOON + minutes * MINUTE).toISOString(), shown: { selfPayFen: 7000, subsidyFen: 300 } })) as [Sale, Sale];
-    expect((await upload(late))[0]).toMatchObject({ status: 200, answer: { selfPayFen: 7000, subsidyFen: 300 } });
+    const [early, late] = [-40, -20].map((minutes) => sale({
+      card, items: MIXED, mealPeriod: 'dinner', deviceTime: new Date(NOON + minutes * MINUTE).toISOString(), shown: { selfPayFen: 4200, subsidyFen: 200 },
+    })) as [Sale, Sale];
+    expect((await upload(late))[0]).toMatchObject({ status: 200, answer: { selfPayFen: 4200, subsidyFen: 200 } });
     city.clock.set(till.now() + 1_000);
-    expect((await upload(early))[0]).toMatchObject({ status: 200, answer: { selfPayFen: 7000, subsidyFen: 300 } });
-    expect((await standing(early.id)).standing).toEqual({ selfPayFen: 7000, subsidyFen: 300, siteBorneFen: 0 });
-    expect((await standing(late.id)).standing).toEqual({ selfPayFen: 7000, subsidyFen: 0, siteBorneFen: 300 });
+    expect((await upload(early))[0]).toMatchObject({ status: 200, answer: { selfPayFen: 4200, subsidyFen: 200 } });
+    expect((await standing(early.id)).standing).toEqual({ selfPayFen: 4200, subsidyFen: 200, siteBorneFen: 0 });
+    expect((await standing(late.id)).standing).toEqual({ selfPayFen: 4200, subsidyFen: 0, siteBorneFen: 200 });
+    // The early one is taken back, as of before the later sale: its turn goes to that one, for as much as its own meal costs.
+    city.clock.set(till.now() + 1_000);
+    expect((await till.send(`/v1/taps/${early.id}/void`, { id: randomUUID(), reason: '按错键', deviceTime: new Date(NOON - 30 * MINUTE).toISOString() })).body).toMatchObject({ returnedFen: 4200 });
+    expect((await standing(late.id)).standing).toEqual({ selfPayFen: 4200, subsidyFen: 200, siteBorneFen: 0 });
     const token = await city.staffed.tokenOf('auditor');
     for (const { id } of [early, late]) expect((await city.staffed.call('GET', `/v1/taps/${id}/decision-anew`, { token })).body).toMatchObject({ differences: [] });
   });
