@@ -82,7 +82,7 @@ export function causeWords(link: LinkState): CauseWords | null {
 
 const REVIEW_WORDS: Readonly<Record<string, string>> = {
   'fund-changed': '补贴有变化，待核', review: '离线超过 24 小时，待核', 'sent-too-late': '离线超过 72 小时，按原价', 'clock-skew': '时钟有偏差',
-  'chain-broken': '流水不连续，待核', 'price-list-old': '价目表已更新', 'tender-missing': '未选付款方式', overpaid: '多收，待核', 'entered-for': '忘带卡代记，必查',
+  'chain-broken': '流水不连续，待核', 'price-list-old': '价目表已更新', 'tender-missing': '未选付款方式', overpaid: '多收，待核', 'entered-for': '忘带卡代记，必查', 'by-file': '由文件导入，待核',
   'proof-missing': '免费餐未核实本人，必查',
 };
 

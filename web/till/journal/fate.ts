@@ -46,7 +46,7 @@ interface ProblemBody {
 }
 
 /** Marks of a meal that a person at the bureau looks at. */
-const REVIEWED = ['fund-changed', 'review', 'sent-too-late', 'clock-skew', 'chain-broken', 'price-list-old', 'tender-missing', 'overpaid', 'entered-for', 'proof-missing'];
+const REVIEWED = ['fund-changed', 'review', 'sent-too-late', 'clock-skew', 'chain-broken', 'price-list-old', 'tender-missing', 'overpaid', 'entered-for', 'by-file', 'proof-missing'];
 
 /** The terminal itself is out: nothing of what it sends is taken. */
 const OUT = ['terminal-revoked', 'terminal-unknown', 'not-allowed'];
