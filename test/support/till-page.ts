@@ -25,6 +25,17 @@ export interface ServedTap {
   readonly signed: boolean;
 }
 
+/** An entry as the browser has it on its disk. */
+export interface KeptEntry {
+  readonly number: number;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly about: { readonly kind: 'sale' | 'void' };
+  readonly takenFen: number | null;
+  readonly shown?: { readonly selfPayFen: number };
+  readonly fate: { readonly is: string; readonly review?: readonly string[] };
+}
+
 /** A till in a real browser, and the hand of its cashier. */
 export class TillPage {
   private constructor(private readonly city: TappingCity, readonly context: BrowserContext, public page: Page, readonly complaints: string[]) {}
@@ -36,8 +47,8 @@ export class TillPage {
     await context.addInitScript(`{
       const Real = Date;
       globalThis.Date = class extends Real {
-        constructor(...given) { if (given.length === 0) super(Real.now() + ${shift}); else super(...given); }
-        static now() { return Real.now() + ${shift}; }
+        constructor(...given) { if (given.length === 0) super(Real.now() + ${shift} + (globalThis.laterMs ?? 0)); else super(...given); }
+        static now() { return Real.now() + ${shift} + (globalThis.laterMs ?? 0); }
       };
       const keeps = () => Promise.resolve(${kept});
       StorageManager.prototype.persist = keeps;
@@ -86,6 +97,11 @@ export class TillPage {
     return this.page.evaluate(`for (const key of [...${JSON.stringify(number)}, 'Enter']) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`);
   }
 
+  /** Puts the device's clock ahead, for this page. */
+  later(ms: number): Promise<void> {
+    return this.page.evaluate(`void (globalThis.laterMs = ${ms})`);
+  }
+
   /** Presses keys of the number pad as a hand does. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
@@ -117,6 +133,43 @@ export class TillPage {
   /** All entries on the browser's disk, as text. */
   async stored(): Promise<string> {
     return (await this.page.evaluate(`(${ALL})()`)) as string;
+  }
+
+  /** The entries on the browser's disk. */
+  async entries(): Promise<KeptEntry[]> {
+    return JSON.parse(await this.stored()) as KeptEntry[];
+  }
+
+  /** Everything on the browser's disk, bytes read as text. */
+  async disk(): Promise<string> {
+    return (await this.page.evaluate(`(${DISK})()`)) as string;
+  }
+
+  /** What is known of the roster as a whole; null where there is none. */
+  async rosterHead(): Promise<{ readonly asOf: number; readonly rows: number } | null> {
+    return (await this.page.evaluate(`(${HEAD})()`)) as { asOf: number; rows: number } | null;
+  }
+
+  /** Waits until the till has a roster. */
+  async hasRoster(): Promise<void> {
+    await expect(this.until(async () => (await this.rosterHead()) !== null)).resolves.toBe(true);
+  }
+
+  async hasNoRoster(): Promise<void> {
+    await expect(this.until(async () => (await this.rosterHead()) === null)).resolves.toBe(true);
+  }
+
+  /** Waits until the roster was made after a moment. */
+  async rosterYoungerThan(moment: number): Promise<void> {
+    await expect(this.until(async () => ((await this.rosterHead())?.asOf ?? 0) > moment)).resolves.toBe(true);
+  }
+
+  private async until(holds: () => Promise<boolean>): Promise<boolean> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await holds()) return true;
+      await this.page.waitForTimeout(100);
+    }
+    return false;
   }
 
   badge(): Promise<string> {
@@ -170,3 +223,18 @@ const COUNT = `() => new Promise((done) => {
 })`;
 
 const ALL = COUNT.replace('.count()', '.getAll()').replace('done(counting.result)', 'done(JSON.stringify(counting.result))');
+
+const HEAD = COUNT.replaceAll('entries', 'roster').replace('.count()', ".get('head')").replace('done(counting.result)', 'done(counting.result ?? null)');
+
+const DISK = `async () => {
+  const db = await new Promise((done) => { const request = indexedDB.open('xingfu-till'); request.onsuccess = () => done(request.result); });
+  const all = (store, what) => new Promise((done) => { const request = db.transaction(store).objectStore(store)[what](); request.onsuccess = () => done(request.result); });
+  const text = (value) => JSON.stringify(value, (_key, one) => {
+    const bytes = one instanceof ArrayBuffer ? new Uint8Array(one) : ArrayBuffer.isView(one) ? new Uint8Array(one.buffer) : null;
+    return bytes === null ? one : new TextDecoder('utf-8').decode(bytes) + new TextDecoder('latin1').decode(bytes);
+  });
+  const parts = [];
+  for (const store of db.objectStoreNames) parts.push(store, text(await all(store, 'getAllKeys')), text(await all(store, 'getAll')));
+  db.close();
+  return parts.join('\\n');
+}`;

@@ -21,6 +21,7 @@ export function Badge({ view, open, onOpen }: { readonly view: View; readonly op
 
 /** How long subsidies are still certain, counted down; what holds where they are not. */
 function covered({ roster, link }: View, now: number): string | null {
+  if (roster.trouble !== undefined) return roster.trouble;
   if (roster.standing === 'none') return link.is === 'online' ? null : '本机没有名册，刷卡先按原价，多收的退';
   if (roster.standing === 'full-price') return '名册超过 72 小时，只按原价收';
   if (roster.standing === 'review' || roster.coveredUntil === null || roster.coveredUntil <= now) return '名册超过 24 小时，照常收，事后要人核';

@@ -1,4 +1,4 @@
-import { GAP_MS, Wedge, type WedgeEvent } from './cart/wedge.js';
+import { GAP_MS, PASS_HEAD, Wedge, type WedgeEvent } from './cart/wedge.js';
 import type { Till } from './till.js';
 import { unsentOf } from './view.js';
 
@@ -22,20 +22,24 @@ export function listenToKeys(till: Till): void {
   const act = (event: WedgeEvent): void => {
     const { counter } = till;
     if (counter === null) return;
+    const button = event.is === 'key' && event.key === 'Enter' ? walkedTo() : null;
+    if (button !== null) return button.click();
+    // While the page asks for a PIN a card does nothing: its number is nobody's PIN.
+    if (till.board.view().people.lock !== null) return event.is === 'key' ? till.people?.cashiers.press(event.key) : undefined;
     if (event.is === 'scan') return counter.scan(event.number);
     if (event.is === 'torn') return counter.torn();
-    const button = event.key === 'Enter' ? walkedTo() : null;
-    if (button !== null) button.click();
-    else counter.press(event.key);
+    if (event.key === '=') return till.printing.last();
+    counter.press(event.key);
   };
 
   window.addEventListener('keydown', (event) => {
     till.sounds.wake();
     const view = till.board.view();
-    if (view.phase !== 'selling' || view.role === 'mirror' || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const locked = view.people.lock !== null;
+    if ((view.phase !== 'selling' && !locked) || view.role === 'mirror' || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
     if (['Tab', ' ', 'Shift'].includes(event.key)) return;
     if (event.repeat) return event.preventDefault();
-    if (event.key === 'Escape' || event.key === 'Backspace') return till.counter?.press(event.key);
+    if (event.key === 'Escape' || event.key === 'Backspace') return act({ is: 'key', key: event.key });
     if (event.key !== 'Enter' && event.key.length !== 1) return;
     event.preventDefault();
     if (view.prefix !== prefix) {
@@ -49,7 +53,7 @@ export function listenToKeys(till: Till): void {
   // A till without a reader: the number is pasted, and counts as read.
   window.addEventListener('paste', (event) => {
     const number = event.clipboardData?.getData('text').trim() ?? '';
-    if (till.board.view().phase === 'selling' && /^\S{4,40}$/.test(number)) till.counter?.scan(number);
+    if (till.board.view().phase === 'selling' && (/^\S{4,40}$/.test(number) || number.startsWith(PASS_HEAD))) till.counter?.scan(number);
   });
   window.addEventListener('pointerdown', () => till.sounds.wake());
   // A page with unsent sales does not close without a question.

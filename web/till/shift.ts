@@ -51,8 +51,9 @@ export function journalCheck(entries: readonly Entry[]): Check {
 }
 
 /** How old the roster is, and for how long subsidies of offline sales are certain. */
-export function rosterCheck({ asOf, standing, rows }: RosterView, now: number): Check {
+export function rosterCheck({ asOf, standing, rows, trouble }: RosterView, now: number): Check {
   const head = { kind: 'roster', what: '名册' } as const;
+  if (trouble !== undefined) return { ...head, is: 'bad', says: trouble };
   if (asOf === null) return { ...head, is: 'open', says: '本机还没有名册：断网时刷卡先按原价收' };
   const hours = Math.floor((now - asOf) / HOUR);
   const age = `${rows} 人，${hours < 1 ? '一小时内' : `${hours} 小时前`}的`;

@@ -13,6 +13,8 @@ export interface RosterView {
   readonly rows: number;
   /** Until when a meal sold without a network has its subsidy for certain. */
   readonly coveredUntil: number | null;
+  /** Why the last reading was not taken; left out where it was. */
+  readonly trouble?: string;
 }
 
 /** Who eats, as the cashier may address them. Nothing here tells a class. */

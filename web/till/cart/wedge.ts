@@ -11,6 +11,10 @@ export type WedgeEvent = { readonly is: 'key'; readonly key: string } | { readon
 export const GAP_MS = 45;
 /** Fewer keys than this are a hand's, however fast. */
 const LEAST = 4;
+/** The most letters of a card's number; and of a signed pass, which begins like this. */
+const MOST = 40;
+const MOST_OF_PASS = 8_000;
+export const PASS_HEAD = 'xf1.';
 /** A reader may end with more than one Enter; those after a number are its own. */
 const TAIL_MS = 250;
 
@@ -54,7 +58,8 @@ export class Wedge {
     if (!this.isBurst(keys)) return [...keys, 'Enter'].map((key) => ({ is: 'key', key }));
     this.scannedAt = at;
     const number = keys.join('').slice(this.setting.prefix.length).trim();
-    return number.length >= LEAST && number.length <= 40 ? [{ is: 'scan', number }] : [{ is: 'torn' }];
+    const most = number.startsWith(PASS_HEAD) ? MOST_OF_PASS : MOST;
+    return number.length >= LEAST && number.length <= most ? [{ is: 'scan', number }] : [{ is: 'torn' }];
   }
 
   private isBurst(keys: readonly string[]): boolean {

@@ -140,6 +140,8 @@ export class Sender {
     if (state.is !== 'online') {
       // Nobody waits at the till for what will not come now.
       for (const give of this.waiting.values()) give({ is: 'unsent', tries: 1 });
+      // A service that was away may come back with another database: the next session tells.
+      if (state.is === 'away') this.way.forgetSession();
     }
     this.told(null);
   }

@@ -47,8 +47,6 @@ export type PassRead = { readonly ok: true; readonly person: Person } | { readon
 export class Roster {
   /** What the service said when the till last reported. */
   opened: OpenedTill | null = null;
-  /** The last answer failed its signature: what was there before stays. */
-  forged = false;
   private keys: RosterKeys | null = null;
   private openedAt = 0;
   private head: RosterHead | null = null;
@@ -58,6 +56,8 @@ export class Roster {
   private strangers: readonly Stranger[] = [];
   private meals: OwnMeal[] = [];
   private whole = false;
+  /** The last answer failed its signature: what was there before stays. */
+  private forged = false;
   private underWay: Promise<void> | null = null;
 
   constructor(private readonly tools: RosterTools) {}
@@ -85,8 +85,14 @@ export class Roster {
   /** The roster as the cashier should know of it. */
   view(): RosterView {
     const { head } = this;
-    if (head === null) return { asOf: null, standing: 'none', rows: 0, coveredUntil: null };
-    return { asOf: head.asOf, standing: rosterStanding(head.asOf, this.tools.now()), rows: head.rows, coveredUntil: head.guaranteedUntil };
+    const trouble = this.forged ? { trouble: '收到的名册未通过校验，没有采用；请告诉管理员' } : {};
+    if (head === null) return { asOf: null, standing: 'none', rows: 0, coveredUntil: null, ...trouble };
+    return { asOf: head.asOf, standing: rosterStanding(head.asOf, this.tools.now()), rows: head.rows, coveredUntil: head.guaranteedUntil, ...trouble };
+  }
+
+  /** What the site is called; null before the first catalogue. */
+  get siteName(): string | null {
+    return this.catalogue?.site.name ?? null;
   }
 
   /** Whether the site may sell at all, as far as the last catalogue knew. */
