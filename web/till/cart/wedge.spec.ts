@@ -46,3 +46,13 @@ describe('a reader that types', () => {
     expect(type(['Shift', 'L', 'C', '1', '2', 'Enter'], 5)).toEqual([{ is: 'scan', number: 'LC12' }]);
   });
 });
+
+it('takes a pass as long as it is, and no card’s number of that length', () => {
+  const read = (text: string) => {
+    const wedge = new Wedge({ prefix: '' });
+    return [...text, 'Enter'].flatMap((key, index) => wedge.feed(key, index));
+  };
+  const pass = `xf1.${'a'.repeat(900)}.${'b'.repeat(86)}`;
+  expect(read(pass)).toEqual([{ is: 'scan', number: pass }]);
+  expect(read('9'.repeat(41))).toEqual([{ is: 'torn' }]);
+});

@@ -1,0 +1,117 @@
+import { jest } from '@jest/globals';
+import { freshCart, offerOf, type PriceList } from './cart/cart.js';
+import { UNKNOWN, type Judged, type Question } from './decide.js';
+import type { Entry, Sale } from './journal/entry.js';
+import type { Fate } from './journal/fate.js';
+import type { LinkState } from './journal/sender.js';
+import { SaleDesk } from './sale.js';
+import { Board } from './view.js';
+
+const list = { version: 1, effectiveFrom: '2024-01-01', effectiveTo: null, prices: [{ itemCode: 'set', name: '套餐', mealPeriod: 'lunch', fen: 1500, elderSet: false }] } as unknown as PriceList;
+const offer = offerOf(list, 'lunch');
+const split = { selfPayFen: 1200, subsidyFen: 300 };
+const known: Judged = { ...UNKNOWN, split, person: { surname: '张', title: 'f', regular: true, photoUrl: null }, trace: { handle: 'h', mealDate: '2024-12-03', uses: [], subsidyFen: 300 } };
+const accepted: Fate = { is: 'accepted', repeated: false, code: null, review: [], priceFen: 1500, selfPayFen: 1200, subsidyFen: 300 };
+const card = { kind: 'card', number: 'LC1' } as const;
+const away: LinkState = { is: 'away', why: 'network', since: 0 };
+
+/** A desk with what it asked for and wrote. `fate`: what the service says in time; null where it does not. */
+function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'online' }) {
+  const seen = { sales: [] as Sale[], waits: [] as number[], questions: [] as Question[], notes: [] as object[], kicks: 0, now: 1_000 };
+  const board = new Board();
+  const entry: Entry = { number: 1, id: 'i', madeAt: 0, about: { kind: 'void', tapId: '' }, prevHash: '', hash: '', sealed: null, fate: { is: 'unsent', tries: 0 }, takenFen: null, returned: false };
+  const made = new SaleDesk({
+    board, now: () => seen.now, sold: () => undefined,
+    journal: {
+      sell: async (sale) => {
+        seen.sales.push(sale);
+        return { ...entry, number: seen.sales.length, ...(sale.shown === undefined ? {} : { shown: sale.shown }) };
+      },
+      note: async (_number, what) => {
+        seen.notes.push(what);
+        return entry;
+      },
+    },
+    sender: {
+      state,
+      fateOf: async (_number, ms) => {
+        seen.waits.push(ms);
+        return fate;
+      },
+      kick: async () => {
+        seen.kicks += 1;
+      },
+    },
+    people: { presenceFor: async () => null, behind: () => null },
+    decide: async (question) => {
+      seen.questions.push(question);
+      return judged;
+    },
+  }, jest.fn());
+  return { seen, board, sell: (credential: Sale['credential'] = card) => made.sell(credential, freshCart(offer), offer) };
+}
+
+describe('with a network', () => {
+  it('says what the service says, and shows nothing before', async () => {
+    const { seen, sell, board } = desk(known, accepted);
+    expect(await sell()).toMatchObject({ is: 'done', payFen: 1200, open: false });
+    expect(seen).toMatchObject({ waits: [700], notes: [{ takenFen: 1200 }] });
+    expect(seen.sales[0]?.shown).toBeUndefined();
+    expect(board.view().person?.surname).toBe('张');
+  });
+
+  it('says the roster’s word where the answer is late, keeps it as told, and waits for nobody for half a minute', async () => {
+    const { seen, sell } = desk(known, null);
+    expect(await sell()).toMatchObject({ is: 'done', payFen: 1200, open: false });
+    expect(seen.notes).toEqual([{ takenFen: 1200, told: split }]);
+    seen.now += 29_999;
+    await sell();
+    expect(seen.waits).toEqual([700]);
+    expect(seen.sales.map(({ shown }) => shown ?? null)).toEqual([null, split]);
+    expect(seen.kicks).toBe(2);
+    seen.now += 30_001;
+    await sell();
+    expect(seen.waits).toEqual([700, 700]);
+  });
+
+  it('waits longer for a stranger, takes the bill, and tells the service nothing', async () => {
+    const { seen, sell } = desk(UNKNOWN, null);
+    expect(await sell()).toMatchObject({ is: 'done', payFen: 1500, open: true });
+    expect(seen).toMatchObject({ waits: [3_000], notes: [{ takenFen: 1500 }] });
+    expect(seen.notes[0]).not.toHaveProperty('told');
+  });
+
+  it('asks for a person where the service does not take the card, or the sale', async () => {
+    expect(await desk(known, { ...accepted, code: 'card-lost', selfPayFen: 1500 }).sell()).toMatchObject({ is: 'wait', payFen: 1500 });
+    const refused = await desk(known, { is: 'refused', code: 'site-not-open', sentence: '未营业。' }).sell();
+    expect(refused).toEqual({ is: 'wait', sentence: '未营业。', next: '按“确认”继续。' });
+  });
+
+  it('says softly that somebody ate already', async () => {
+    expect(await desk(known, { ...accepted, code: 'second-meal-today', selfPayFen: 1500 }).sell()).toMatchObject({ is: 'done', second: true, payFen: 1500 });
+  });
+});
+
+describe('without a network', () => {
+  it('decides at once, and writes what it showed into the deed', async () => {
+    const { seen, sell } = desk({ ...known, second: true }, null, away);
+    expect(await sell()).toMatchObject({ is: 'done', payFen: 1200, open: false, second: true });
+    expect(seen).toMatchObject({ waits: [], sales: [{ shown: split }], questions: [{ away: true, priceFen: 1500 }] });
+  });
+
+  it('takes the bill where it may not say, and shows nothing', async () => {
+    const { seen, sell } = desk({ ...known, split: null }, null, away);
+    expect(await sell()).toMatchObject({ is: 'done', payFen: 1500, open: true });
+    expect(seen.sales[0]?.shown).toBeUndefined();
+  });
+
+  it('takes a lost card as none, with its sentence', async () => {
+    expect(await desk({ ...UNKNOWN, trouble: 'card-lost' }, null, away).sell()).toMatchObject({ is: 'wait', payFen: 1500, sentence: '这张卡已挂失' });
+  });
+
+  it('sells to guests as ever', async () => {
+    const { seen, sell } = desk({ ...UNKNOWN, split: { selfPayFen: 1500, subsidyFen: 0 } }, null, away);
+    expect(await sell({ kind: 'guest' })).toMatchObject({ is: 'done', payFen: 1500, open: false, holder: 'guest' });
+    expect(seen.sales[0]?.shown).toEqual({ selfPayFen: 1500, subsidyFen: 0 });
+  });
+});
