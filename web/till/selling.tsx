@@ -4,6 +4,7 @@ import { Bill, Keypad } from './bill.js';
 import { yuanText } from '../lib/amount.js';
 import type { Counter } from './counter.js';
 import { useFace } from './face.js';
+import { CashierButton } from './people/cashier-bar.js';
 import { Eater, Sign } from './person.js';
 import { Records } from './records.js';
 import { Settings } from './settings.js';
@@ -82,6 +83,7 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
         <h1>{view.label}</h1>
         <button type="button" disabled={view.periods.length < 2} onClick={() => counter.turnPeriod()}>{view.offer === null ? '没有价目' : PERIOD_WORDS[view.offer.mealPeriod]}</button>
         <span className="time">{clockWords(now)}</span>
+        <CashierButton view={view} people={till.people} />
         <button type="button" aria-expanded={shows === 'settings'} onClick={() => turn('settings')}>设置</button>
         <button type="button" onClick={() => till.goToClosing()}>结班</button>
       </header>
