@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, chinaInstant, civilDate } from '../../src/kernel/index.js';
+import { endDays } from '../../src/ledger/index.js';
 import { JobBoard } from '../../src/platform/index.js';
 import { runInvariants } from '../../src/proof/index.js';
+import { SealDays } from '../../src/seal/index.js';
 import { slipCode } from '../../src/slip/domain/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
 import { partsOfJpeg } from '../support/pictures.js';
@@ -313,6 +315,12 @@ describe('paper that comes late', () => {
 });
 
 describe('all of it', () => {
+  it('is sealed without a finding: no gap, no fork, and nothing signed that would have to hold', async () => {
+    const { transactor } = city.service.parts;
+    await transactor.run((tx) => endDays(tx, CITY, DAY));
+    expect(await transactor.run((tx) => city.service.app.get(SealDays).allOver(tx, CITY))).toMatchObject({ seals: 1, findings: 0 });
+  });
+
   it('leaves books in which everything that must hold does', async () => {
     const { violations } = await city.service.parts.transactor.run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)));
     expect(violations).toEqual([]);

@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -72,6 +72,14 @@ describe('books that agree', () => {
 
 /** A claim of a closed month as it stands before its job. */
 const UNBUILT = `ALTER TABLE claim DISABLE TRIGGER ALL; UPDATE claim SET state = 'building', revision = 0, lines_hash = null, approved_fen = 0, paid_fen = 0, batch_id = null`;
+/** The site gets a register on paper and a sheet of two slips. */
+const paper = (more: string): string => `INSERT INTO access_terminal (city_code, terminal_id, site_id, division_code, label, kind, created_at, created_by)
+    VALUES ('${CITY}', '${CLAIM}', '${SITE}', '371502001', 'x', 'paper', now(), 'test');
+  INSERT INTO slip_site VALUES ('${CITY}', '${SITE}', 1, '${CLAIM}');
+  INSERT INTO slip_sheet VALUES ('${CITY}', '${CLAIM}', '${SITE}', '2024-12-05', 1, 1, 2, false, 1, '[]', '[]', now(), 'test');
+  INSERT INTO slip_batch VALUES ('${CITY}', '${CLAIM}', '${SITE}', '2024-12-05', 1, ARRAY['${CLAIM}']::uuid[], 0, now(), 'test'); ${more}`;
+const slip = (number: number, attempt: number, tapId: string): string =>
+  `INSERT INTO slip_entry VALUES ('${CITY}', '${SITE}', '2024-12-05', ${number}, ${attempt}, '${CLAIM}', 'meal', '${tapId}', 1200)`;
 /** A recovery of one meal's subsidy, signed. */
 const RECOVERY = `INSERT INTO recovery_notice (city_code, notice_id, kind, site_id, county_code, year, number, notice_number, budget_year, fen, state, made_staff, made_at, signed_staff, signed_at)
     VALUES ('${CITY}', '${CLAIM}', 'netting', '${SITE}', '371502', 2024, 1, 'N1', 2024, 300, 'signed', '${SITE}', now(), '${CARD}', now());
@@ -169,6 +177,12 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I33', 'a seal that is gone', /^log of 371500$/, 'DELETE FROM day_seal WHERE log_index = 0'],
   ['I33', 'a statement that was changed', /^hash of seal 0$/, `ALTER TABLE day_seal DROP CONSTRAINT day_seal_hash; UPDATE day_seal SET statement = statement || ' ' WHERE log_index = 0`],
   ['I33', 'a seal that follows another', /^seal after 0$/, `UPDATE day_seal SET seq = 2 WHERE log_index = 0`],
+  ['I34', 'a meal on paper without a slip', /^meal without its slip /, paper(`UPDATE meal SET terminal_id = '${CLAIM}' WHERE ${TAP}`)],
+  ['I34', 'a slip without its meal', /^slip without its meal 1 of 2024-12-05 /, paper(slip(1, 1, SITE))],
+  ['I34', 'a slip that is not flagged', /^meal without its flag /, paper(slip(1, 1, TAPS.december))],
+  ['I34', 'a slip with two meals', /^slip twice 1 of /, paper(`${slip(1, 1, TAPS.december)}; ${slip(1, 2, SITE)}`)],
+  ['I34', 'a slip that was never printed', /^slip never printed 3 of /, paper(slip(3, 1, TAPS.december))],
+  ['I34', 'a register that signed', /^paper that signed /, `${paper(slip(1, 1, TAPS.december))}; UPDATE tap_claim SET terminal_id = '${CLAIM}', signature = '\\x00' WHERE ${TAP}`],
 ];
 
 describe('a violation', () => {
