@@ -222,7 +222,7 @@ export interface TerminalQuery {
 export async function listTerminals(tx: Tx, query: TerminalQuery): Promise<TerminalRow[]> {
   return tx.query<TerminalRow>(
     `SELECT ${COLUMNS} FROM access_terminal t
-     WHERE t.city_code = $1 AND ($3::uuid IS NULL OR t.site_id = $3) AND ($4::uuid IS NULL OR t.terminal_id > $4) AND (t.division_code = $2 OR EXISTS (
+     WHERE t.city_code = $1 AND t.kind = 'device' AND ($3::uuid IS NULL OR t.site_id = $3) AND ($4::uuid IS NULL OR t.terminal_id > $4) AND (t.division_code = $2 OR EXISTS (
        SELECT FROM region_closure c WHERE c.city_code = t.city_code AND c.ancestor_code = $2 AND c.descendant_code = t.division_code))
      ORDER BY t.terminal_id LIMIT $5`,
     [query.cityCode, query.divisionCode, query.siteId, query.after, query.limit],

@@ -64,7 +64,7 @@ export async function watchTerminals(tx: Tx, { cityCode, divisionCode, siteId, a
      FROM access_terminal t JOIN site s ON s.city_code = t.city_code AND s.site_id = t.site_id
      LEFT JOIN LATERAL (
        SELECT p.* FROM till_opening p WHERE p.city_code = t.city_code AND p.terminal_id = t.terminal_id ORDER BY p.opened_at DESC LIMIT 1) o ON true
-     WHERE t.city_code = $1 AND ($3::uuid IS NULL OR t.site_id = $3) AND ($4::uuid IS NULL OR t.terminal_id > $4)
+     WHERE t.city_code = $1 AND t.kind = 'device' AND ($3::uuid IS NULL OR t.site_id = $3) AND ($4::uuid IS NULL OR t.terminal_id > $4)
        AND EXISTS (SELECT FROM region_closure c WHERE c.city_code = t.city_code AND c.ancestor_code = $2 AND c.descendant_code = s.division_code)
      ORDER BY t.terminal_id LIMIT $5`,
     [cityCode, divisionCode, siteId, after, limit + 1]);
