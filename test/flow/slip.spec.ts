@@ -63,7 +63,7 @@ async function evening(): Promise<number> {
   });
 }
 
-async function putPhoto(bytes: Buffer, id = randomUUID(), token = worker) {
+async function putPhoto(bytes: Buffer, id: string = randomUUID(), token = worker) {
   const response = await city.service.app.inject({ method: 'PUT', url: `/v1/slips/photos/${id}?siteId=${siteId}&mealDate=${DAY}`, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' }, payload: bytes });
   return { status: response.statusCode, body: response.json() };
 }
