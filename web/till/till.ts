@@ -9,6 +9,7 @@ import { Journal } from './journal/journal.js';
 import { Away, enrol, Link, Refused, type Terminal } from './journal/link.js';
 import { KeyRenewal } from './journal/renewal.js';
 import { Sender } from './journal/sender.js';
+import { mirror, showToMirrors } from './mirror.js';
 import { People } from './people/people.js';
 import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
@@ -18,7 +19,7 @@ import { isTakenOut, Roster } from './roster/roster.js';
 import { Shelf } from './roster/shelf.js';
 import { ShiftDesk } from './shift-desk.js';
 import { Sounds } from './sound.js';
-import { Board, type View } from './view.js';
+import { Board } from './view.js';
 
 const REFRESH_MS = 10 * 60_000;
 /** How often the roster's age is looked at. */
@@ -54,25 +55,17 @@ export class Till {
     if (lack !== null) return this.board.show({ phase: 'failed', trouble: lack });
     try {
       const alone = await claimWriting(() => window.location.reload());
-      if (!alone) return this.mirror();
+      if (!alone) return mirror(this.board, this.channel);
       this.device = await Device.open();
       this.keeping = await askToKeep();
       this.board.show({ kept: this.keeping === 'kept' });
-      this.board.watch(() => this.channel.postMessage(this.board.view()));
-      this.channel.addEventListener('message', ({ data }) => data === 'hello' && this.channel.postMessage(this.board.view()));
+      showToMirrors(this.board, this.channel);
       const terminal = await this.device.recall('terminal');
       if (terminal === undefined) return this.board.show({ phase: 'enrol' });
       await this.bring(terminal);
     } catch (error) {
       this.board.show({ phase: 'failed', trouble: `本机数据库打不开，不能收款：${error instanceof Error ? error.message : ''}` });
     }
-  }
-
-  /** Another page of this device sells: this one shows what it shows. */
-  private mirror(): void {
-    this.board.show({ role: 'mirror', phase: 'opening' });
-    this.channel.addEventListener('message', ({ data }) => typeof data === 'object' && this.board.show({ ...(data as View), role: 'mirror' }));
-    this.channel.postMessage('hello');
   }
 
   /** Enrols this device with a one-time code. @returns why not, in words, or null */
