@@ -172,12 +172,13 @@ describe('the part that is drawn by lot', () => {
     const { JobBoard } = await import('../../src/platform/index.js');
     const board = city.service.app.get(JobBoard);
     await later(3);
-    await tills[1].tap();
+    expect((await tills[1].tap({ presence: 'companion' })).body).toMatchObject({ outcome: 'accepted', flags: [] });
+    expect((await tills[1].tap({ presence: 'yes' })).status).toBe(400);
     await sealTo(civilDate('2024-12-06'));
     const jobs = (await run(async (tx) => (await Promise.all(board.finders.map((finder) => finder(tx)))).flat())).filter(({ job }) => job === 'review.draw');
     expect(jobs).toMatchObject([{ cityCode: CITY }]);
     await run((tx) => board.handlerOf('review.draw')?.(tx, jobs[0] as (typeof jobs)[number]) ?? Promise.resolve());
     expect(await run(async (tx) => (await Promise.all(board.finders.map((finder) => finder(tx)))).flat().filter(({ job }) => job === 'review.draw'))).toEqual([]);
-    expect((await listed()).filter(({ mealDate }) => mealDate === '2024-12-06')).toHaveLength(1);
+    expect((await listed()).filter(({ mealDate }) => mealDate === '2024-12-06')).toMatchObject([{ presence: 'companion' }]);
   });
 });
