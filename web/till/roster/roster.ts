@@ -56,6 +56,7 @@ export class Roster {
   private strangers: readonly Stranger[] = [];
   private meals: OwnMeal[] = [];
   private whole = false;
+  private out = false;
   /** The last answer failed its signature: what was there before stays. */
   private forged = false;
   private underWay: Promise<void> | null = null;
@@ -70,8 +71,8 @@ export class Roster {
       const kept = await shelf.recall<KeptKeys>('keys');
       if (kept === null) return;
       this.head = (await shelf.head()) ?? null;
-      if (await this.wipeOld()) return;
       await this.take(kept, kept.at);
+      if (await this.wipeOld()) return;
       const [catalogue, lost, strangers] = await Promise.all([shelf.recall<Catalogue>('catalogue'), shelf.recall<LostCards>('lost'), shelf.recall<Stranger[]>('strangers')]);
       this.catalogue = catalogue;
       this.strangers = strangers ?? [];
@@ -106,6 +107,7 @@ export class Roster {
   refresh(): Promise<void> {
     this.underWay ??= this.bringUp().finally(() => {
       this.underWay = null;
+      return this.out ? this.wipe() : undefined;
     });
     return this.underWay;
   }
@@ -150,15 +152,22 @@ export class Roster {
     return { ok: true, person: personOf(row) };
   }
 
-  /** Forgets everything: this terminal was taken out, or the time is over. */
-  async wipe(): Promise<void> {
+  /** This terminal was taken out: it knows nobody from now on, whatever a reading under way may still bring. */
+  forget(): Promise<void> {
+    this.out = true;
+    return this.wipe();
+  }
+
+  /** Forgets everything. */
+  private async wipe(): Promise<void> {
     [this.keys, this.head, this.catalogue, this.lost, this.opened, this.strangers, this.lostHandles] = [null, null, null, null, null, [], new Set()];
     await this.tools.shelf.wipe();
   }
 
   /** Wipes a roster whose time is over. @returns whether it did */
   async wipeOld(): Promise<boolean> {
-    if (this.head === null || this.tools.now() < this.head.asOf + EXPIRY_MS) return false;
+    const since = this.head?.asOf ?? (this.keys === null ? null : this.openedAt);
+    if (since === null || this.tools.now() < since + EXPIRY_MS) return false;
     await this.wipe();
     return true;
   }

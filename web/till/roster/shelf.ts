@@ -73,11 +73,13 @@ export class Shelf {
   /** Takes changes in, in one transaction. @returns how many rows there are afterwards */
   async change(head: RosterHead, rows: readonly TillRow[], gone: readonly string[]): Promise<RosterHead> {
     const out = new Set(gone);
-    const places = new Set([...rows.map(({ h }) => h), ...gone].map(bundleOf));
+    const came = new Map<number, TillRow[]>();
+    for (const row of rows) came.set(bundleOf(row.h), [...(came.get(bundleOf(row.h)) ?? []), row]);
+    const places = new Set([...came.keys(), ...gone.map(bundleOf)]);
     let count = head.rows;
     const sealed = await Promise.all([...places].map(async (place) => {
       const before = await this.open(place);
-      const after = mended(before, rows.filter(({ h }) => bundleOf(h) === place), out);
+      const after = mended(before, came.get(place) ?? [], out);
       count += after.length - before.length;
       return [place, await seal(this.keys, JSON.stringify(after))] as const;
     }));
