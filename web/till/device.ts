@@ -12,6 +12,8 @@ export interface Remembered extends RememberedPeople {
   readonly terminal: Terminal;
   readonly prices: { readonly list: PriceList; readonly at: number };
   readonly shift: Shift;
+  /** Shifts that others have followed, of which the service is still to be told. */
+  readonly shiftsToTell: readonly Shift[];
   /** The last journal number of the shift that ended last. */
   readonly shiftEnd: number;
   /** What journals that cannot be sent are sealed to. */

@@ -19,7 +19,7 @@ function bytesOf(text: string): Bytes {
 }
 
 /** Entries that the service has not taken: those that wait, and those that a person has to look into. */
-export function openEntries(entries: readonly Entry[]): Entry[] {
+function openEntries(entries: readonly Entry[]): Entry[] {
   return entries.filter(({ fate, sealed }) => (fate.is === 'unsent' || fate.is === 'blocked') && sealed !== null);
 }
 

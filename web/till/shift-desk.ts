@@ -76,9 +76,15 @@ export class ShiftDesk {
   private shift: Shift | null = null;
   private heard: boolean | null = null;
   private printed: boolean | null = null;
+  private wasAway = false;
 
   constructor(private readonly tools: ShiftTools) {
-    tools.board.watch(() => this.handOver());
+    tools.board.watch(() => {
+      this.handOver();
+      const isAway = tools.board.view().link.is !== 'online';
+      if (this.wasAway && !isAway) void this.tell();
+      this.wasAway = isAway;
+    });
   }
 
   /** Takes up a shift that was cut off. @returns where the page goes on */
@@ -125,6 +131,8 @@ export class ShiftDesk {
     const shift: Shift = {
       id: this.newId(at), openedAt: at, cashier, firstNumber: await this.nextNumber(), checks: checks.map(({ kind, is }) => ({ what: kind, is })), told: false, closing: null,
     };
+    // One that the service knows nothing of, or whose count has no answer yet, is told of all the same.
+    if (this.shift !== null && (!this.shift.told || this.shift.closing !== null)) await device.remember('shiftsToTell', [...((await device.recall('shiftsToTell')) ?? []), this.shift]);
     await device.remember('shift', shift);
     this.take(shift);
     [this.heard, this.printed] = [null, null];
@@ -147,18 +155,43 @@ export class ShiftDesk {
     return uuidV7(at, crypto.getRandomValues(new Uint8Array(10)));
   }
 
-  /** Tells the service of a shift that it does not know of yet. @returns why not, in words, or null */
+  /** Tells the service of the shifts that it does not know of yet, the oldest first. @returns why not of the one that goes on, in words, or null */
   async tell(): Promise<ClosingAnswer | null> {
     const { shift } = this;
-    if (shift === null || shift.told) return null;
     try {
-      const { id, openedAt, cashier, firstNumber, checks } = shift;
-      await ask(this.tools.link, 'POST', '/v1/till/shifts', { id, cashierId: cashier?.id ?? null, openedAt: new Date(openedAt).toISOString(), firstNumber, checks }, ANSWER_MS);
-      await this.change(id, { told: true });
+      await this.tellBefore();
+      if (shift === null || shift.told) return null;
+      await this.sendOpening(shift);
+      await this.change(shift.id, { told: true });
       return null;
     } catch (error) {
       return refusalOf(error);
     }
+  }
+
+  private async tellBefore(): Promise<void> {
+    const { device } = this.tools;
+    for (let before = (await device.recall('shiftsToTell')) ?? []; before[0] !== undefined; before = (await device.recall('shiftsToTell')) ?? []) {
+      const [first] = before;
+      try {
+        if (!first.told) await this.sendOpening(first);
+        if (first.closing !== null) await this.sendClosing(first.id, first.closing);
+      } catch (error) {
+        // What the service refuses for good would hold up all that come after it.
+        const refusal = refusalOf(error);
+        if (refusal.ok || !refusal.isFinal) throw error;
+      }
+      // Another may have come in meanwhile.
+      await device.remember('shiftsToTell', ((await device.recall('shiftsToTell')) ?? []).filter(({ id }) => id !== first.id));
+    }
+  }
+
+  private sendOpening({ id, openedAt, cashier, firstNumber, checks }: Shift): Promise<unknown> {
+    return ask(this.tools.link, 'POST', '/v1/till/shifts', { id, cashierId: cashier?.id ?? null, openedAt: new Date(openedAt).toISOString(), firstNumber, checks }, ANSWER_MS);
+  }
+
+  private sendClosing(id: string, { closedAt, ...closing }: NonNullable<Shift['closing']>): Promise<ClosedShift> {
+    return ask<ClosedShift>(this.tools.link, 'POST', `/v1/till/shifts/${id}/close`, { ...closing, closedAt: new Date(closedAt).toISOString() }, ANSWER_MS);
   }
 
   private async change(id: string, change: Partial<Shift>): Promise<void> {
@@ -210,8 +243,7 @@ export class ShiftDesk {
     // Counted once: what is sent again after a lost answer is the count that was made before anything was known.
     if (this.shift.closing === null) await this.change(id, { closing: { id: this.newId(now()), closedAt: now(), lastNumber, counted, owedCashFen } });
     try {
-      const { closedAt, ...closing } = this.shift.closing as NonNullable<Shift['closing']>;
-      const closed = await ask<ClosedShift>(this.tools.link, 'POST', `/v1/till/shifts/${id}/close`, { ...closing, closedAt: new Date(closedAt).toISOString() }, ANSWER_MS);
+      const closed = await this.sendClosing(id, this.shift.closing as NonNullable<Shift['closing']>);
       await device.remember('shiftEnd', closed.lastNumber);
       await device.forget('shift');
       this.shift = null;
