@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { addDays, civilDate, type CivilDate } from '../../src/kernel/index.js';
 import { endDays } from '../../src/ledger/index.js';
 import type { Tx } from '../../src/platform/index.js';
+import { runInvariants } from '../../src/proof/index.js';
 import { DrawSamples } from '../../src/review/index.js';
 import { drawSample } from '../../src/review/domain/index.js';
 import { SealDays } from '../../src/seal/index.js';
@@ -180,5 +181,6 @@ describe('the part that is drawn by lot', () => {
     await run((tx) => board.handlerOf('review.draw')?.(tx, jobs[0] as (typeof jobs)[number]) ?? Promise.resolve());
     expect(await run(async (tx) => (await Promise.all(board.finders.map((finder) => finder(tx)))).flat().filter(({ job }) => job === 'review.draw'))).toEqual([]);
     expect((await listed()).filter(({ mealDate }) => mealDate === '2024-12-06')).toMatchObject([{ presence: 'companion' }]);
+    expect((await run((tx) => runInvariants(tx, CITY))).violations).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -78,6 +78,13 @@ const paper = (more: string): string => `INSERT INTO access_terminal (city_code,
   INSERT INTO slip_site VALUES ('${CITY}', '${SITE}', 1, '${CLAIM}');
   INSERT INTO slip_sheet VALUES ('${CITY}', '${CLAIM}', '${SITE}', '2024-12-05', 1, 1, 2, false, 1, '[]', '[]', now(), 'test');
   INSERT INTO slip_batch VALUES ('${CITY}', '${CLAIM}', '${SITE}', '2024-12-05', 1, ARRAY['${CLAIM}']::uuid[], 0, now(), 'test'); ${more}`;
+/** Every seal is drawn from, by the usual rule: one of a small day. */
+const drawn = (more: string): string => `INSERT INTO review_draw
+    SELECT s.city_code, s.log_index, s.site_id, s.meal_date, 'sample-1', 200, 1, n.meals, 0, LEAST(n.meals, 1), now() FROM day_seal s CROSS JOIN LATERAL (
+      SELECT count(*)::int AS meals FROM meal m WHERE m.city_code = s.city_code AND m.booked_month = s.booked_month AND m.site_id = s.site_id AND m.meal_date = s.meal_date AND m.outcome = 'accepted') n;
+  INSERT INTO review_meal
+    SELECT DISTINCT ON (s.log_index) m.city_code, m.tap_id, s.log_index, m.site_id, m.meal_date, m.booked_month, ARRAY['random'] FROM day_seal s
+    JOIN meal m ON m.city_code = s.city_code AND m.booked_month = s.booked_month AND m.site_id = s.site_id AND m.meal_date = s.meal_date AND m.outcome = 'accepted'; ${more}`;
 const slip = (number: number, attempt: number, tapId: string): string =>
   `INSERT INTO slip_entry VALUES ('${CITY}', '${SITE}', '2024-12-05', ${number}, ${attempt}, '${CLAIM}', 'meal', '${tapId}', 1200)`;
 /** A recovery of one meal's subsidy, signed. */
@@ -183,6 +190,10 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I34', 'a slip with two meals', /^slip twice 1 of /, paper(`${slip(1, 1, TAPS.december)}; ${slip(1, 2, SITE)}`)],
   ['I34', 'a slip that was never printed', /^slip never printed 3 of /, paper(slip(3, 1, TAPS.december))],
   ['I34', 'a register that signed', /^paper that signed /, `${paper(slip(1, 1, TAPS.december))}; UPDATE tap_claim SET terminal_id = '${CLAIM}', signature = '\\x00' WHERE ${TAP}`],
+  ['I35', 'a marked meal that nobody is to look at', /^marked and not in the sample /, drawn(`DELETE FROM review_meal; UPDATE meal SET flags = '{slip}' WHERE ${TAP}`)],
+  ['I35', 'a meal that no draw considered', /^drawn from other meals /, drawn('UPDATE review_draw SET meals = meals - 1, by_lot = 0')],
+  ['I35', 'a draw of fewer than the rule says', /^drawn by another rule /, drawn('UPDATE review_draw SET by_lot = 0; DELETE FROM review_meal')],
+  ['I35', 'a sampled meal that is gone', /^sample of draw /, drawn('DELETE FROM review_meal')],
 ];
 
 describe('a violation', () => {
@@ -205,6 +216,7 @@ describe('what is no violation', () => {
     ['a death that was not known at the meal', `UPDATE elder SET died_on = '2024-12-04', died_recorded_at = '2024-12-06 08:00+08'`],
     ['the day of the death itself', `UPDATE elder SET died_on = '2024-12-05', died_recorded_at = '2024-12-05 08:00+08'`],
     ['a broken chain that is flagged', `UPDATE tap_claim SET prev_hash = repeat('a', 64) WHERE ${TAP}; UPDATE meal SET flags = '{chain-broken}' WHERE ${TAP}`],
+    ['a sample that was drawn by the rule', drawn('')],
     ['a late meal under review', `UPDATE meal SET offline = true, device_time = received_at - interval '25 hours', flags = '{review}' WHERE ${TAP}`],
   ])('%s', async (_name, plant) => {
     expect((await planted(plant, (tx) => runInvariants(tx, CITY))).violations).toEqual([]);
