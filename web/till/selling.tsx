@@ -5,6 +5,7 @@ import { yuanText } from '../lib/amount.js';
 import type { Counter } from './counter.js';
 import { useFace } from './face.js';
 import { CashierButton } from './people/cashier-bar.js';
+import { ForgottenButton, PeoplePanel } from './people/panel.js';
 import { Eater, Sign } from './person.js';
 import { Records } from './records.js';
 import { Settings } from './settings.js';
@@ -63,6 +64,7 @@ function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: '
 }
 
 function Middle({ shows, till, view, counter }: { readonly shows: 'items' | 'records' | 'settings'; readonly till: Till; readonly view: View; readonly counter: Counter }): ReactElement {
+  if (view.people.panel.is !== 'none') return <PeoplePanel view={view} people={till.people} counter={counter} />;
   if (shows === 'records') return <Records till={till} view={view} />;
   return shows === 'settings' ? <Settings till={till} /> : <Tiles view={view} counter={counter} />;
 }
@@ -97,6 +99,7 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
           {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
           {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
           <div className="foot">
+            <ForgottenButton view={view} people={till.people} />
             {paper === null ? null : <button type="button" disabled={lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>}
           </div>
           <AwayDialog view={view} now={now} />

@@ -136,6 +136,18 @@ export class Link {
     throw new Away('server');
   }
 
+  /** Asks for a picture; null where there is none, or nobody answers: nothing waits for one. */
+  async picture(path: string, asked: object, ms = 4_000): Promise<Blob | null> {
+    const body = JSON.stringify(asked);
+    try {
+      const headers = await requestHeaders(await this.open(), 'POST', path, this.now(), body);
+      const response = await fetch(path, { method: 'POST', body, cache: 'no-store', signal: AbortSignal.timeout(ms), headers: { accept: 'image/*', 'content-type': 'application/json', ...headers } });
+      return response.ok ? await response.blob() : null;
+    } catch {
+      return null;
+    }
+  }
+
   /** Sends something that is no entry of the journal, with a new session where the old one has ended. @throws Away, Refused where no session is given */
   async post(path: string, body: string, ms = 8_000): Promise<EntryAnswer> {
     const answer = await this.ask('POST', path, body, ms);

@@ -2,7 +2,7 @@ import type { EntryAnswer } from '../journal/fate.js';
 import { Away, Refused, type Link } from '../journal/link.js';
 
 /** The way to the service as people's matters need it. */
-export type Asking = Pick<Link, 'ask' | 'forgetSession'>;
+export type Asking = Pick<Link, 'ask' | 'forgetSession' | 'picture'>;
 
 const problemOf = ({ body }: EntryAnswer): { code?: string; title?: string } => (body ?? {}) as { code?: string; title?: string };
 

@@ -119,10 +119,11 @@ export class ForgottenCard {
     if (this.asked?.what !== what) this.asked = { what, id: uuidV7(now(), crypto.getRandomValues(new Uint8Array(10))) };
     this.found = [];
     try {
-      const { candidates, more } = await ask<{ candidates: (Omit<FoundElder, 'photo'> & { photo?: string | null })[]; more: boolean }>(link, 'POST', '/v1/till/searches', { id: this.asked.id, surname, phoneTail }, PATIENCE_MS);
+      const { candidates, more } = await ask<{ candidates: Omit<FoundElder, 'photo'>[]; more: boolean }>(link, 'POST', '/v1/till/searches', { id: this.asked.id, surname, phoneTail }, PATIENCE_MS);
+      const search = this.asked.id;
       this.asked = null;
       await device.remember('searches', { date: chinaDate(now()), times: (await this.today()) + 1 });
-      this.found = candidates.map((one) => ({ ...one, photo: one.photo ?? null }));
+      this.found = candidates.map((one, index) => ({ ...one, photo: `${search} ${index}` }));
       if (candidates.length === 0) return '没有找到。请再核对姓和手机号后四位；找不到就按原价收。';
       return more ? '同姓同尾号的人很多，这里只列出五位；不在其中就按原价收。' : null;
     } catch (error) {
@@ -130,6 +131,11 @@ export class ForgottenCard {
       if (error instanceof Away) return '连接不上服务器，现在不能查找。可以按原价收，或等网络恢复后再试。';
       throw error;
     }
+  }
+
+  /** What stands for somebody who is shown, by the page's name for their photo. */
+  noteOf(photo: string): string | undefined {
+    return this.found.find((one) => one.photo === photo)?.note;
   }
 
   /** Sells to the one whom the cashier recognised. */

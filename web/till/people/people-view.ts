@@ -22,7 +22,7 @@ export interface Candidate {
   readonly surname: string;
   readonly title: 'f' | 'm';
   readonly cardTail: string;
-  /** Where their photo is; null where there is none. */
+  /** The page's name for their photo, if there is any. */
   readonly photo: string | null;
 }
 

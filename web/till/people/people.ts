@@ -6,14 +6,15 @@ import { ForgottenCard, type FoundElder } from './forgotten-card.js';
 import { PresenceDesk } from './presence.js';
 
 const LOOK_EVERY_MS = 5_000;
+const PHOTOS = '/v1/till/photos';
+/** The page's name for the photo of whose card was read last. */
+const OF_CARD = 'card';
 
 /** What a till needs for everything about people: who sells, who forgot a card, and whether an elder is really there. */
 export interface PeopleTools extends DeskTools {
   readonly link: Asking;
   /** Sells what is on the bill to somebody. */
   readonly sell: (credential: Credential) => void;
-  /** Gets photos; null where this till gets none. */
-  readonly photographs: Photographs | null;
 }
 
 /** People at the till. */
@@ -23,6 +24,8 @@ export class People {
   private readonly presence: PresenceDesk;
   /** Whom the notes of the last searches stand for. */
   private readonly entered = new Map<string, FoundElder>();
+  /** The card whose holder is asked about just now. */
+  private card: string | null = null;
 
   constructor(private readonly tools: PeopleTools) {
     this.cashiers = new CashierDesk(tools);
@@ -40,9 +43,13 @@ export class People {
     setInterval(() => this.cashiers.settle(), LOOK_EVERY_MS);
   }
 
-  get photographs(): Photographs | null {
-    return this.tools.photographs;
-  }
+  /** Gets the photo of somebody who was found, or whose card was just read; the page knows it by a name that says nothing. */
+  readonly photographs: Photographs = (photo) => {
+    const { link } = this.tools;
+    if (photo === OF_CARD) return this.card === null ? Promise.resolve(null) : link.picture(PHOTOS, { number: this.card });
+    const note = this.forgotten.noteOf(photo) ?? [...this.entered.values()].find((elder) => elder.photo === photo)?.note;
+    return note === undefined ? Promise.resolve(null) : link.picture(PHOTOS, { note });
+  };
 
   /** A key while the till sells. @returns whether it was meant for a panel of this desk */
   press(key: string): boolean {
@@ -72,7 +79,10 @@ export class People {
   async presenceFor({ credential }: Pick<Sale, 'credential'>, needsProof: boolean): Promise<Presence | null> {
     if (credential.kind === 'guest' || !needsProof) return null;
     const elder = credential.kind === 'entered' ? this.behind(credential.note) : null;
-    const tail = credential.kind === 'card' ? credential.number.slice(-4) : (elder?.cardTail ?? '');
-    return this.presence.ask({ tail, photo: elder?.photo ?? null });
+    this.card = credential.kind === 'card' ? credential.number : null;
+    const photo = this.tools.board.view().link.is !== 'online' ? null : (elder?.photo ?? OF_CARD);
+    const presence = await this.presence.ask({ tail: this.card?.slice(-4) ?? elder?.cardTail ?? '', photo });
+    this.card = null;
+    return presence;
   }
 }
