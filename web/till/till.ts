@@ -133,7 +133,7 @@ export class Till {
     if (this.link === null) return null;
     const { terminalId, label } = this.link.terminal;
     const names = new Map(this.prices?.list.prices.map(({ itemCode, name }) => [itemCode, name]));
-    return { terminalId, siteName: label, nameOf: (itemCode) => names.get(itemCode) ?? '餐品' };
+    return { terminalId, siteName: this.roster?.siteName ?? label, nameOf: (itemCode) => names.get(itemCode) ?? '餐品', checkAt: `${window.location.host}/receipt` };
   }
 
   private heardOf(entry: Entry | null): void {
@@ -146,7 +146,7 @@ export class Till {
     const { asOf } = this.board.view().roster;
     if (isBack && (asOf === null || now() - asOf > REFRESH_MS)) void this.refreshRoster();
     // A terminal that was taken out knows nobody any more, from that moment.
-    if (state.is === 'stopped' && isTakenOut(new Refused(state.code, state.sentence))) void this.roster?.wipe().then(() => this.lookAtRoster());
+    if (state.is === 'stopped' && isTakenOut(new Refused(state.code, state.sentence))) void this.roster?.forget().then(() => this.lookAtRoster());
   }
 
   /** The roster's age, as it grows; at its end it is gone. */
