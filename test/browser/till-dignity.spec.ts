@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { RECORDED_CODES, categoryRule } from '../../src/elder/domain/index.js';
 import { importMenus } from '../../src/menu/index.js';
-import { builtPages, openBrowser, settled } from '../support/browser.js';
+import { builtPages, giveChinese, openBrowser, settled } from '../support/browser.js';
 import { CITY, TappingCity } from '../support/tapping-city.js';
 import { TillPage } from '../support/till-page.js';
 
@@ -56,6 +56,7 @@ beforeAll(async () => {
   await page.locator('.settings').getByRole('button', { name: '58 毫米' }).click();
   await page.getByRole('button', { name: '设置' }).click();
   display = await counter.context.newPage();
+  await giveChinese(display);
   await display.goto(`${city.service.url}/till?display`);
   await display.locator('.display .says').waitFor();
   await settled(page);
@@ -153,10 +154,19 @@ it('looks, sounds and prints the same for every class of age, every category, a 
 it('is the same without a network', async () => {
   const eaters = [...(await Promise.all((Object.keys(AGES) as (keyof typeof AGES)[]).map(aged))), await classified('minLivingRecipient'), { who: 'a guest', card: undefined }];
   const online = await serve(await aged('80 to 89'));
+  // A till that was opened anew has them on its roster.
+  await counter.page.reload();
+  await counter.says('请刷卡');
+  await counter.hasRoster();
+  const shares: string[] = [];
   // The second screen is opened anew for each eater: it stands in the browser already, the service alone is away.
   await counter.context.route('**/v1/**', (route) => route.abort('connectionrefused'));
   const noticed = [online];
-  for (const eater of eaters) noticed.push(await serve(eater));
+  for (const eater of eaters) {
+    noticed.push(await serve(eater));
+    shares.push((await counter.page.innerText('.amount .figure')).replace(/\s/g, ''));
+  }
+  expect(shares).toEqual(['15元', '14元', '13元', '12元', '11元', '11元', '13元', '15元']);
   expect(await counter.badge()).toMatch(new RegExp(`^${eaters.length}\\s`));
   expect(differences(noticed)).toEqual([]);
   await counter.context.unroute('**/v1/**');

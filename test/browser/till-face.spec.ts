@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
+import { axeFindings, builtPages, giveChinese, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
 import { TappingCity } from '../support/tapping-city.js';
 import { TillPage, type TillBrowser } from '../support/till-page.js';
 
@@ -159,6 +159,7 @@ const paper = (counter: TillPage): Promise<string> => counter.page.evaluate("[..
 
 /** Prints the page as a file, and gives the pages' sizes in millimetres. */
 async function printed(counter: TillPage, name: string): Promise<[number, number][]> {
+  await settled(counter.page);
   const pdf = await counter.page.pdf({ preferCSSPageSize: true, printBackground: true, ...(process.env['TILL_PICTURES'] ? { path: `${process.env['TILL_PICTURES']}/${name}.pdf` } : {}) });
   const boxes = [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)];
   return boxes.map(([, wide, high]) => [Math.round((Number(wide) / 72) * 25.4), Math.round((Number(high) / 72) * 25.4)]);
@@ -284,6 +285,7 @@ it('shows the eater on a second screen what they pay, and never sells there', as
   const counter = await till();
   await counter.begin();
   const display = await counter.context.newPage();
+  await giveChinese(display);
   await display.goto(`${city.service.url}/till?display`);
   await display.getByText('请刷卡').waitFor();
   await counter.sell((await city.elder()).card);

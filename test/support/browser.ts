@@ -84,6 +84,12 @@ function fontCss(): string {
 export async function openPage(browser: Browser, width: number, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 1000 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
+  await giveChinese(page);
+  return page;
+}
+
+/** Gives one more page of a context Chinese glyphs. */
+export async function giveChinese(page: Page): Promise<void> {
   const fonts = fontCss();
   const files = join(require.resolve('@fontsource/noto-sans-sc/400.css'), '..', 'files');
   await page.route('**/assets/*.css', async (route) => {
@@ -91,7 +97,6 @@ export async function openPage(browser: Browser, width: number, options: Browser
     await route.fulfill({ response, body: `${await response.text()}\n${fonts}` });
   });
   await page.route('**/test-font/*', (route) => route.fulfill({ path: join(files, route.request().url().split('/').at(-1) ?? ''), contentType: 'font/woff2' }));
-  return page;
 }
 
 /** Waits until the fonts are there and nothing is drawn any more. */

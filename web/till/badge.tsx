@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { blockedOf, unsentOf, type View } from './view.js';
 import { causeWords, momentWords, spanWords } from './words.js';
 
@@ -43,19 +43,12 @@ export function StatusBox({ view, now }: { readonly view: View; readonly now: nu
   );
 }
 
-/** Since when the service has not answered; null while it does. */
-function useAwaySince(isAway: boolean): number | null {
-  const [since, set] = useState<number | null>(null);
-  useEffect(() => set(isAway ? Date.now() : null), [isAway]);
-  return since;
-}
-
 /**
  * What to look at when the service stays away. It comes after 40 seconds, once for each time, and takes no key and no
  * focus: selling goes on beneath it.
  */
 export function AwayDialog({ view, now }: { readonly view: View; readonly now: number }): ReactElement | null {
-  const since = useAwaySince(view.link.is !== 'online');
+  const since = view.link.is === 'away' ? view.link.since : null;
   const [read, setRead] = useState<number | null>(null);
   const cause = causeWords(view.link);
   if (cause === null || since === null || read === since || now - since < PATIENCE_MS) return null;

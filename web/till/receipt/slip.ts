@@ -1,10 +1,10 @@
 import { receiptCode } from '../../../src/till/domain/receipt-code.js';
-import { chinaDate } from '../../../src/kernel/civil-date.js';
+import { chinaDate, chinaMinute } from '../../../src/kernel/civil-date.js';
 import { dateWords } from '../../lib/words.js';
 import { yuanText } from '../../lib/amount.js';
 import { portionOf, PORTION_WORDS } from '../cart/cart.js';
 import type { Listed } from '../view.js';
-import { clockWords, PERIOD_WORDS, TENDER_WORDS } from '../words.js';
+import { PERIOD_WORDS, TENDER_WORDS } from '../words.js';
 
 /** What goes onto paper: rows of a word and a value, the one figure that is read first, and small print. Plain data. */
 export interface Slip {
@@ -21,10 +21,9 @@ export interface Issuer {
   readonly terminalId: string;
   readonly siteName: string;
   readonly nameOf: (itemCode: string) => string;
+  /** Where a receipt's code is looked up, as people type it. */
+  readonly checkAt: string;
 }
-
-/** Where a receipt's code is looked up, without the address of this service. */
-export const CHECK_PATH = '/receipt';
 
 /** What the eater has paid and kept paid, in fen; null where nothing is known or nothing stands. */
 export function paidFen({ about, fate, takenFen, returned }: Pick<Listed, 'about' | 'fate' | 'takenFen' | 'returned'>): number | null {
@@ -33,7 +32,12 @@ export function paidFen({ about, fate, takenFen, returned }: Pick<Listed, 'about
   return takenFen;
 }
 
-const moment = (at: number): string => `${dateWords(chinaDate(at))} ${clockWords(at)}`;
+/** By China's time, whatever the device believes where it is. */
+function moment(at: number): string {
+  const minute = chinaMinute(at);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${dateWords(chinaDate(at))} ${two(minute / 60)}:${two(minute % 60)}`;
+}
 
 const codeOf = (entry: Listed, { terminalId }: Issuer): string => receiptCode(terminalId, entry.number, entry.hash);
 
@@ -56,7 +60,7 @@ export function receiptSlip(entry: Listed, issuer: Issuer, copies: number): Slip
       ['付款', TENDER_WORDS[about.tender]],
     ],
     figure: ['实付', `${yuanText(paid)} 元`],
-    small: [`校验码 ${codeOf(entry, issuer)}`, `在本系统网址后加 ${CHECK_PATH} 可核对`, '谢谢，请用餐'],
+    small: [`校验码 ${codeOf(entry, issuer)}`, `核对：${issuer.checkAt}`, '谢谢，请用餐'],
   };
 }
 
