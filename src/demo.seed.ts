@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { CITY_CODE, citiesHeld, inProcess, playMonth, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
+import { CITY_CODE, citiesHeld, inProcess, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
 import { addDays, SettableClock, today, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
 
@@ -55,8 +55,10 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const password = (await readFile(file, 'utf8')).trim();
   const send = inProcess(service.app);
   await publishWeeks(send, new StaffCaller(send, 'city.officer', password), today(clock));
-  const code = await newTillCode(new StaffCaller(send, 'county.371502', password));
-  return [...code, '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+  const officer = new StaffCaller(send, 'county.371502', password);
+  const code = await newTillCode(officer);
+  const paper = await printVillagePaper(officer, today(clock));
+  return [...code, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：/v1/slips/sheets/${paper.sheetId}`]), '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }
 
 /** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once. */

@@ -10,3 +10,4 @@ export { CITY_CODE, hire, setStage } from './stage.js';
 export { inProcess, overHttp } from './transport.js';
 export { tillsHere } from './till.js';
 export { startTillThread } from './till-thread.js';
+export { printVillagePaper } from './village-paper.js';

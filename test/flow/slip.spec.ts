@@ -260,7 +260,7 @@ describe('slips that come back', () => {
     const fresh = (await call(town, 'GET', `/sheets/${reprint.body.sheetId}`)).body as Sheet;
     const handle = fresh.lines.find(({ cardTail }) => lost.card.endsWith(cardTail))?.handle;
     expect((await city.staffed.call('POST', `/v1/cards/${lost.cardId}/events`, { token: city.county, body: { id: randomUUID(), kind: 'lost', reason: '遗失' } })).status).toBe(200);
-    const { body } = await enter([{ code: codeOf(16), meal: eaten({ handle }, 1200) }]);
+    const { body } = await enter([{ code: codeOf(16), meal: eaten({ handle }, 1200, { mealPeriod: 'dinner' }) }]);
     expect(body.rows[0].meal).toMatchObject({ selfPayFen: 1200, subsidyFen: 300, flags: ['slip'] });
   });
 });
