@@ -96,8 +96,10 @@ export class SaleDesk {
     // Said without an answer: whatever comes later, the eater paid by this.
     const told = fate.is === 'unsent' && said !== null && entry.shown === undefined ? { told: said } : {};
     // The sale stands on the disk whether this note does or not.
-    await this.tools.journal.note(entry.number, { takenFen: payFen, ...told }).catch(() => undefined);
-    this.add({ ...entry, ...told, takenFen: payFen });
+    if (entry.takenFen !== payFen || 'told' in told) {
+      await this.tools.journal.note(entry.number, { takenFen: payFen, ...told }).catch(() => undefined);
+      this.add({ ...entry, ...told, takenFen: payFen });
+    }
     const code = fate.is === 'accepted' ? fate.code : judged.trouble;
     const trouble = code === null ? undefined : CARD_TROUBLE[code];
     if (trouble !== undefined) return { is: 'wait', ...trouble, payFen };

@@ -122,6 +122,22 @@ export class Board {
     return () => this.lookers.delete(look);
   };
 
+  /** For what is drawn: told once a frame, however often something changes in it. */
+  readonly watchFrames = (look: () => void): (() => void) => {
+    let isDue = false;
+    const tell = (): void => {
+      isDue = false;
+      look();
+    };
+    return this.watch(() => {
+      if (isDue) return;
+      isDue = true;
+      // A page that nobody sees has no frames.
+      if (document.visibilityState === 'visible') requestAnimationFrame(tell);
+      else setTimeout(tell);
+    });
+  };
+
   show(change: Partial<View>): void {
     this.now = { ...this.now, ...change };
     for (const look of this.lookers) look();

@@ -34,6 +34,8 @@ export class NotAlone extends Error {
  */
 export class Journal {
   private last: Promise<unknown> = Promise.resolve();
+  /** The end as this page wrote it last; null where it is to be read. */
+  private head: Head | null = null;
 
   constructor(private readonly db: Database, private readonly keys: DeviceKeys, private readonly now: () => number) {}
 
@@ -134,14 +136,16 @@ export class Journal {
   }
 
   private async write(about: About, deedOf: (head: Head, id: string, now: number) => Deed, { trace, ...shown }: More): Promise<Entry> {
-    const head = (await this.db.get<Head>(META, HEAD)) ?? EMPTY;
+    const head = this.head ?? (await this.db.get<Head>(META, HEAD)) ?? EMPTY;
+    this.head = null;
     const now = this.now();
     const id = uuidV7(now, crypto.getRandomValues(new Uint8Array(10)));
     const deed = deedOf(head, id, now);
     const hash = await sha256(textToHash(head, deed));
-    const sealed = await seal(this.keys, bodyOf(head, deed, await signEntry(this.keys, hash)));
-    const traced = trace === null ? null : await seal(this.keys, JSON.stringify(trace));
-    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, trace: traced, ...shown, fate: UNSENT, takenFen: null, returned: false };
+    const [sealed, traced] = await Promise.all([
+      signEntry(this.keys, hash).then((signature) => seal(this.keys, bodyOf(head, deed, signature))), trace === null ? null : seal(this.keys, JSON.stringify(trace)),
+    ]);
+    const entry: Entry = { number: deed.journalNumber, id, madeAt: now, about, prevHash: head.hash, hash, sealed, trace: traced, ...shown, fate: UNSENT, takenFen: shown.shown?.selfPayFen ?? null, returned: false };
     await this.db.write([ENTRIES, META], (open, undo) => {
       const meta = open(META);
       const request = meta.get(HEAD);
@@ -153,6 +157,7 @@ export class Journal {
         meta.put({ number: entry.number, hash } satisfies Head, HEAD);
       });
     });
+    this.head = { number: entry.number, hash };
     return entry;
   }
 }
