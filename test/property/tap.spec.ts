@@ -100,7 +100,7 @@ test('the parts of every meal add up to its price, none below nothing, and its t
 test('a subsidy is that of the elder\'s own meal: what is eaten along is paid whole and changes nothing else', () => {
   let mixed = 0;
   fc.assert(fc.property(entry, fc.boolean(), (any, usual) => {
-    const row = usual ? { ...any, elder: 'e1', open: true, lost: false, late: 0 } : any;
+    const row = usual ? { ...any, elder: 'e1' as const, open: true, lost: false, late: 0 } : any;
     const [full, alone] = [row, { ...row, along: row.along.filter((item) => item.for === undefined) }].map((one) => toEntries([{ ...one, shown: null }])[0] as Entry) as [Entry, Entry];
     const [plan, own] = [decideTap(full.tap, full.facts, []), decideTap(alone.tap, alone.facts, [])];
     const bill = billOf(full.tap.items, 'lunch', full.tap.handle !== null, full.facts.prices?.prices ?? []);
