@@ -1869,6 +1869,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽查名单：必查的与随机抽中的用餐，近日的在前 */
+        get: operations["ReviewController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/{tapId}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一餐的历次核查结果 */
+        get: operations["ReviewController_findings"];
+        put?: never;
+        /** 登记核查结果；后一次替代前一次，前一次留存 */
+        post: operations["ReviewController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 历次抽样：每次封存一次 */
+        get: operations["ReviewController_draws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/draws/{logIndex}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次抽样的办法、种子、全部用餐和名单：任何人可据此重新算出同一名单 */
+        get: operations["ReviewController_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 随机抽查比例及其变更 */
+        get: operations["ReviewController_rules"];
+        /** 设定以后日子的随机抽查比例 */
+        put: operations["ReviewController_setRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/revisions/{revisionId}/decision": {
         parameters: {
             query?: never;
@@ -2304,6 +2391,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/slips/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 补录一批纸质单，逐行答复 */
+        post: operations["SlipController_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 纸质单各点各日：已印、补录、作废、撤销、缺号 */
+        get: operations["SlipDayController_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/days/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 核销一天的纸质单，指出缺号 */
+        post: operations["SlipDayController_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/days/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新打开已核销的一天 */
+        post: operations["SlipDayController_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全市纸质单的期限与上限 */
+        get: operations["SlipController_limits"];
+        /** 设定全市纸质单的期限与上限 */
+        put: operations["SlipController_setLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看纸质单的照片，留痕 */
+        get: operations["SlipController_picture"];
+        /** 上传填好的纸质单的照片 */
+        put: operations["SlipController_photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 打印、加印或补打一天的名单和纸质单 */
+        post: operations["SlipController_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/sheets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次打印的内容 */
+        get: operations["SlipController_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 改用过纸质登记的助餐点 */
+        get: operations["SlipController_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/sites/{id}/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点一天的纸质单 */
+        get: operations["SlipDayController_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slips/sites/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 助餐点改用或停用纸质登记 */
+        post: operations["SlipController_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff": {
         parameters: {
             query?: never;
@@ -2700,6 +2976,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/journals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导入收银机导出的未上传流水：逐笔验签、逐笔答复，重复导入结果相同 */
+        post: operations["JournalController_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/limits": {
         parameters: {
             query?: never;
@@ -2763,6 +3056,41 @@ export interface paths {
         put?: never;
         /** 开机报到，取得名册密钥 */
         post: operations["TillController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本点常客中有照片的；以本终端的代号列出 */
+        get: operations["TillPhotoController_list"];
+        put?: never;
+        /** 在场者的照片：按刚刷的卡，或按查找所得的凭据 */
+        post: operations["TillPhotoController_standing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/photos/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一位常客的照片 */
+        get: operations["TillPhotoController_one"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3183,6 +3511,13 @@ export interface components {
             clause: string;
             /** @description 政策包中所列文件的 id */
             document: string;
+        };
+        BatchAnswerDto: {
+            /** Format: uuid */
+            batchId: string;
+            /** @description 当日第几批 */
+            batchNo: number;
+            rows: components["schemas"]["RowAnswerDto"][];
         };
         BatchDetail: {
             /** @description 核定 */
@@ -4151,6 +4486,56 @@ export interface components {
             kind: components["schemas"]["DataNoteKind"];
             sentence: string;
         };
+        DayCountDto: {
+            /** @description 已补录用餐 */
+            meals: number;
+            /** @description 缺号 */
+            missing: number[];
+            /** @description 已印 */
+            printed: number;
+            /** @description 作废 */
+            spoilt: number;
+            /** @description 补录后撤销 */
+            voided: number;
+        };
+        DayPage: {
+            items: components["schemas"]["DayRowDto"][];
+            nextCursor: string | null;
+        };
+        DayRowDto: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 已补录用餐 */
+            meals: number;
+            /** @description 缺号张数 */
+            missing: number;
+            /** @description 已印 */
+            printed: number;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description 作废 */
+            spoilt: number;
+            state: components["schemas"]["SlipDayState"];
+            /** @description 实收现金 */
+            takenFen: number;
+            /** @description 补录后撤销 */
+            voided: number;
+        };
+        DayStepDto: {
+            kind: components["schemas"]["SlipDayStep"];
+            /** @description 当时的缺号 */
+            missing: number[];
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+        };
         DayView: {
             /**
              * Format: date
@@ -4469,6 +4854,54 @@ export interface components {
              */
             validTo: string | null;
         };
+        DrawDto: {
+            /** @description 随机抽中 */
+            byLot: number;
+            /** @description 随机抽查至少几餐 */
+            least: number;
+            /** @description 封存日志中的序号 */
+            logIndex: number;
+            /** @description 已核 */
+            lookedAt: number;
+            /** @description 因标记入选 */
+            marked: number;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 这次封存新含的用餐数 */
+            meals: number;
+            /** @description 随机抽查比例，万分之几 */
+            rateBasisPoints: number;
+            /**
+             * @description 抽样办法
+             * @example sample-1
+             */
+            rule: string;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+        };
+        DrawPage: {
+            items: components["schemas"]["DrawDto"][];
+            nextCursor: string | null;
+        };
+        DrawProofDto: {
+            /** @description 必查的标记 */
+            always: string[];
+            /** @example 2024-12 */
+            bookedMonth: string;
+            draw: components["schemas"]["DrawDto"];
+            /** @description 抽签办法 */
+            lot: string;
+            meals: components["schemas"]["SealedMealDto"][];
+            sample: components["schemas"]["SampledMealDto"][];
+            /** @description 种子：当日封存的默克尔树根（十六进制） */
+            seed: string;
+            /** @description 当日第几次封存 */
+            seq: number;
+        };
         /**
          * @description relative：陪餐亲属，按亲属价；guest：同桌散客，按散客价；不填为持卡老人或散客本人。陪餐部分全额自付，不计补贴
          * @enum {string}
@@ -4580,6 +5013,14 @@ export interface components {
             label?: string;
             /** @description P-256 公钥，SPKI DER 的 base64 */
             publicKey: string;
+        };
+        EnteredSlipDto: {
+            batchNo: number;
+            kind: components["schemas"]["SlipFate"];
+            number: number;
+            takenFen: number;
+            /** Format: uuid */
+            tapId: string | null;
         };
         EntryAnswer: {
             /** Format: uuid */
@@ -4693,6 +5134,24 @@ export interface components {
             /** @description 失败原因代码 */
             failure: string;
         };
+        /**
+         * @description 已记账、先前已收到、按规定不记账、没有处理
+         * @enum {string}
+         */
+        FiledFate: "booked" | "known" | "refused" | "open";
+        FiledFateDto: {
+            code: string | null;
+            /** @description 已记账、先前已收到、按规定不记账、没有处理 */
+            fate: components["schemas"]["FiledFate"];
+            /** @description 用餐或撤销的编号 */
+            id: string | null;
+            kind: components["schemas"]["FiledKind"];
+            /** @description 流水号 */
+            number: number | null;
+            sentence: string | null;
+        };
+        /** @enum {string} */
+        FiledKind: "sale" | "void";
         FileView: {
             bytes: number;
             /** @description 文本的编码 */
@@ -4710,6 +5169,21 @@ export interface components {
             /** @description 文件内容的 SHA-256 */
             sha256: string;
         };
+        FindingAnswerDto: {
+            /** Format: uuid */
+            findingId: string;
+            /** Format: uuid */
+            tapId: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        FindingBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 怎样核的、结果如何；不写姓名、电话和证件号 */
+            note: string;
+            /** @description ok 属实，unconfirmed 无法确认，wrong 不属实；不动账，不属实的另行撤销或更正 */
+            verdict: components["schemas"]["Verdict"];
+        };
         FindingDto: {
             /**
              * Format: date-time
@@ -4725,6 +5199,9 @@ export interface components {
             tapId: string;
             /** Format: uuid */
             terminalId: string;
+        };
+        FindingHistory: {
+            items: components["schemas"]["FindingDto"][];
         };
         FindingList: {
             items: components["schemas"]["FindingDto"][];
@@ -5020,6 +5497,40 @@ export interface components {
          * @enum {string}
          */
         ItemKind: "dish" | "set";
+        JournalBody: {
+            /** @description 收银机导出的文件，原样 */
+            file: components["schemas"]["JournalFileDto"];
+            /**
+             * Format: uuid
+             * @description 这次导入的编号
+             */
+            id: string;
+        };
+        JournalFileDto: {
+            /** @description 文件格式 */
+            format: number;
+            iv: string;
+            key: string;
+            /**
+             * Format: date-time
+             * @description 导出时间，按收银机时钟
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /** @description 密封给本服务的流水 */
+            sealed: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
+        JournalImportedDto: {
+            entries: components["schemas"]["FiledFateDto"][];
+            /** Format: uuid */
+            importId: string;
+            label: string;
+            sentence: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
         LegPage: {
             items: components["schemas"]["LegView"][];
             nextCursor: string | null;
@@ -5460,6 +5971,8 @@ export interface components {
         OpeningDto: {
             /** @description base64；HMAC-SHA256(cardKey, 卡号) 的十六进制为卡的摘要 */
             cardKey: string;
+            /** @description base64url；P-256 公钥，导出未上传的流水时密封用 */
+            exportKey: string;
             /** @description 距离过远 */
             far: boolean;
             generation: number;
@@ -5724,6 +6237,19 @@ export interface components {
             /** @description JPEG、PNG 或 WebP 的 base64，不超过 128 KB，边长 96 到 1200 像素；拍摄地点等附带信息由服务端去除 */
             image: string;
         };
+        PhotoListDto: {
+            items: components["schemas"]["PhotoMarkDto"][];
+        };
+        PhotoMarkDto: {
+            /** @description 卡在本终端的代号 */
+            handle: string;
+            /** @description 照片的版本；变了就重新取 */
+            photo: string;
+        };
+        PhotoRefDto: {
+            /** Format: uuid */
+            photoId: string;
+        };
         PhotoView: {
             height: number;
             /** Format: uuid */
@@ -5740,6 +6266,8 @@ export interface components {
             /** Format: uuid */
             withdrawalId: string;
         };
+        /** @enum {string} */
+        PictureType: "image/jpeg" | "image/png" | "image/webp";
         PiecesDto: {
             /** @description 张数或枚数 */
             count: number;
@@ -5932,7 +6460,7 @@ export interface components {
          */
         Premises: "publicFacility" | "collective" | "operatorOwned" | "leased";
         /**
-         * @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查
+         * @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查
          * @enum {string}
          */
         Presence: "photo" | "companion" | "number";
@@ -6002,6 +6530,39 @@ export interface components {
             /** Format: uuid */
             id: string;
             prices: components["schemas"]["PriceField"][];
+        };
+        PrintedSheetDto: {
+            /**
+             * Format: date
+             * @description 照常享受补贴的补录截止日
+             * @example 2024-12-03
+             */
+            dueOn: string;
+            firstNo: number;
+            items: components["schemas"]["SheetItemDto"][];
+            lastNo: number;
+            lines: components["schemas"]["SheetLineDto"][];
+            /** @description 补打时为“补打” */
+            mark: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            notice: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            printedAt: string;
+            /** Format: uuid */
+            sheetId: string;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            siteNo: number;
+            slips: components["schemas"]["SlipDto"][];
+            version: number;
         };
         ProposalPage: {
             items: components["schemas"]["ProposalView"][];
@@ -6944,8 +7505,53 @@ export interface components {
             opinion: components["schemas"]["ReviewOpinion"];
             reason: string;
         };
+        ReviewMealDto: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            deviceTime: string;
+            /** Format: uuid */
+            elderId: string | null;
+            /** @description 最近一次核查结果；null 为待核 */
+            finding: components["schemas"]["FindingDto"] | null;
+            /** @description 这一餐的全部标记 */
+            flags: string[];
+            journalNumber: number | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: string;
+            offline: boolean;
+            /** @description 收银员怎样核实本人；null 为未核实或无须核实 */
+            presence: components["schemas"]["Presence"] | null;
+            priceFen: number;
+            /** @description 为何入选：标记，或 random 随机抽中 */
+            reasons: ("entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "random")[];
+            selfPayFen: number;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            subsidyFen: number;
+            /** Format: uuid */
+            tapId: string;
+            /** Format: uuid */
+            terminalId: string;
+            /** @description 已撤销 */
+            voided: boolean;
+        };
         /** @enum {string} */
         ReviewOpinion: "approve" | "refuse";
+        ReviewPage: {
+            items: components["schemas"]["ReviewMealDto"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ReviewReason: "entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "random";
+        /** @enum {string} */
+        ReviewState: "open" | "done" | "all";
         RevisionAnswer: {
             /** Format: uuid */
             revisionId: string;
@@ -7118,6 +7724,45 @@ export interface components {
             /** Format: uuid */
             siteId: string;
         };
+        RowAnswerDto: {
+            code: string;
+            meal: components["schemas"]["TapAnswerDto"] | null;
+            number: number | null;
+            outcome: components["schemas"]["SlipOutcome"];
+            problem: components["schemas"]["RowProblemDto"] | null;
+        };
+        RowProblemDto: {
+            code: string;
+            title: string;
+        };
+        RuleBody: {
+            /**
+             * Format: date
+             * @description 从哪一天的用餐起执行；最早明天
+             * @example 2024-12-03
+             */
+            fromDate: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 每点每日至少几餐 */
+            least: number;
+            /** @description 随机抽查比例，万分之几 */
+            rateBasisPoints: number;
+        };
+        RuleDto: {
+            /**
+             * Format: date
+             * @description null 为系统默认
+             * @example 2024-12-03
+             */
+            fromDate: string | null;
+            least: number;
+            rateBasisPoints: number;
+        };
+        RuleList: {
+            /** @description 最新的在前，最后一条为默认 */
+            items: components["schemas"]["RuleDto"][];
+        };
         RulingVersionDto: {
             pack: string;
             /** @description 版本文件的 SHA-256 */
@@ -7149,6 +7794,16 @@ export interface components {
             rootHash: string;
             /** Format: uuid */
             runId: string;
+        };
+        SampledMealDto: {
+            reasons: string[];
+            /** Format: uuid */
+            tapId: string;
+        };
+        SealedMealDto: {
+            flags: string[];
+            /** Format: uuid */
+            tapId: string;
         };
         /**
          * @description signature-wrong：收银机签名不符；journal-gap：前一号流水缺失；journal-fork：所指的前一笔与实有的不同
@@ -7186,6 +7841,46 @@ export interface components {
         ShareDto: {
             fen: number;
             funderCode: string;
+        };
+        SheetDto: {
+            firstNo: number;
+            lastNo: number;
+            people: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            printedAt: string;
+            /** @description 补打 */
+            reprint: boolean;
+            /** Format: uuid */
+            sheetId: string;
+            version: number;
+        };
+        SheetItemDto: {
+            /** @description 原价 */
+            fen: number;
+            /** @description 散客价 */
+            guestFen: number;
+            itemCode: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            name: string;
+        };
+        SheetLineDto: {
+            /** @description 卡号后四位 */
+            cardTail: string;
+            /** @description 编号，末位为校验 */
+            handle: string;
+            /** @description 各菜品的个人支付（分），依 items 的次序 */
+            ownFen: number[];
+            /** @description 常来 */
+            regular: boolean;
+            surname: string;
+            /**
+             * @description f：女士，m：先生
+             * @enum {string}
+             */
+            title: "f" | "m";
         };
         ShiftBody: {
             /**
@@ -7465,6 +8160,155 @@ export interface components {
             state: components["schemas"]["SiteState"];
             supplyMode: components["schemas"]["SupplyMode"];
         };
+        SlipBatchBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 这些单的照片 */
+            photos: components["schemas"]["PhotoRefDto"][];
+            rows: components["schemas"]["SlipRowDto"][];
+            /** Format: uuid */
+            siteId: string;
+        };
+        SlipBatchDto: {
+            /** Format: uuid */
+            batchId: string;
+            batchNo: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            enteredAt: string;
+            /** @description 照片编号 */
+            photoIds: string[];
+            /** @description 未记账的行数 */
+            refused: number;
+        };
+        SlipDayBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 说明 */
+            reason: string;
+            /** Format: uuid */
+            siteId: string;
+        };
+        /** @enum {string} */
+        SlipDayState: "open" | "closed";
+        /** @enum {string} */
+        SlipDayStep: "closed" | "reopened";
+        SlipDto: {
+            /** @description 单号 */
+            code: string;
+            number: number;
+        };
+        /** @enum {string} */
+        SlipFate: "meal" | "spoilt" | "refused" | "voided";
+        SlipItemDto: {
+            /** @description 价目表中的编码 */
+            itemCode: string;
+            quantity: number;
+        };
+        SlipLimitsBody: {
+            /** @description 用餐日之后几天内补录的照常享受补贴 */
+            entryDays: number;
+            /** Format: uuid */
+            id: string;
+            /** @description 一张名单的人数上限 */
+            sheetPeople: number;
+            /** @description 每点每日纸质单上限 */
+            siteDayMeals: number;
+        };
+        SlipLimitsDto: {
+            /** @description 用餐日之后几天内补录的照常享受补贴 */
+            entryDays: number;
+            /** @description 一张名单的人数上限 */
+            sheetPeople: number;
+            /** @description 每点每日纸质单上限 */
+            siteDayMeals: number;
+        };
+        /** @enum {string} */
+        SlipOutcome: "entered" | "spoilt" | "refused";
+        SlipPhotoDto: {
+            bytes: number;
+            kind: components["schemas"]["PictureType"];
+            /** Format: uuid */
+            photoId: string;
+            sha256: string;
+        };
+        SlipPrintAnswer: {
+            /** Format: uuid */
+            sheetId: string;
+        };
+        SlipPrintBody: {
+            /**
+             * Format: uuid
+             * @description 这次打印的编号
+             */
+            id: string;
+            /**
+             * Format: date
+             * @description 今天或明天
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            /** @description 加印多少张；不填为打印，已打印过的为补打 */
+            more?: number;
+            /** Format: uuid */
+            siteId: string;
+        };
+        SlipRowDto: {
+            /** @description 单号 */
+            code: string;
+            /** @description 不填：这张单作废 */
+            meal?: components["schemas"]["WrittenMealDto"];
+        };
+        SlipSiteAnswer: {
+            /** Format: uuid */
+            siteId: string;
+            /** @description 印在单号上的点号 */
+            siteNo: number;
+        };
+        SlipSiteDto: {
+            divisionCode: string;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description 印在单号上的点号 */
+            siteNo: number;
+            /** @description 今天的登记方式；null：尚未开始 */
+            state: components["schemas"]["SlipStep"] | null;
+        };
+        SlipSitePage: {
+            items: components["schemas"]["SlipSiteDto"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @description 今天的登记方式；null：尚未开始
+         * @enum {string}
+         */
+        SlipStep: "begun" | "ended";
+        SlipStepBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description begun：改用纸质登记；ended：停用 */
+            kind: components["schemas"]["SlipStep"];
+            /**
+             * Format: date
+             * @description 从这一天起
+             * @example 2024-12-03
+             */
+            onDate: string;
+            reason: string;
+        };
         StaffRequest: {
             /**
              * @description 账号
@@ -7492,6 +8336,12 @@ export interface components {
              * @description 收银员和食堂负责人所在的助餐场所
              */
             siteId?: string | null;
+        };
+        StandingBody: {
+            /** @description 查找所得的凭据 */
+            note?: string;
+            /** @description 卡号；与 note 二选一 */
+            number?: string;
         };
         StandingDto: {
             selfPayFen: number;
@@ -7693,7 +8543,7 @@ export interface components {
             mealPeriod: components["schemas"]["MealPeriod"];
             /** @description 收银机计算所用的补贴办法版本 */
             packVersion?: string;
-            /** @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查 */
+            /** @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查 */
             presence?: components["schemas"]["Presence"];
             /** @description 上一笔流水的哈希；第一笔为 64 个 0 */
             prevHash: string;
@@ -7717,6 +8567,8 @@ export interface components {
              * @example 2024-12-03T11:42:00+08:00
              */
             deviceTime: string;
+            /** @description 吃了什么，含半份和陪餐 */
+            items: components["schemas"]["TapItemDto"][];
             offline: boolean;
             /** @description 补贴的逐条依据；仅民政、财政和审计可见 */
             reasons: {
@@ -8017,6 +8869,11 @@ export interface components {
             periodKey: string;
             ruleId: string;
         };
+        /**
+         * @description ok 属实，unconfirmed 无法确认，wrong 不属实；不动账，不属实的另行撤销或更正
+         * @enum {string}
+         */
+        Verdict: "ok" | "unconfirmed" | "wrong";
         VoidAnswerDto: {
             /** @example 2024-12 */
             bookedMonth: string;
@@ -8112,10 +8969,42 @@ export interface components {
          * @enum {string}
          */
         WhenFundsEnd: "end" | "continue";
+        WholeDayDto: {
+            batches: components["schemas"]["SlipBatchDto"][];
+            count: components["schemas"]["DayCountDto"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            dueOn: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            photos: components["schemas"]["SlipPhotoDto"][];
+            sheets: components["schemas"]["SheetDto"][];
+            /** Format: uuid */
+            siteId: string;
+            slips: components["schemas"]["EnteredSlipDto"][];
+            steps: components["schemas"]["DayStepDto"][];
+        };
         WithdrawBody: {
             /** Format: uuid */
             id: string;
             reason: string;
+        };
+        WrittenMealDto: {
+            /** @description 不在名单上的老人：助餐卡号 */
+            card?: string;
+            /** @description 散客 */
+            guest?: boolean;
+            /** @description 名单上的编号 */
+            handle?: string;
+            items: components["schemas"]["SlipItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 实收现金 */
+            takenFen: number;
         };
     };
     responses: never;
@@ -11256,6 +12145,177 @@ export interface operations {
             };
         };
     };
+    ReviewController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 用餐首日；不填为末日前 31 天 */
+                from?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 只看因此入选的 */
+                reason?: components["schemas"]["ReviewReason"];
+                siteId?: string;
+                /** @description open 待核（默认），done 已核，all 全部 */
+                state?: components["schemas"]["ReviewState"];
+                /** @description 用餐末日；不填为今天 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+        };
+    };
+    ReviewController_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingHistory"];
+                };
+            };
+        };
+    };
+    ReviewController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tapId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingAnswerDto"];
+                };
+            };
+        };
+    };
+    ReviewController_draws: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 用餐首日；不填为末日前 31 天 */
+                from?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                siteId?: string;
+                /** @description 用餐末日；不填为今天 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawPage"];
+                };
+            };
+        };
+    };
+    ReviewController_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                logIndex: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawProofDto"];
+                };
+            };
+        };
+    };
+    ReviewController_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+        };
+    };
+    ReviewController_setRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDto"];
+                };
+            };
+        };
+    };
     RegistryController_decideRevision: {
         parameters: {
             query?: never;
@@ -11972,6 +13032,311 @@ export interface operations {
             };
         };
     };
+    SlipController_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipBatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswerDto"];
+                };
+            };
+        };
+    };
+    SlipDayController_days: {
+        parameters: {
+            query: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                from: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                siteId?: string;
+                /** @description 至多 31 天 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayPage"];
+                };
+            };
+        };
+    };
+    SlipDayController_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipDayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayCountDto"];
+                };
+            };
+        };
+    };
+    SlipDayController_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipDayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayCountDto"];
+                };
+            };
+        };
+    };
+    SlipController_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipLimitsDto"];
+                };
+            };
+        };
+    };
+    SlipController_setLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipLimitsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipLimitsDto"];
+                };
+            };
+        };
+    };
+    SlipController_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    SlipController_photo: {
+        parameters: {
+            query: {
+                mealDate: string;
+                siteId: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipPhotoDto"];
+                };
+            };
+        };
+    };
+    SlipController_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipPrintBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipPrintAnswer"];
+                };
+            };
+        };
+    };
+    SlipController_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedSheetDto"];
+                };
+            };
+        };
+    };
+    SlipController_sites: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipSitePage"];
+                };
+            };
+        };
+    };
+    SlipDayController_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDayDto"];
+                };
+            };
+        };
+    };
+    SlipController_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipSiteAnswer"];
+                };
+            };
+        };
+    };
     StaffController_list: {
         parameters: {
             query?: {
@@ -12576,6 +13941,29 @@ export interface operations {
             };
         };
     };
+    JournalController_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JournalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalImportedDto"];
+                };
+            };
+        };
+    };
     CashierController_limits: {
         parameters: {
             query?: never;
@@ -12686,6 +14074,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpeningDto"];
+                };
+            };
+        };
+    };
+    TillPhotoController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoListDto"];
+                };
+            };
+        };
+    };
+    TillPhotoController_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    TillPhotoController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
                 };
             };
         };
