@@ -45,7 +45,11 @@ export class StaffCaller {
     return json(`${this.account} POST ${path}`, await this.ask('POST', path, JSON.stringify(body)), [200, 201, 202]);
   }
 
-  private async ask(method: 'GET' | 'POST', path: string, body: string | undefined): Promise<ApiAnswer> {
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return json(`${this.account} PUT ${path}`, await this.ask('PUT', path, JSON.stringify(body)), [200]);
+  }
+
+  private async ask(method: 'GET' | 'POST' | 'PUT', path: string, body: string | undefined): Promise<ApiAnswer> {
     const send = (): Promise<ApiAnswer> => this.send({ method, path, body, headers: { authorization: `Bearer ${this.token ?? ''}` } });
     if (this.token !== undefined) {
       const answer = await send();

@@ -7,6 +7,7 @@ import { Canteens } from './play-days.js';
 import { registerElders, Wallets } from './play-elders.js';
 import { Incidents } from './play-incidents.js';
 import { furnishMenus } from './play-menus.js';
+import { recordPhotos } from './play-photos.js';
 import { publishRules } from './play-policy.js';
 import { hireBureaus, importRegister, SiteLives, type Bureaus } from './play-sites.js';
 import { hire, readDivisions, type Stage } from './stage.js';
@@ -55,6 +56,7 @@ export async function playMonth(app: NestFastifyApplication, stage: Stage, scale
   const story = new MealStory(stage.random.branch('meals'), scale, sites, elders, townships);
   // Three desks at once: none of them waits for what another writes.
   await Promise.all([furnishMenus(stage, bureaus, serving), registerElders(stage, city, elders), canteens.enrolAll(scale.from, scale.tills)]);
+  await recordPhotos(stage, elders, (elder) => bureaus.townships.get(townships.get(elder.communityCode) ?? ''));
   for (const day of story.days()) {
     stage.clock.setTo(day.date, 6 * 60);
     await lives.recordDay(day.date);

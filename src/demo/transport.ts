@@ -3,7 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 
 /** A request to the product's API. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, sent as it is, since terminals sign it. */

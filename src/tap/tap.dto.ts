@@ -82,7 +82,7 @@ export class TapBody {
   @OneOf(TENDERS, { name: 'Tender' })
   tender: Tender;
 
-  @OneOf(PRESENCES, { name: 'Presence', optional: true, doc: '免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 核对证件号；没有核实照样用餐，事后必查' })
+  @OneOf(PRESENCES, { name: 'Presence', optional: true, doc: '免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查' })
   presence?: Presence;
 
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })

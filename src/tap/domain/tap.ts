@@ -5,7 +5,7 @@ import type { CompiledVersion, DayKind, DivisionPath, ElderFacts, MealPeriod } f
 export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
 export type Tender = (typeof TENDERS)[number];
 
-/** How the cashier made sure that the elder was there, beyond the card: by the photo, by whoever came along, by the identity number. */
+/** How the cashier made sure that the elder was there, beyond the card: by the photo, by whoever came along, by the card's number said aloud. */
 export const PRESENCES = ['photo', 'companion', 'number'] as const;
 export type Presence = (typeof PRESENCES)[number];
 
