@@ -344,7 +344,7 @@ it('uploads three days again when the service’s database is another than befor
   await counter.press('-', '1');
   await counter.says('已撤销');
   await counter.uploaded();
-  // The last minutes of the books are lost, as after a restore.
+  // Another mark alone makes the till send again; what the service has already gets its first answer.
   const before = await counter.served(terminalId);
   const again: { id: string; told?: { selfPayFen: number } }[] = [];
   const voids: string[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { verify, createPublicKey } from 'node:crypto';
-import { bodyOf, EMPTY, firstBreak, saleDeed, textToHash, voidDeed, type Sale } from './entry.js';
+import { BODY_KEPT_MS, bodyOf, bodyTelling, EMPTY, firstBreak, pastTheirTime, saleDeed, textToHash, voidDeed, type Sale } from './entry.js';
 import { makeDeviceKeys, publicKeyText, seal, sha256, signEntry, unseal } from './keys.js';
 
 /** The service's own, loaded by its path: its types are the server's, and stay out of the pages' check. */
@@ -66,4 +66,26 @@ describe('what lies in the till', () => {
     expect(firstBreak([chain[0], chain[2]] as typeof chain)).toBe(6);
     expect(firstBreak([chain[0], { number: 5, prevHash: 'x', hash: 'c' }] as typeof chain)).toBe(5);
   });
+});
+
+it('tells what was said beside the deed, and leaves the deed to the letter as it is', () => {
+  const body = bodyOf(EMPTY, saleDeed(EMPTY, 'i', NOON, sale), 'sig');
+  const told = { selfPayFen: 1200, subsidyFen: 300 };
+  expect(bodyTelling(body, undefined)).toBe(body);
+  expect(JSON.parse(bodyTelling(body, told))).toEqual({ ...(JSON.parse(body) as object), told });
+  expect(bodyTelling(body, told).startsWith(body.slice(0, -1))).toBe(true);
+});
+
+it('keeps bodies for three days and entries for a week, but whatever waits for somebody as long as it waits', () => {
+  const taken = { is: 'taken-back', returnedFen: 0 } as const;
+  const entry = (ageMs: number, fate: object, sealed: object | null = {}) => ({ madeAt: NOON - ageMs, fate, sealed }) as unknown as Parameters<typeof pastTheirTime>[0][number];
+  const of = (...entries: ReturnType<typeof entry>[]) => {
+    const { gone, silent } = pastTheirTime(entries, NOON);
+    return [gone.length, silent.length];
+  };
+  const week = 7 * 24 * 3_600_000;
+  expect(of(entry(BODY_KEPT_MS, taken), entry(0, taken))).toEqual([0, 0]);
+  expect(of(entry(BODY_KEPT_MS + 1, taken), entry(BODY_KEPT_MS + 1, taken, null))).toEqual([0, 1]);
+  expect(of(entry(week + 1, taken), entry(week, taken))).toEqual([1, 1]);
+  expect(of(entry(2 * week, { is: 'unsent', tries: 3 }), entry(2 * week, { is: 'blocked', code: 'x', sentence: '' }))).toEqual([0, 0]);
 });

@@ -110,6 +110,18 @@ export function bodyTelling(body: string, told: ShownSplit | undefined): string 
   return told === undefined ? body : `${body.slice(0, -1)},"told":${JSON.stringify(told)}}`;
 }
 
+/** Entries with a last word are kept so long, for closings and questions of the same week. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+/** Their bodies so long: a service that was brought back from a backup asks for the sales of three days again. */
+export const BODY_KEPT_MS = 72 * 3_600_000;
+
+/** Of the entries that have a last word those whose time is over, and those whose body's is. What waits for somebody waits on. */
+export function pastTheirTime<E extends Pick<Entry, 'madeAt' | 'fate' | 'sealed'>>(entries: readonly E[], now: number): { readonly gone: E[]; readonly silent: E[] } {
+  const settled = entries.filter(({ fate }) => fate.is !== 'unsent' && fate.is !== 'blocked');
+  const gone = settled.filter(({ madeAt }) => madeAt < now - KEPT_MS);
+  return { gone, silent: settled.filter(({ madeAt, sealed }) => sealed !== null && madeAt < now - BODY_KEPT_MS && madeAt >= now - KEPT_MS) };
+}
+
 /**
  * Whether entries, by number, follow each other without a gap and name each other's hashes.
  * @returns the first number that does not fit, or null

@@ -1,5 +1,5 @@
 import { uuidV7 } from '../../../src/kernel/id.js';
-import { bodyOf, bodyTelling, EMPTY, saleDeed, textToHash, voidDeed, type About, type Deed, type Entry, type Head, type Sale, type ShownSplit, type TakenBack } from './entry.js';
+import { BODY_KEPT_MS, bodyOf, bodyTelling, EMPTY, pastTheirTime, saleDeed, textToHash, voidDeed, type About, type Deed, type Entry, type Head, type Sale, type ShownSplit, type TakenBack } from './entry.js';
 import { UNSENT, type Fate } from './fate.js';
 import { seal, sha256, signEntry, unseal, type DeviceKeys } from './keys.js';
 import type { Database } from './database.js';
@@ -9,10 +9,6 @@ const ENTRIES = 'entries';
 const META = 'meta';
 const HEAD = 'head';
 
-/** Entries with a last word are kept so long, for closings and questions of the same week. */
-const KEPT_MS = 7 * 24 * 3_600_000;
-/** Their bodies so long: a service that was brought back from a backup asks for the sales of three days again. */
-export const BODY_KEPT_MS = 72 * 3_600_000;
 
 /** The stores of the till's database. */
 export const STORES = { [ENTRIES]: 'number', [META]: null, [ROSTER_STORE]: null } as const;
@@ -119,12 +115,10 @@ export class Journal {
 
   /** Forgets the bodies of old entries with a last word, and later the entries. The end of the journal stays, whatever is forgotten. */
   async forgetOld(): Promise<void> {
-    const settled = (await this.entries()).filter(({ fate }) => fate.is !== 'unsent' && fate.is !== 'blocked');
-    const old = settled.filter(({ madeAt }) => madeAt < this.now() - KEPT_MS);
-    const silent = settled.filter(({ madeAt, sealed }) => sealed !== null && madeAt < this.now() - BODY_KEPT_MS && madeAt >= this.now() - KEPT_MS);
-    if (old.length + silent.length === 0) return;
+    const { gone, silent } = pastTheirTime(await this.entries(), this.now());
+    if (gone.length + silent.length === 0) return;
     await this.db.write([ENTRIES], (open) => {
-      for (const { number } of old) open(ENTRIES).delete(number);
+      for (const { number } of gone) open(ENTRIES).delete(number);
       for (const entry of silent) open(ENTRIES).put({ ...entry, sealed: null, trace: null });
     });
   }
