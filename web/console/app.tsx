@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { JournalPage } from './journal.js';
 import { LimitsPage } from './limits.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
+import { ReviewsPage } from './reviews.js';
 import { ShiftsPage } from './shifts.js';
 import { TerminalsPage } from './terminals.js';
 
@@ -16,6 +18,8 @@ interface Room {
 const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
   { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
+  { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
+  { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
 
