@@ -1,11 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { CITY_CODE, citiesHeld, inProcess, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
+import { CITY_CODE, citiesHeld, inProcess, managerAccount, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
 import { addDays, SettableClock, today, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
+import { pinHolds } from './till/domain/index.js';
 
 const SEED = 2024;
 const FILE = 'demo-log-ins.txt';
@@ -56,15 +57,26 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const send = inProcess(service.app);
   await publishWeeks(send, new StaffCaller(send, 'city.officer', password), today(clock));
   const officer = new StaffCaller(send, 'county.371502', password);
-  const code = await newTillCode(officer);
+  const code = await newTillCode(officer, (siteId) => new StaffCaller(send, managerAccount(siteId), password));
   const paper = await printVillagePaper(officer, today(clock));
   return [...code, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：/v1/slips/sheets/${paper.sheetId}`]), '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }
 
 /** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once. */
-async function newTillCode(officer: StaffCaller): Promise<string[]> {
+async function newTillCode(officer: StaffCaller, managerOf: (siteId: string) => StaffCaller): Promise<string[]> {
   const { items: [known] } = await officer.get<{ items: { siteId: string }[] }>('/v1/terminals?limit=1');
   if (known === undefined) return [];
-  const { code } = await officer.post<{ code: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: '体验收银台' });
-  return ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`];
+  const { code, terminalId } = await officer.post<{ code: string; terminalId: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: '体验收银台' });
+  const pin = newPin();
+  // Not every canteen of the story has a manager; a till without cashiers asks for no PIN.
+  const manned = await managerOf(known.siteId).post('/v1/till/cashiers', { id: randomUUID(), terminalId, name: '体验收银员', pin }).then(() => true, () => false);
+  return ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`, ...(manned ? [`  收银员 PIN       ${pin}（体验收银员，只管用这个登记码的收银台）`] : [])];
+}
+
+/** Six digits that may be a PIN. */
+function newPin(): string {
+  for (;;) {
+    const pin = String(randomInt(1_000_000)).padStart(6, '0');
+    if (pinHolds(pin)) return pin;
+  }
 }

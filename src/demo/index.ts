@@ -6,7 +6,7 @@ export { playMonth } from './play-month.js';
 export { settleMonth, settleInPart } from './play-settlement.js';
 export { demoReport, type DemoFigures } from './report.js';
 export { publishRules } from './play-policy.js';
-export { CITY_CODE, hire, setStage } from './stage.js';
+export { CITY_CODE, hire, managerAccount, setStage } from './stage.js';
 export { inProcess, overHttp } from './transport.js';
 export { tillsHere } from './till.js';
 export { startTillThread } from './till-thread.js';

@@ -3,7 +3,7 @@ import type { StaffCaller } from './callers.js';
 import type { DemoSite } from './domain/index.js';
 import type { Played } from './play-month.js';
 import type { CountyStaff } from './play-sites.js';
-import { hire, inParallel, type Stage } from './stage.js';
+import { hire, inParallel, managerAccount, type Stage } from './stage.js';
 
 /** The sums of a month's claims, fen. */
 export interface Settled {
@@ -130,7 +130,7 @@ async function settleCounty(stage: Stage, played: Played, month: CivilMonth, sta
 async function submit(stage: Stage, { serving }: Played, claims: readonly Claim[]): Promise<void> {
   await inParallel(claims, AT_ONCE, async (claim) => {
     const site = serving.find((one) => one.id === claim.siteId) as DemoSite;
-    const manager = await hire(stage, `manager.${site.id.slice(0, 13)}`, '食堂负责人', ['canteenManager'], site.community.code, site.id);
+    const manager = await hire(stage, managerAccount(site.id), '食堂负责人', ['canteenManager'], site.community.code, site.id);
     await manager.post(`/v1/claims/${claim.claimId}/submit`, { id: stage.random.branch(`submit ${claim.claimId}`).id() });
   }, (done) => stage.progress('食堂申报', done, claims.length));
 }

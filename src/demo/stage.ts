@@ -56,6 +56,11 @@ export async function setStage(app: NestFastifyApplication, given: Omit<Stage, '
   return { ...given, security: new StaffCaller(send, account, password) };
 }
 
+/** The account of a canteen's manager, where the story gives the canteen one. */
+export function managerAccount(siteId: string): string {
+  return `manager.${siteId.slice(0, 13)}`;
+}
+
 /** Makes an account. */
 export async function hire(stage: Stage, account: string, displayName: string, roles: readonly string[], divisionCode: string, siteId: string | null = null): Promise<StaffCaller> {
   const id = stage.random.branch(account).id();
