@@ -115,7 +115,7 @@ export class CashierDesk {
   /** Whether somebody stands at the counter: then nothing is put before the sale. */
   private isInSale(): boolean {
     const { phase, cart, mode, outcome, people } = this.tools.board.view();
-    return phase === 'selling' && (outcome.is !== 'none' || mode.is !== 'sell' || people.panel.is !== 'none' || (cart !== null && !cart.untouched));
+    return phase === 'selling' && (outcome.is === 'busy' || outcome.is === 'wait' || mode.is !== 'sell' || people.panel.is !== 'none' || (cart !== null && !cart.untouched));
   }
 
   /** Somebody touched the page. */
