@@ -39,9 +39,14 @@ function Offline({ people, counter }: Omit<Given, 'view'>): ReactElement {
 function Typing({ panel, people, counter }: Omit<Given, 'view'> & { readonly panel: Search }): ReactElement {
   const { forgotten } = people;
   const field = useRef<HTMLInputElement>(null);
-  const [composing, compose] = useState<string | null>(null);
+  // The field's own text, drawn at once: the page draws the board a moment later, and a fast hand must lose no character.
+  const [text, setText] = useState(panel.surname);
   const [wedge] = useState(() => new Wedge({ prefix: '' }));
   useEffect(() => field.current?.focus(), []);
+  const take = (typed: string): void => {
+    setText(typed.replace(/[\d\s]/g, ''));
+    forgotten.typeSurname(typed);
+  };
   const search = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     void forgotten.search();
@@ -59,14 +64,11 @@ function Typing({ panel, people, counter }: Omit<Given, 'view'> & { readonly pan
     <form onSubmit={search}>
       <label htmlFor="surname">姓</label>
       <input
-        ref={field} id="surname" autoComplete="off" autoCapitalize="off" spellCheck={false} maxLength={20} lang="zh-CN" value={composing ?? panel.surname} onKeyDown={watchReader}
-        onChange={(event) => ((event.nativeEvent as InputEvent).isComposing ? compose(event.target.value) : forgotten.typeSurname(event.target.value))}
-        onCompositionEnd={(event) => {
-          compose(null);
-          forgotten.typeSurname(event.currentTarget.value);
-        }}
+        ref={field} id="surname" autoComplete="off" autoCapitalize="off" spellCheck={false} maxLength={20} lang="zh-CN" value={text} onKeyDown={watchReader}
+        onChange={(event) => ((event.nativeEvent as InputEvent).isComposing ? setText(event.target.value) : take(event.target.value))}
+        onCompositionEnd={(event) => take(event.currentTarget.value)}
       />
-      <div className="surnames" role="group" aria-label="常见的姓">{COMMON.map((name) => <button key={name} type="button" aria-pressed={panel.surname === name} onClick={() => forgotten.typeSurname(name)}>{name}</button>)}</div>
+      <div className="surnames" role="group" aria-label="常见的姓">{COMMON.map((name) => <button key={name} type="button" aria-pressed={panel.surname === name} onClick={() => take(name)}>{name}</button>)}</div>
       <p className="tail">手机号后四位 <span className="places" role="status" aria-label={`手机号后四位：${panel.tail}`}>{[0, 1, 2, 3].map((place) => <span key={place}>{panel.tail[place] ?? ''}</span>)}</span></p>
       <p className="row"><button type="submit" className="go" disabled={panel.busy}>{panel.busy ? '正在查找……' : '查找（确认键）'}</button><button type="button" onClick={() => forgotten.close()}>返回</button></p>
       <p className="aside">数字用右边的数字键盘。查找要留痕，本机今天已查 {panel.today} 次；代记的每一笔都会复查。</p>
