@@ -45,9 +45,9 @@ function readOptions(args: readonly string[]): Options | string {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function tell(figures: TillFigures): string {
-  const { roster, p50Ms, p95Ms, coldOpenMs, coldOpensMs, fullRosterSeconds, heapMb, sales, differing, missing } = figures;
+  const { roster, p50Ms, p95Ms, coldOpenMs, coldOpensMs, fullRosterSeconds, firstPageSeconds, heapMb, sales, differing, missing } = figures;
   return [
-    `roster      ${roster} people, whole after ${fullRosterSeconds} s; the page holds ${heapMb} MB`,
+    `roster      ${roster} people, whole after ${fullRosterSeconds} s, its first page after ${firstPageSeconds} s; the page holds ${heapMb} MB`,
     `a card      p50 ${p50Ms} ms, p95 ${p95Ms} ms (goal 150)`,
     `cold open   ${coldOpenMs} ms (goal 3000), of ${coldOpensMs.join(', ')}`,
     `afterwards  ${sales} sales sent, ${differing} with another amount, ${missing} missing`,
