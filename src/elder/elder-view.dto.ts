@@ -32,7 +32,7 @@ export class BatchRowView {
   sentence?: string;
 }
 
-export class BatchView {
+export class RegisteredBatchView {
   @WholeField()
   registered: number;
 

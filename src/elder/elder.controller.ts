@@ -6,7 +6,7 @@ import { cardHandle } from './card-holder.store.js';
 import { DiscloseElder } from './disclose-elder.js';
 import { halfWidth, normaliseName } from './domain/index.js';
 import {
-  BatchView, CardStateView, ElderHistoryView, ElderPage, EntryAnswer, IssuedView, RegisteredView, type BatchRowView,
+  RegisteredBatchView, CardStateView, ElderHistoryView, ElderPage, EntryAnswer, IssuedView, RegisteredView, type BatchRowView,
 } from './elder-view.dto.js';
 import {
   CardEventBody, DisclosureBody, IssueCardBody, ListEldersQuery, RecordCategoryBody, RecordDeathBody, RecordStayBody, RegisterBatchBody, RegisterElderBody, SearchEldersBody,
@@ -64,8 +64,8 @@ export class ElderController {
   @Post('elders/batch')
   @HttpCode(200)
   @Allow('townshipOfficer', 'countyOfficer', 'cityOfficer')
-  @ApiOkResponse({ type: BatchView })
-  async registerMany(@Body() body: RegisterBatchBody, @CurrentActor() actor: StaffActor): Promise<BatchView> {
+  @ApiOkResponse({ type: RegisteredBatchView })
+  async registerMany(@Body() body: RegisterBatchBody, @CurrentActor() actor: StaffActor): Promise<RegisteredBatchView> {
     const rows = answer(await this.registerBatch.run(actor, body)).map(toRowView);
     const registered = rows.filter((row) => row.outcome === 'registered').length;
     return { registered, refused: rows.length - registered, rows };

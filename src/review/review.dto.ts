@@ -57,7 +57,7 @@ export class FindingAnswerDto {
   verdict: Verdict;
 }
 
-export class FindingDto {
+export class ReviewFindingDto {
   @IdField()
   findingId: string;
 
@@ -75,8 +75,8 @@ export class FindingDto {
 }
 
 export class FindingHistory {
-  @ListOf(() => FindingDto, { max: 1_000 })
-  items: FindingDto[];
+  @ListOf(() => ReviewFindingDto, { max: 1_000 })
+  items: ReviewFindingDto[];
 }
 
 export class ReviewMealDto {
@@ -131,8 +131,8 @@ export class ReviewMealDto {
   @YesNo({ doc: '已撤销' })
   voided: boolean;
 
-  @Nested(() => FindingDto, { nullable: true, doc: '最近一次核查结果；null 为待核' })
-  finding: FindingDto | null;
+  @Nested(() => ReviewFindingDto, { nullable: true, doc: '最近一次核查结果；null 为待核' })
+  finding: ReviewFindingDto | null;
 }
 
 export class ReviewPage {

@@ -7,7 +7,7 @@ import { AskApply } from './ask-apply.js';
 import { AskCheck } from './ask-check.js';
 import { KeepFile } from './keep-file.js';
 import { reportWorkbook } from './report-workbook.js';
-import { ApplyBody, CheckBody, FileParams, FileQuery, FileView, RosterAnswer, RosterPage, RosterView } from './roster.dto.js';
+import { ApplyRosterBody, CheckBody, FileParams, FileQuery, FileView, RosterAnswer, RosterPage, RosterView } from './roster.dto.js';
 import { listRosters, readRoster, type RosterRow } from './roster.store.js';
 
 const PAGE = 50;
@@ -92,7 +92,7 @@ export class RosterController {
   @HttpCode(202)
   @Allow(...WRITERS)
   @ApiOkResponse({ type: RosterAnswer })
-  async apply(@Param() { id }: FileParams, @Body() body: ApplyBody, @CurrentActor() actor: StaffActor): Promise<RosterAnswer> {
+  async apply(@Param() { id }: FileParams, @Body() body: ApplyRosterBody, @CurrentActor() actor: StaffActor): Promise<RosterAnswer> {
     const { rosterId } = answer(await this.askApply.run(actor, id, body));
     return { rosterId };
   }

@@ -71,7 +71,7 @@ export class CheckBody {
   choices?: ColumnChoiceDto[];
 }
 
-export class ApplyBody {
+export class ApplyRosterBody {
   @IdField()
   id: string;
 

@@ -5,7 +5,7 @@ import { decideMeal, explainInWords, pathOf } from './domain/index.js';
 import type { Pack } from './load-packs.js';
 import { packSummary, packView } from './pack-view.js';
 import { PackLibrary } from './pack-library.js';
-import { DecisionView, ExplainBody, PackList, PackView } from './subsidy.dto.js';
+import { MealDecisionView, ExplainBody, PackList, PackView } from './subsidy.dto.js';
 import './subsidy.problems.js';
 
 /** Rules are public; trying them on facts is for staff. Nothing here is stored. */
@@ -32,8 +32,8 @@ export class SubsidyController {
   @HttpCode(200)
   @ApiBearerAuth()
   @Allow(...ROLES)
-  @ApiOkResponse({ type: DecisionView })
-  explain(@Param('pack') name: string, @Body() body: ExplainBody): DecisionView {
+  @ApiOkResponse({ type: MealDecisionView })
+  explain(@Param('pack') name: string, @Body() body: ExplainBody): MealDecisionView {
     this.packNamed(name);
     const { elder, site, meal, uses } = body;
     const version = this.library.versionOn(name, meal.date);

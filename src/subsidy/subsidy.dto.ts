@@ -143,7 +143,7 @@ export class ReasonView {
   @Texts({ length: 500 }) notes: readonly string[];
 }
 
-export class DecisionView {
+export class MealDecisionView {
   @Text({ nullable: true }) pack: string | null;
   @Text({ nullable: true }) version: string | null;
   @Text({ nullable: true, max: 500 }) sample: string | null;

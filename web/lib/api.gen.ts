@@ -3462,6 +3462,12 @@ export interface components {
             /** @description 亲属与老人的关系 */
             relation?: string | null;
         };
+        ApplyRosterBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description true：跳过错误的行，导入其余；false：有一行错误就什么都不导入 */
+            skipWrong: boolean;
+        };
         ApproveRequest: {
             /** @description 结算单编号，只能是没有差异、核减、退回和应扣减的 */
             claimIds: string[];
@@ -3609,9 +3615,28 @@ export interface components {
             toState: components["schemas"]["BatchState"];
         };
         BatchView: {
-            refused: number;
-            registered: number;
-            rows: components["schemas"]["BatchRowView"][];
+            /** @description 核定 */
+            approvedFen: number;
+            /** Format: uuid */
+            batchId: string;
+            batchNumber: string;
+            /** @description 申报 */
+            claimedFen: number;
+            claims: number;
+            /** @example 371502 */
+            countyCode: string;
+            /** @description 核减 */
+            cutFen: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /** @example 2024-12 */
+            month: string;
+            /** @description 实拨 */
+            paidFen: number;
+            state: components["schemas"]["BatchState"];
         };
         BudgetBody: {
             /**
@@ -4632,23 +4657,35 @@ export interface components {
         /** @enum {string} */
         DecisionState: "open" | "accepted" | "rejected";
         DecisionView: {
-            deliveryFeeFen: number;
-            deliveryFen: number;
-            /** @description 给审计的话 */
-            forAuditor: string;
-            /** @description 给老人的话 */
-            forElder: string;
-            funding: components["schemas"]["FundingView"][];
-            pack: string | null;
-            priceFen: number;
-            reasons: components["schemas"]["ReasonView"][];
-            refusal: components["schemas"]["SubsidyRefusal"] | null;
-            sample: string | null;
-            selfPayFen: number;
-            siteFen: number;
-            subsidyFen: number;
-            uses: components["schemas"]["UseBody"][];
-            version: string | null;
+            /** @description 是否为复核决定 */
+            appeal: boolean;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            appealUntil: string | null;
+            clause: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            decidedOn: string;
+            /** Format: uuid */
+            decisionId: string;
+            document: components["schemas"]["DocumentView"];
+            /** @description 决定所依据的情况及其来源 */
+            facts: components["schemas"]["FactView"][];
+            /** @enum {string} */
+            outcome: "approved" | "refused" | "stopped";
+            pack: string;
+            reasonCode: string | null;
+            /** @description 不符合条件的代码 */
+            refusal: string | null;
+            rules: components["schemas"]["RuleView"][];
+            /** @description 给老人看的话 */
+            sentence: string;
+            version: string;
+            versionSha256: string;
         };
         DeedBody: {
             /** Format: uuid */
@@ -4853,6 +4890,13 @@ export interface components {
              * @example 2024-12-03
              */
             validTo: string | null;
+        };
+        DocumentView: {
+            date: string;
+            number: string;
+            /** @description 文件的 SHA-256 */
+            sha256: string | null;
+            title: string;
         };
         DrawDto: {
             /** @description 随机抽中 */
@@ -5128,6 +5172,16 @@ export interface components {
             /** @example 371502 */
             residenceCode: string | null;
         };
+        FactView: {
+            fact: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string | null;
+            source: string | null;
+            value: string;
+        };
         FailedClaim: {
             /** Format: uuid */
             claimId: string;
@@ -5201,7 +5255,7 @@ export interface components {
             terminalId: string;
         };
         FindingHistory: {
-            items: components["schemas"]["FindingDto"][];
+            items: components["schemas"]["ReviewFindingDto"][];
         };
         FindingList: {
             items: components["schemas"]["FindingDto"][];
@@ -5698,6 +5752,25 @@ export interface components {
             terminalId: string;
             /** @description 下次以 since 带上 */
             version: number;
+        };
+        MealDecisionView: {
+            deliveryFeeFen: number;
+            deliveryFen: number;
+            /** @description 给审计的话 */
+            forAuditor: string;
+            /** @description 给老人的话 */
+            forElder: string;
+            funding: components["schemas"]["FundingView"][];
+            pack: string | null;
+            priceFen: number;
+            reasons: components["schemas"]["ReasonView"][];
+            refusal: components["schemas"]["SubsidyRefusal"] | null;
+            sample: string | null;
+            selfPayFen: number;
+            siteFen: number;
+            subsidyFen: number;
+            uses: components["schemas"]["UseBody"][];
+            version: string | null;
         };
         MealFactsBody: {
             /**
@@ -7012,6 +7085,11 @@ export interface components {
             id: string;
             rows: components["schemas"]["RegisterElderBody"][];
         };
+        RegisteredBatchView: {
+            refused: number;
+            registered: number;
+            rows: components["schemas"]["BatchRowView"][];
+        };
         RegisteredView: {
             /**
              * Format: uuid
@@ -7505,6 +7583,18 @@ export interface components {
             opinion: components["schemas"]["ReviewOpinion"];
             reason: string;
         };
+        ReviewFindingDto: {
+            /** Format: uuid */
+            findingId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            foundAt: string;
+            foundBy: string;
+            note: string;
+            verdict: components["schemas"]["Verdict"];
+        };
         ReviewMealDto: {
             /**
              * Format: date-time
@@ -7514,7 +7604,7 @@ export interface components {
             /** Format: uuid */
             elderId: string | null;
             /** @description 最近一次核查结果；null 为待核 */
-            finding: components["schemas"]["FindingDto"] | null;
+            finding: components["schemas"]["ReviewFindingDto"] | null;
             /** @description 这一餐的全部标记 */
             flags: string[];
             journalNumber: number | null;
@@ -7762,6 +7852,13 @@ export interface components {
         RuleList: {
             /** @description 最新的在前，最后一条为默认 */
             items: components["schemas"]["RuleDto"][];
+        };
+        RuleView: {
+            classId: string;
+            className: string;
+            clause: string;
+            ruleId: string;
+            ruleName: string;
         };
         RulingVersionDto: {
             pack: string;
@@ -8869,10 +8966,7 @@ export interface components {
             periodKey: string;
             ruleId: string;
         };
-        /**
-         * @description ok 属实，unconfirmed 无法确认，wrong 不属实；不动账，不属实的另行撤销或更正
-         * @enum {string}
-         */
+        /** @enum {string} */
         Verdict: "ok" | "unconfirmed" | "wrong";
         VoidAnswerDto: {
             /** @example 2024-12 */
@@ -11088,7 +11182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchView"];
+                    "application/json": components["schemas"]["RegisteredBatchView"];
                 };
             };
         };
@@ -11330,7 +11424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DecisionView"];
+                    "application/json": components["schemas"]["MealDecisionView"];
                 };
             };
         };
@@ -12448,7 +12542,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApplyBody"];
+                "application/json": components["schemas"]["ApplyRosterBody"];
             };
         };
         responses: {
