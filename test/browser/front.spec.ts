@@ -77,7 +77,7 @@ describe.each(WIDTHS)('the first page on %s', (_, width) => {
     expect(text).toContain('基数为假定');
     expect(text).toContain('这个月还没有就餐记录');
     expect(await page.locator('h1').innerText()).toBe('幸福食堂');
-    expect(await page.evaluate("[...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))")).toEqual(['/api', '/openapi.json']);
+    expect(await page.evaluate("[...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))")).toEqual(['/receipt', '/api', '/openapi.json']);
     expect(complaints).toEqual([]);
   });
 

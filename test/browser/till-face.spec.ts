@@ -254,8 +254,8 @@ it('lets anybody check a receipt by its code, and tells nothing of who ate', asy
 it('names the cause, counts the guarantee down, and asks to look only when the service stays away', async () => {
   const counter = await till();
   await counter.begin();
-  await counter.hasRoster();
   const { page } = counter;
+  await page.locator('.status', { hasText: '补贴保证到' }).waitFor();
   expect(await page.innerText('.status')).toMatch(/联网正常\s+补贴保证到明天 12:0\d，还有 (24 小时 0|23 小时 59) 分/);
   await page.evaluate("{ const Now = Date; globalThis.ahead = 0; globalThis.Date = class extends Now { constructor(...given) { if (given.length === 0) super(Now.now() + ahead); else super(...given); } static now() { return Now.now() + ahead; } }; }");
   await counter.context.setOffline(true);

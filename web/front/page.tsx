@@ -129,7 +129,7 @@ export function Page(): ReactElement {
         {shown.is === 'there' ? <Body overview={shown.overview} /> : null}
       </main>
       <footer className="bottom">
-        <nav aria-label="接口"><a href="/api">接口说明</a><a href="/openapi.json">OpenAPI 文件</a></nav>
+        <nav aria-label="更多"><a href="/receipt">核对小票</a><a href="/api">接口说明</a><a href="/openapi.json">OpenAPI 文件</a></nav>
         <p>只公布县、市和按日的合计，不含任何个人信息。金额以人民币元显示，系统内以整数分记账。</p>
       </footer>
     </>
