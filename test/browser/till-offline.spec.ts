@@ -81,6 +81,8 @@ const yuan = (fen: number): RegExp => new RegExp(`收现金\\s*${fen / 100}元`)
 async function passes(counter: TillPage, ms: number): Promise<void> {
   aheadMs += ms;
   await counter.later(aheadMs - (startedAt.get(counter) ?? 0));
+  // The service's clock follows within a tick.
+  await counter.page.waitForTimeout(250);
 }
 
 /** How far everybody's clock was when a till was opened: its page begins there. */
