@@ -6,12 +6,14 @@ import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './s
 import { ReviewsPage } from './reviews.js';
 import { ShiftsPage } from './shifts.js';
 import { TerminalsPage } from './terminals.js';
+import { VillagePage } from './village.js';
 
 interface Room {
   readonly address: string;
   readonly name: string;
   readonly roles: readonly Role[];
-  readonly page: (props: { readonly me: Me }) => ReactElement;
+  /** `at`: what follows the room's own address. */
+  readonly page: (props: { readonly me: Me; readonly at: readonly string[] }) => ReactElement;
 }
 
 /** The rooms of the console and who has business there; the service asks again at every request. */
@@ -19,6 +21,7 @@ const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
   { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
+  { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
@@ -49,7 +52,8 @@ function LogIn({ onIn, onOut }: { readonly onIn: (me: Me) => void; readonly onOu
 function Inside({ me, onOut }: { readonly me: Me; readonly onOut: () => void }): ReactElement {
   const address = useAddress();
   const mine = ROOMS.filter(({ roles }) => isOneOf(me, ...roles));
-  const room = mine.find((one) => one.address === address) ?? mine[0];
+  const [first, ...at] = address.split('/');
+  const room = mine.find((one) => one.address === first) ?? mine[0];
   return (
     <>
       <header className="top">
@@ -57,7 +61,7 @@ function Inside({ me, onOut }: { readonly me: Me; readonly onOut: () => void }):
         <nav aria-label="功能">{mine.map(({ address: to, name }) => <a key={to} href={`#${to}`} aria-current={to === room?.address ? 'page' : undefined}>{name}</a>)}</nav>
         <span className="who">{me.displayName} <button type="button" onClick={() => void logOut().then(onOut)}>退出</button></span>
       </header>
-      <main>{room === undefined ? <p className="none">您的岗位在这里没有要办的事。</p> : <room.page key={room.address} me={me} />}</main>
+      <main>{room === undefined ? <p className="none">您的岗位在这里没有要办的事。</p> : <room.page key={address} me={me} at={at} />}</main>
     </>
   );
 }

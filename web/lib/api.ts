@@ -54,8 +54,8 @@ function addressOf(address: string, path: object | undefined, query: object = {}
   return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given).toString()}`;
 }
 
-async function ask(path: string, init: RequestInit): Promise<unknown> {
-  const headers = { accept: 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(typeof init.body === 'string' ? { 'content-type': 'application/json' } : {}) };
+async function ask(path: string, init: RequestInit, type = 'application/json'): Promise<unknown> {
+  const headers = { accept: 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(init.body === null || init.body === undefined ? {} : { 'content-type': type }) };
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, 'away', AWAY);
@@ -80,4 +80,9 @@ export async function get<P extends GetPath>(address: P, options: PathOf<P> & Qu
 export async function send<M extends WriteMethod, P extends WritePath<M>>(method: M, address: P, options: PartOf<Write<M, P>> & BodyOf<Write<M, P>>): Promise<Taken<Write<M, P>>> {
   const body = options.body === undefined ? null : JSON.stringify(options.body);
   return (await ask(addressOf(address, options.path as object | undefined), { method: method.toUpperCase(), body })) as Taken<Write<M, P>>;
+}
+
+/** Sends a file as it is; what it is shows in its bytes. @throws Problem as `get` does */
+export async function sendFile(address: string, file: Blob): Promise<unknown> {
+  return ask(address, { method: 'PUT', body: file }, 'application/octet-stream');
 }
