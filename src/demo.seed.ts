@@ -59,7 +59,7 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const officer = new StaffCaller(send, 'county.371502', password);
   const code = await newTillCode(officer, (siteId) => new StaffCaller(send, managerAccount(siteId), password));
   const paper = await printVillagePaper(officer, today(clock));
-  return [...code, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：/v1/slips/sheets/${paper.sheetId}`]), '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+  return [...code, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：管理台 /console`]), '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }
 
 /** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once. */
