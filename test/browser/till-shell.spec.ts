@@ -226,10 +226,12 @@ it.each([['while the old key still opens sessions', false], ['after the old key 
 
 it('tells where it stands when the cashier allows it, and sells where nobody does', async () => {
   const places: (object | null)[] = [];
-  const listen = (counter: TillPage): Promise<void> => counter.context.route('**/v1/till/openings', (route) => {
-    places.push((route.request().postDataJSON() as { place?: object }).place ?? null);
-    return route.fallback();
-  });
+  const listen = async (counter: TillPage): Promise<void> => {
+    await counter.context.route('**/v1/till/openings', (route) => {
+      places.push((route.request().postDataJSON() as { place?: object }).place ?? null);
+      return route.fallback();
+    });
+  };
   const silent = await till();
   await listen(silent);
   await silent.begin();

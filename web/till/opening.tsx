@@ -5,7 +5,7 @@ import { SoundTest } from './settings.js';
 import { dayWords, type Check } from './shift.js';
 import type { ShiftDesk } from './shift-desk.js';
 import type { Till } from './till.js';
-import type { View } from './view.js';
+import { unsentOf, type View } from './view.js';
 
 const SIGNS = { good: '✓', open: '–', bad: '!' } as const;
 const SIGN_WORDS = { good: '正常', open: '留意', bad: '有问题' } as const;
@@ -74,7 +74,7 @@ export function Opening({ till, view }: { readonly till: Till; readonly view: Vi
         <button ref={begin} type="button" className="go" disabled={!ready} onClick={() => void till.shifts?.open()}>开始收款</button>
         <button type="button" onClick={() => till.retry()}>重新检查</button>
         <button type="button" aria-expanded={looksBack} onClick={() => lookBack(!looksBack)}>记录</button>
-        {view.updateReady ? <button type="button" onClick={() => till.update()}>更新到新版本</button> : null}
+        {view.updateReady ? <button type="button" disabled={unsentOf(view) > 0} onClick={() => till.update()}>更新到新版本</button> : null}
       </div>
       {looksBack ? <Records till={till} view={view} /> : null}
     </main>
