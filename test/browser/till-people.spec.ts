@@ -36,7 +36,7 @@ beforeAll(async () => {
   for (const phone of ['13800000001', '13800000002', '13800000003']) free.push(await elderWith('孙一', phone, '19400601'));
   paying = await elderWith('孙四', '13800000004');
   browser = await openBrowser();
-}, 120_000);
+}, 300_000);
 
 afterEach(async () => {
   for (const till of open.splice(0)) {
