@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { get, send } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { yuanWords } from '../lib/money.js';
@@ -35,6 +35,15 @@ function Finding({ meal, onDone }: { readonly meal: Meal; readonly onDone: () =>
     </section>
   );
 }
+
+/** @param choose null for those who only read */
+const cellsOf = (choose: ((meal: Meal) => void) | null) => (row: Meal): readonly ReactNode[] => {
+  const open = choose === null ? '待核' : <button key="do" type="button" onClick={() => choose(row)}>登记结果</button>;
+  return [
+    row.siteName, momentWords(row.deviceTime), row.reasons.map((reason) => REASONS[reason] ?? reason).join('、'), yuanWords(row.priceFen), yuanWords(row.selfPayFen), yuanWords(row.subsidyFen),
+    row.finding === null ? open : `${VERDICT_WORDS.get(row.finding.verdict) ?? ''}：${row.finding.note}`,
+  ];
+};
 
 /** How a sample came about, so that anybody can draw it again. */
 function Drawn({ draws }: { readonly draws: readonly Draw[] }): ReactElement {
@@ -76,8 +85,7 @@ export function ReviewsPage({ me }: { readonly me: Me }): ReactElement {
           <>
             <Table title={state === 'open' ? '待核的用餐' : '已核的用餐'} rows={meals} keyOf={(row) => row.tapId} none={state === 'open' ? '近一个月没有待核的用餐。' : '近一个月还没有核过。'}
               head={['助餐点', '用餐时间', '为何入选', '餐费', '个人支付', '补贴', '结果']}
-              cells={(row) => [row.siteName, momentWords(row.deviceTime), row.reasons.map((reason) => REASONS[reason] ?? reason).join('、'), yuanWords(row.priceFen), yuanWords(row.selfPayFen), yuanWords(row.subsidyFen),
-                row.finding === null ? (may ? <button key="do" type="button" onClick={() => choose(row)}>登记结果</button> : '待核') : `${VERDICT_WORDS.get(row.finding.verdict) ?? ''}：${row.finding.note}`]} />
+              cells={cellsOf(may ? choose : null)} />
             <Drawn draws={draws} />
           </>
         )}

@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { chinaDate } from '../../src/kernel/civil-date.js';
 import { get } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
@@ -24,11 +24,29 @@ function journalWords({ gaps, brokenAt }: Shift): string {
   return [...lacks, ...(brokenAt ?? []).map((number) => `第 ${number} 号不相扣`)].join('；') || '连续';
 }
 
+function totalCells(row: Total): readonly ReactNode[] {
+  return [
+    row.siteName, row.of ?? '未登录', row.uncounted > 0 ? `${row.shifts}（${row.uncounted} 个没有结）` : row.shifts, countText(row.meals), countText(row.voids), money(row.priceFen), money(row.selfPayFen),
+    money(row.cashFen), money(row.countedFen), <Difference key="difference" fen={row.differenceFen} />,
+  ];
+}
+
+function numbersOf({ firstNumber, lastNumber }: Shift): string {
+  if (lastNumber === null) return `${firstNumber}–`;
+  return lastNumber < firstNumber ? '没有' : `${firstNumber}–${lastNumber}`;
+}
+
+function shiftCells(row: Shift): readonly ReactNode[] {
+  return [
+    row.siteName, row.label, row.cashierName ?? '未登录', STATES[row.state] ?? row.state, momentWords(row.openedAt), momentWords(row.closedAt), numbersOf(row),
+    row.gaps === null ? '—' : journalWords(row), money(row.expectedFen), money(row.countedFen), <Difference key="difference" fen={row.differenceFen} />,
+  ];
+}
+
 function Totals({ title, rows, of }: { readonly title: string; readonly rows: readonly Total[]; readonly of: string }): ReactElement {
   return (
     <Table title={title} rows={rows} keyOf={(row) => `${row.siteId} ${row.ofId}`} none="这一天没有班次。" head={['助餐点', of, '班次', '笔数', '撤销', '餐费', '个人支付', '其中现金', '盲点现金', '差额']}
-      cells={(row) => [row.siteName, row.of ?? '未登录', row.uncounted > 0 ? `${row.shifts}（${row.uncounted} 个没有结）` : row.shifts, countText(row.meals), countText(row.voids), money(row.priceFen), money(row.selfPayFen), money(row.cashFen), money(row.countedFen),
-        <Difference key="difference" fen={row.differenceFen} />]} />
+      cells={totalCells} />
   );
 }
 
@@ -53,9 +71,7 @@ export function ShiftsPage(): ReactElement {
             <Totals title="按收银员" of="收银员" rows={cashiers} />
             <Totals title="按收银机" of="收银机" rows={terminals} />
             <Table title="逐班" rows={shifts} keyOf={(row) => row.shiftId} none="这一天没有班次。" head={['助餐点', '收银机', '收银员', '状态', '开班', '结班', '流水号', '流水', '应有现金', '盲点现金', '差额']}
-              cells={(row) => [row.siteName, row.label, row.cashierName ?? '未登录', STATES[row.state] ?? row.state, momentWords(row.openedAt), momentWords(row.closedAt),
-                row.lastNumber === null ? `${row.firstNumber}–` : row.lastNumber < row.firstNumber ? '没有' : `${row.firstNumber}–${row.lastNumber}`,
-                row.gaps === null ? '—' : journalWords(row), money(row.expectedFen), money(row.countedFen), <Difference key="difference" fen={row.differenceFen} />]} />
+              cells={shiftCells} />
           </>
         )}
       </Reading>

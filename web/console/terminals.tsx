@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { get, send } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { CashiersPanel } from './cashiers.js';
@@ -16,6 +16,11 @@ function worries(row: Watched): string {
     row.seenAt === null ? '还没有登记' : '', row.keyDue ? '密钥到期未更换' : '', row.far ? `离食堂 ${row.metresAway} 米` : '',
     Math.abs(off) > 60 ? `时钟${off > 0 ? '快' : '慢'} ${Math.abs(off)} 秒` : '', (row.unsent ?? 0) > 0 ? `${row.unsent} 笔未上传` : '',
   ].filter((word) => word !== '').join('；') || '正常';
+}
+
+function cellsOf(row: Watched): readonly ReactNode[] {
+  const worry = worries(row);
+  return [row.siteName, row.label, <span key="state" className={worry === '正常' ? 'good' : 'worry'}>{worry}</span>, row.version ?? '—', momentWords(row.seenAt), momentWords(row.openedAt)];
 }
 
 /** A one-time code, large, with the time that it is still good for. */
@@ -86,7 +91,7 @@ export function TerminalsPage({ me }: { readonly me: Me }): ReactElement {
         {(rows) => (
           <>
             <Table title="收银机" rows={rows} keyOf={(row) => row.terminalId} none="还没有收银机。点“新增收银机”，得到一次性登记码。" head={['助餐点', '名称', '状况', '程序版本', '最近联系', '最近开机']}
-              cells={(row) => [row.siteName, row.label, <span key="state" className={worries(row) === '正常' ? 'good' : 'worry'}>{worries(row)}</span>, row.version ?? '—', momentWords(row.seenAt), momentWords(row.openedAt)]} />
+              cells={cellsOf} />
             {isOneOf(me, 'canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator') && rows.some((row) => !row.revoked)
               ? <Revoke of={rows.filter((row) => !row.revoked)} onDone={again} /> : null}
             {isOneOf(me, 'canteenManager') ? <CashiersPanel terminals={rows.filter((row) => !row.revoked)} /> : null}

@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { get, send } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { yuanWords } from '../lib/money.js';
@@ -33,6 +33,10 @@ function Close({ day, me, onDone }: { readonly day: Whole; readonly me: Me; read
   );
 }
 
+const sheetCells = (enters: boolean) => (row: Whole['sheets'][number]): readonly ReactNode[] => [
+  `第 ${row.version} 次${row.reprint ? '（补打）' : ''}`, `${row.firstNo}–${row.lastNo}`, row.people, momentWords(row.printedAt), enters ? <a key="open" className="button" href={`#village/sheet/${row.sheetId}`}>查看</a> : '',
+];
+
 /** One day of a canteen on paper: what was printed, what came back, what is missing. */
 export function SlipDay({ me, siteId, date }: { readonly me: Me; readonly siteId: string; readonly date: string }): ReactElement {
   const [read, again] = useRead(useCallback((signal) => get('/v1/slips/sites/{id}/days/{date}', { path: { id: siteId, date }, signal }), [siteId, date]));
@@ -54,7 +58,7 @@ export function SlipDay({ me, siteId, date }: { readonly me: Me; readonly siteId
             {enters && day.steps.at(-1)?.kind !== 'closed' ? <EnterSlips day={day} onDone={done} /> : null}
             <Close day={day} me={me} onDone={done} />
             <Table title="打印" rows={day.sheets} keyOf={(row) => row.sheetId} none="还没有打印。" head={['次', '单号', '人数', '时间', '']}
-              cells={(row) => [`第 ${row.version} 次${row.reprint ? '（补打）' : ''}`, `${row.firstNo}–${row.lastNo}`, row.people, momentWords(row.printedAt), enters ? <a key="open" className="button" href={`#village/sheet/${row.sheetId}`}>查看</a> : '']} />
+              cells={sheetCells(enters)} />
             <Table title="补录的单子" rows={day.slips} keyOf={(row) => `${row.number} ${row.batchNo}`} none="还没有补录。" head={['号', '结果', '实收', '第几批']}
               cells={(row) => [row.number, FATES[row.kind] ?? row.kind, yuanWords(row.takenFen), row.batchNo]} />
             <Table title="核销记录" rows={day.steps} keyOf={(row) => row.recordedAt} none="还没有核销。" head={['时间', '做了什么', '缺号', '说明']}

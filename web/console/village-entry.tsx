@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, type ReactElement, type SyntheticEvent } from 'react';
+import { useCallback, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
 import { get, Problem, send, sendFile } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { yuanToFen } from '../lib/amount.js';
@@ -58,6 +58,10 @@ function Line({ typed, items, onType }: { readonly typed: Typed; readonly items:
       <td><label className="tick"><input type="checkbox" checked={typed.spoilt} onChange={({ target }) => onType({ spoilt: target.checked })} /> 作废</label></td>
     </tr>
   );
+}
+
+function answerCells({ code, outcome, problem, meal }: Answered): readonly ReactNode[] {
+  return [code, outcome === 'refused' ? <span key="outcome" className="worry">{OUTCOMES.refused}</span> : OUTCOMES[outcome], problem?.title ?? meal?.sentence ?? ''];
 }
 
 /** Types slips off their paper. Rows that were taken go; those that were not stay, with the reason, to be put right. */
@@ -121,7 +125,7 @@ export function EnterSlips({ day, onDone }: { readonly day: Whole; readonly onDo
       {trouble === null ? null : <p className="trouble" role="alert">{trouble}</p>}
       {answers.length === 0 ? null : (
         <Table title="逐张答复" rows={answers} keyOf={({ code }) => code} none="" head={['单号', '结果', '说明']}
-          cells={({ code, outcome, problem, meal }) => [code, outcome === 'refused' ? <span key="outcome" className="worry">{OUTCOMES.refused}</span> : OUTCOMES[outcome], problem?.title ?? meal?.sentence ?? '']} />
+          cells={answerCells} />
       )}
     </form>
   );

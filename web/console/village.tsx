@@ -1,4 +1,4 @@
-import { useCallback, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { addDays, chinaDate, civilDate } from '../../src/kernel/civil-date.js';
 import { get, send } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
@@ -15,7 +15,7 @@ type Day = components['schemas']['DayRowDto'];
 const SHOWN_DAYS = 14;
 
 function Print({ sites }: { readonly sites: readonly Site[] }): ReactElement {
-  const today = chinaDate(Date.now());
+  const [today] = useState(() => chinaDate(Date.now()));
   const print = async (id: string, fields: FormData): Promise<void> => {
     const more = Number(textOf(fields, 'more'));
     const { sheetId } = await send('post', '/v1/slips/sheets', { body: { id, siteId: textOf(fields, 'siteId'), mealDate: textOf(fields, 'mealDate'), ...(more > 0 ? { more } : {}) } });
@@ -35,6 +35,7 @@ function Print({ sites }: { readonly sites: readonly Site[] }): ReactElement {
 
 function PutOnPaper({ onDone }: { readonly onDone: () => void }): ReactElement {
   const [sites] = useRead(useCallback(() => allPages((query) => get('/v1/sites', { query })), []));
+  const [today] = useState(() => chinaDate(Date.now()));
   const put = async (id: string, fields: FormData): Promise<string> => {
     await send('post', '/v1/slips/sites/{id}/steps', {
       path: { id: textOf(fields, 'siteId') }, body: { id, kind: textOf(fields, 'kind') === 'ended' ? 'ended' : 'begun', onDate: textOf(fields, 'onDate'), reason: textOf(fields, 'reason') },
@@ -49,12 +50,17 @@ function PutOnPaper({ onDone }: { readonly onDone: () => void }): ReactElement {
       <DeedForm does="登记" run={put}>
         <Choice name="siteId" label="助餐点" of={sites.value.map(({ siteId, name }) => [siteId, name])} />
         <Choice name="kind" label="做什么" of={[['begun', '改用纸质登记'], ['ended', '停用纸质登记']]} />
-        <Field name="onDate" label="从哪一天起" type="date" value={chinaDate(Date.now())} />
+        <Field name="onDate" label="从哪一天起" type="date" value={today} />
         <Field name="reason" label="原因" length={200} />
       </DeedForm>
     </details>
   );
 }
+
+const cellsOf = (enters: boolean) => (row: Day): readonly ReactNode[] => [
+  row.siteName, dateWords(row.mealDate), row.printed, row.meals, row.spoilt, row.voided, row.missing === 0 ? '无' : <span key="missing" className="worry">{row.missing} 张</span>, yuanWords(row.takenFen),
+  row.state === 'closed' ? '已核销' : '未核销', <a key="open" className="button" href={`#village/day/${row.siteId}/${row.mealDate}`}>{enters ? '补录与核销' : '查看'}</a>,
+];
 
 function Overview({ me }: { readonly me: Me }): ReactElement {
   const [read, again] = useRead(useCallback(async () => {
@@ -76,8 +82,7 @@ function Overview({ me }: { readonly me: Me }): ReactElement {
             {isOneOf(me, 'townshipOfficer', 'countyOfficer') ? <PutOnPaper onDone={again} /> : null}
             <Table<Day> title={`近 ${SHOWN_DAYS} 天`} rows={days} keyOf={(row) => `${row.siteId} ${row.mealDate}`} none={sites.length === 0 ? '还没有助餐点改用纸质登记。' : '近日没有打印过纸质单。'}
               head={['助餐点', '用餐日', '已印', '补录', '作废', '撤销', '缺号', '实收', '状态', '']}
-              cells={(row) => [row.siteName, dateWords(row.mealDate), row.printed, row.meals, row.spoilt, row.voided, row.missing === 0 ? '无' : <span key="missing" className="worry">{row.missing} 张</span>, yuanWords(row.takenFen),
-                row.state === 'closed' ? '已核销' : '未核销', <a key="open" className="button" href={`#village/day/${row.siteId}/${row.mealDate}`}>{enters ? '补录与核销' : '查看'}</a>]} />
+              cells={cellsOf(enters)} />
           </>
         )}
       </Reading>
