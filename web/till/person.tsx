@@ -26,7 +26,7 @@ export function Eater({ view, people }: { readonly view: View; readonly people: 
   const { person } = view;
   return (
     <div className="eater" role="status" aria-label="称呼">
-      <Face photo={person?.photoUrl ?? null} get={people?.photographs ?? null} />
+      <Face photo={person?.photo ?? null} get={people?.photographs ?? null} />
       <p className="called">{person === null ? '' : `${person.surname}${TITLE_WORDS[person.title]}`}</p>
     </div>
   );

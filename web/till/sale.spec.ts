@@ -10,7 +10,7 @@ import { Board } from './view.js';
 const list = { version: 1, effectiveFrom: '2024-01-01', effectiveTo: null, prices: [{ itemCode: 'set', name: '套餐', mealPeriod: 'lunch', fen: 1500, elderSet: false }] } as unknown as PriceList;
 const offer = offerOf(list, 'lunch');
 const split = { selfPayFen: 1200, subsidyFen: 300 };
-const known: Judged = { ...UNKNOWN, split, person: { surname: '张', title: 'f', regular: true, photoUrl: null }, trace: { handle: 'h', mealDate: '2024-12-03', uses: [], subsidyFen: 300 } };
+const known: Judged = { ...UNKNOWN, split, person: { surname: '张', title: 'f', regular: true, photo: null }, trace: { handle: 'h', mealDate: '2024-12-03', uses: [], subsidyFen: 300 } };
 const accepted: Fate = { is: 'accepted', repeated: false, code: null, review: [], priceFen: 1500, selfPayFen: 1200, subsidyFen: 300 };
 const card = { kind: 'card', number: 'LC1' } as const;
 const away: LinkState = { is: 'away', why: 'network', since: 0 };

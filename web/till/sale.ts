@@ -58,7 +58,7 @@ export class SaleDesk {
     const row = holder === 'entered' ? people.behind(credential.note)?.row : undefined;
     const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }) });
     board.show({ person: judged.person });
-    const presence = await people.presenceFor(bill, judged.needsProof);
+    const presence = await people.presenceFor(bill, judged.needsProof, judged.person?.photo ?? null);
     const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen } as const;
     const made = await this.write({ ...bill, ...(presence === null ? {} : { presence }) }, about, judged);
     return this.outcome(made, judged, about);

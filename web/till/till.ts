@@ -14,6 +14,7 @@ import { People } from './people/people.js';
 import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
 import type { Issuer } from './receipt/slip.js';
+import { Album } from './roster/album.js';
 import type { Trace } from './roster/own-meals.js';
 import { isTakenOut, Roster } from './roster/roster.js';
 import { Shelf } from './roster/shelf.js';
@@ -43,6 +44,7 @@ export class Till {
   private sender: Sender | null = null;
   private link: Link | null = null;
   private roster: Roster | null = null;
+  private album: Album | null = null;
   private prices: Remembered['prices'] | null = null;
   /** The meal that the cashier turned to by hand, for this shift. */
   private chosen: MealPeriod | null = null;
@@ -89,11 +91,14 @@ export class Till {
     const link = new Link(device.keys, terminal, now);
     const sender: Sender = new Sender(journal, link, now, (entry) => this.heardOf(entry));
     [this.journal, this.link, this.sender] = [journal, link, sender];
-    const people = new People({ board: this.board, device, link, now, sell: (credential) => this.counter?.sellEntered(credential) });
+    const shelf = new Shelf(device.db, device.keys);
+    const album = new Album({ shelf, link, isBusy: () => this.counter?.isBusy ?? false, rest: (ms) => new Promise((done) => setTimeout(done, ms)) });
+    this.album = album;
+    const people = new People({ board: this.board, device, link, now, kept: (photo) => album.open(photo), sell: (credential) => this.counter?.sellEntered(credential) });
     this.people = people;
     const renewal = new KeyRenewal(device.db, device.keys, link, now);
     const roster = new Roster({
-      shelf: new Shelf(device.db, device.keys), link, now, entries: () => this.board.view().entries, place: () => whereabouts(false),
+      shelf, album, link, now, entries: () => this.board.view().entries, place: () => whereabouts(false),
       renew: (opened) => renewal.renew(opened).catch(() => false),
     });
     this.roster = roster;
@@ -161,6 +166,7 @@ export class Till {
     if (roster === null || sender === null || sender.state.is !== 'online') return;
     try {
       await roster.refresh();
+      void this.album?.refresh();
     } catch (error) {
       if (isTakenOut(error) || !(error instanceof Refused)) sender.lost(error);
     }

@@ -23,7 +23,8 @@ export interface Person {
   readonly title: 'f' | 'm';
   /** Ate here lately. */
   readonly regular: boolean;
-  readonly photoUrl: string | null;
+  /** The page's name for the photo that this till keeps of them, if it keeps any. */
+  readonly photo: string | null;
 }
 
 /** What the last sale came to, as the counter sees it. */

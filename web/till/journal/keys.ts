@@ -86,13 +86,23 @@ export async function requestHeaders(session: Session, method: string, path: str
   return { [TERMINAL_HEADERS.session]: session.sessionId, [TERMINAL_HEADERS.time]: String(time), [TERMINAL_HEADERS.mac]: mac };
 }
 
-/** Encrypts a text for this device alone. */
-export async function seal(keys: DeviceKeys, text: string): Promise<Sealed> {
+/** Encrypts bytes for this device alone. */
+export async function sealBytes(keys: DeviceKeys, bytes: Bytes): Promise<Sealed> {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.sealing, utf8(text)) };
+  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.sealing, bytes) };
+}
+
+/** Reads sealed bytes again. @throws where they were changed or another device sealed them */
+export function unsealBytes(keys: DeviceKeys, { iv, data }: Sealed): Promise<ArrayBuffer> {
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.sealing, data);
+}
+
+/** Encrypts a text for this device alone. */
+export function seal(keys: DeviceKeys, text: string): Promise<Sealed> {
+  return sealBytes(keys, utf8(text));
 }
 
 /** Reads a sealed text again. @throws where it was changed or another device sealed it */
-export async function unseal(keys: DeviceKeys, { iv, data }: Sealed): Promise<string> {
-  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.sealing, data));
+export async function unseal(keys: DeviceKeys, sealed: Sealed): Promise<string> {
+  return new TextDecoder().decode(await unsealBytes(keys, sealed));
 }

@@ -136,12 +136,12 @@ export class Link {
     throw new Away('server');
   }
 
-  /** Asks for a picture; null where there is none, or nobody answers: nothing waits for one. */
-  async picture(path: string, asked: object, ms = 4_000): Promise<Blob | null> {
-    const body = JSON.stringify(asked);
+  /** Asks for a picture, with a body where one is given; null where there is none, or nobody answers: nothing waits for one. */
+  async picture(path: string, asked: object | null, ms = 4_000): Promise<Blob | null> {
+    const [method, body] = asked === null ? ['GET', null] as const : ['POST', JSON.stringify(asked)] as const;
     try {
-      const headers = await requestHeaders(await this.open(), 'POST', path, this.now(), body);
-      const response = await fetch(path, { method: 'POST', body, cache: 'no-store', signal: AbortSignal.timeout(ms), headers: { accept: 'image/*', 'content-type': 'application/json', ...headers } });
+      const headers = await requestHeaders(await this.open(), method, path, this.now(), body ?? '');
+      const response = await fetch(path, { method, body, cache: 'no-store', signal: AbortSignal.timeout(ms), headers: { accept: 'image/*', ...(body === null ? {} : { 'content-type': 'application/json' }), ...headers } });
       return response.ok ? await response.blob() : null;
     } catch {
       return null;

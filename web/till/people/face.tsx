@@ -27,7 +27,7 @@ export function Face({ photo, get }: { readonly photo: string | null; readonly g
   return (
     <span className="face" aria-hidden="true">
       <svg viewBox="0 0 160 160"><circle cx="80" cy="80" r="78" className="disc" /><circle cx="80" cy="62" r="26" className="stroke" /><path d="M34 128c6-30 86-30 92 0" className="stroke" /></svg>
-      {photo === null ? null : <canvas ref={canvas} width={SIZE} height={SIZE} />}
+      {photo === null ? null : <canvas key={photo} ref={canvas} width={SIZE} height={SIZE} />}
     </span>
   );
 }

@@ -13,6 +13,8 @@ const OF_CARD = 'card';
 /** What a till needs for everything about people: who sells, who forgot a card, and whether an elder is really there. */
 export interface PeopleTools extends DeskTools {
   readonly link: Asking;
+  /** Photos of regulars that this till keeps: by the page's name for one; null where it is none of them. */
+  readonly kept: Photographs;
   /** Sells what is on the bill to somebody. */
   readonly sell: (credential: Credential) => void;
 }
@@ -44,12 +46,14 @@ export class People {
   }
 
   /** Gets the photo of somebody who was found, or whose card was just read; the page knows it by a name that says nothing. */
-  readonly photographs: Photographs = (photo) => {
+  readonly photographs: Photographs = async (photo) => (await this.tools.kept(photo)) ?? this.fromService(photo);
+
+  private fromService(photo: string): Promise<Blob | null> {
     const { link } = this.tools;
     if (photo === OF_CARD) return this.card === null ? Promise.resolve(null) : link.picture(PHOTOS, { number: this.card });
     const note = this.forgotten.noteOf(photo) ?? [...this.entered.values()].find((elder) => elder.photo === photo)?.note;
     return note === undefined ? Promise.resolve(null) : link.picture(PHOTOS, { note });
-  };
+  }
 
   /** A key while the till sells. @returns whether it was meant for a panel of this desk */
   press(key: string): boolean {
@@ -74,14 +78,15 @@ export class People {
   /**
    * Asks once by what the elder's presence is known, where the meal costs the elder nothing and the rules want it.
    * @param needsProof what the till itself says of the meal; false where it does not know
+   * @param kept the photo that this till keeps of the elder: it needs no network, and no waiting
    * @returns null where nothing was asked, or nobody said: the meal is sold all the same
    */
-  async presenceFor({ credential }: Pick<Sale, 'credential'>, needsProof: boolean): Promise<Presence | null> {
+  async presenceFor({ credential }: Pick<Sale, 'credential'>, needsProof: boolean, kept: string | null): Promise<Presence | null> {
     if (credential.kind === 'guest' || !needsProof) return null;
     const elder = credential.kind === 'entered' ? this.behind(credential.note) : null;
     this.card = credential.kind === 'card' ? credential.number : null;
-    const photo = this.tools.board.view().link.is !== 'online' ? null : (elder?.photo ?? OF_CARD);
-    const presence = await this.presence.ask({ tail: this.card?.slice(-4) ?? elder?.cardTail ?? '', photo });
+    const asked = this.tools.board.view().link.is !== 'online' ? null : (elder?.photo ?? OF_CARD);
+    const presence = await this.presence.ask({ tail: this.card?.slice(-4) ?? elder?.cardTail ?? '', photo: kept ?? asked });
     this.card = null;
     return presence;
   }

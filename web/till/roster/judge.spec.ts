@@ -33,5 +33,5 @@ it('takes a lost card as nobody’s', () => {
 });
 
 it('gives the cashier a surname and an address', () => {
-  expect(personOf(row)).toEqual({ surname: '欧阳', title: 'm', regular: true, photoUrl: null });
+  expect(personOf(row)).toEqual({ surname: '欧阳', title: 'm', regular: true, photo: null });
 });

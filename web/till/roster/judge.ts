@@ -17,9 +17,9 @@ export interface Catalogue {
 /** Limits that somebody already met today: softer than trouble. */
 const SECOND = ['second-meal-this-period', 'second-meal-today'];
 
-/** The eater as the cashier may address them. */
+/** The eater as the cashier may address them; a photo is put to it by whoever keeps one. */
 export function personOf({ n, t, r }: TillRow): Person {
-  return { surname: n, title: t, regular: r === 1, photoUrl: null };
+  return { surname: n, title: t, regular: r === 1, photo: null };
 }
 
 /** The meal as the engine looks at it. A day beyond the catalogue is one of the plain week. */

@@ -6,6 +6,7 @@ import type { Entry } from '../journal/entry.js';
 import { Refused, refusal, VERSION, type Link } from '../journal/link.js';
 import type { Place } from '../place.js';
 import type { Listed, Person, RosterView } from '../view.js';
+import type { Album } from './album.js';
 import { judge, personOf, type Catalogue } from './judge.js';
 import { RosterKeys, textOfBase64Url, type OpenedTill } from './keys.js';
 import { isAboveLimits, journalled, ownUses, type OwnMeal, type Trace } from './own-meals.js';
@@ -27,6 +28,8 @@ interface KeptKeys extends OpenedTill {
 /** What a roster works with. */
 export interface RosterTools {
   readonly shelf: Shelf;
+  /** Photos of regulars: they come and go with the roster. */
+  readonly album: Pick<Album, 'load' | 'forget' | 'nameOf'>;
   readonly link: Link;
   readonly now: () => number;
   /** This till's journal as lists show it. */
@@ -77,6 +80,7 @@ export class Roster {
       this.catalogue = catalogue;
       this.strangers = strangers ?? [];
       this.holdLost(lost);
+      await this.tools.album.load();
     } catch {
       // Nobody can read it any more: it is asked for anew.
       await this.wipe();
@@ -131,7 +135,8 @@ export class Roster {
     const journal = journalled(this.tools.entries());
     const own = ownUses(this.meals, journal, handle, found.countedTo);
     const { limits } = this.catalogue;
-    return judge(found.row, this.catalogue, question, own, now, (trace) => isAboveLimits(this.meals, journal, limits, trace));
+    const judged = judge(found.row, this.catalogue, question, own, now, (trace) => isAboveLimits(this.meals, journal, limits, trace));
+    return { ...judged, person: { ...personOf(found.row), photo: this.tools.album.nameOf(handle) } };
   }
 
   /** A sale was written down: its uses count from now on. */
@@ -161,6 +166,7 @@ export class Roster {
   /** Forgets everything. */
   private async wipe(): Promise<void> {
     [this.keys, this.head, this.catalogue, this.lost, this.opened, this.strangers, this.lostHandles] = [null, null, null, null, null, [], new Set()];
+    this.tools.album.forget();
     await this.tools.shelf.wipe();
   }
 

@@ -1,7 +1,7 @@
 import type { RosterPage, TillRow } from '../../../src/till/domain/roster.js';
 import type { Database } from '../journal/database.js';
 import type { Sealed } from '../journal/entry.js';
-import { seal, unseal, type DeviceKeys } from '../journal/keys.js';
+import { seal, sealBytes, unseal, unsealBytes, type DeviceKeys } from '../journal/keys.js';
 
 /** The store of everything that a roster is. */
 export const ROSTER_STORE = 'roster';
@@ -11,6 +11,8 @@ export type RosterHead = Pick<RosterPage, 'generation' | 'version' | 'asOf' | 'g
 
 /** Rows are sealed by so many bundles: one look opens a handful of people, and a roster of 50,000 is some fifty in each. */
 const BUNDLES = 1_024;
+/** Pictures lie behind the bundles, by numbers that tell nobody. */
+const FIRST_PICTURE = 4_096;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** The bundle that a handle lies in: ten bits of it, which tell nobody. */
@@ -44,6 +46,8 @@ export interface Parts {
   readonly catalogue: unknown;
   readonly lost: unknown;
   readonly strangers: unknown;
+  /** Which pictures lie where. */
+  readonly album: unknown;
 }
 
 /** The roster in the browser's database: everything but its head encrypted by the device's own key. */
@@ -99,6 +103,29 @@ export class Shelf {
   async recall<T>(part: keyof Parts): Promise<T | null> {
     const sealed = await this.db.get<Sealed>(ROSTER_STORE, part);
     return sealed === undefined ? null : (JSON.parse(await unseal(this.keys, sealed)) as T);
+  }
+
+  /** Puts pictures where they belong and takes others out, with the list of them all, in one transaction. `still`: asked last; false leaves everything as it is. */
+  async hang(album: unknown, came: readonly { readonly place: number; readonly picture: Sealed }[], gone: readonly number[], still: () => boolean): Promise<void> {
+    const list = await seal(this.keys, JSON.stringify(album));
+    if (!still()) return;
+    await this.db.write([ROSTER_STORE], (open) => {
+      const store = open(ROSTER_STORE);
+      for (const place of gone) store.delete(FIRST_PICTURE + place);
+      for (const { place, picture } of came) store.put(picture, FIRST_PICTURE + place);
+      store.put(list, 'album' satisfies keyof Parts);
+    });
+  }
+
+  /** Seals a picture for this device alone. */
+  async sealPicture(picture: Blob): Promise<Sealed> {
+    return sealBytes(this.keys, new Uint8Array(await picture.arrayBuffer()));
+  }
+
+  /** The picture of a place; null where there is none. */
+  async picture(place: number): Promise<Blob | null> {
+    const sealed = await this.db.get<Sealed>(ROSTER_STORE, FIRST_PICTURE + place);
+    return sealed === undefined ? null : new Blob([await unsealBytes(this.keys, sealed)]);
   }
 
   /** Nothing of it is left. */
