@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layGround } from '../boot.js';
+import { SettableClock, systemClock } from '../kernel/index.js';
 import { makeOwnDatabase, readSettings, startPostgres, type Settings } from '../platform/index.js';
+import { putUp } from '../service.js';
 import { benchOf } from './bench-of.js';
 import { ServiceProcess } from './tap-service.js';
 import { measureTill, type TillBenchOptions, type TillFigures } from './till-bench.js';
 import { TillBrowser } from './till-browser.js';
-import { furnishTillCity } from './till-city.js';
+import { furnishTillCity, type TillCity } from './till-city.js';
 
 const HELP = `npm run -s bench -- till [options]
 
@@ -54,6 +57,19 @@ function tell(figures: TillFigures): string {
   ].join('\n');
 }
 
+/** Furnishes the city with a service of this process, which is gone before anything is measured. */
+async function furnish(settings: Settings, elders: number): Promise<TillCity> {
+  const clock = new SettableClock(systemClock.now());
+  const ground = await layGround(settings, clock, () => undefined);
+  const service = await putUp(ground, false);
+  try {
+    const { transactor, cipher } = ground.parts;
+    return await furnishTillCity({ app: service.app, transactor, cipher, clock }, elders);
+  } finally {
+    await service.close();
+  }
+}
+
 /** `bench till`; the exit code is 2 for wrong use, 1 where an amount differs or a sale is missing. */
 export const tillBenchCommand = benchOf(HELP, readOptions, async (options) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'xingfu-bench-'));
@@ -63,7 +79,7 @@ export const tillBenchCommand = benchOf(HELP, readOptions, async (options) => {
   try {
     const settings: Settings = { ...given, port: 0, host: '127.0.0.1', databaseUrl: own.url, dataDir, jobs: 'here', logLevel: 'error' };
     say(`a city with a street of ${options.elders} elders`);
-    const city = await furnishTillCity(settings, options.elders);
+    const city = await furnish(settings, options.elders);
     const service = await ServiceProcess.start(own.url, dataDir, null);
     try {
       const browser = await TillBrowser.open(dataDir);
