@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { checkDigit } from '../../src/elder/domain/index.js';
-import { civilDate } from '../../src/kernel/index.js';
 import { axeFindings, builtPages, openBrowser, sizeFindings } from '../support/browser.js';
-import { policyTexts } from '../support/policy-texts.js';
-import { SCAN } from '../support/publish-shipped.js';
+import { publishFreeMeals } from '../support/free-meals.js';
 import { TappingCity } from '../support/tapping-city.js';
 import { TillPage, type TillBrowser } from '../support/till-page.js';
 
@@ -27,7 +25,7 @@ const open: TillPage[] = [];
 beforeAll(async () => {
   const pages = await builtPages();
   city = await TappingCity.start(undefined, pages);
-  await publishFreeMeals();
+  await publishFreeMeals(city.staffed);
   await city.staffed.add('manager', ['canteenManager'], '371502', city.sites[0] as string);
   manager = await city.staffed.tokenOf('manager');
   const [noon, begun] = [city.clock.now(), Date.now()];
@@ -50,27 +48,6 @@ afterAll(async () => {
   await browser?.close();
   await city?.close();
 });
-
-/** From the day before on, an elder of 80 to 89 eats for nothing, and the pack asks for a second proof then. */
-async function publishFreeMeals(): Promise<void> {
-  const { staffed } = city;
-  const now = staffed.clock.now();
-  await staffed.add('drafter', ['cityOfficer']);
-  await staffed.add('signer', ['financeApprover']);
-  staffed.clock.setTo(civilDate('2024-12-01'), 600);
-  const [drafter, signer] = [await staffed.tokenOf('drafter'), await staffed.tokenOf('signer')];
-  const texts = policyTexts({
-    version: '2024-free', from: '2024-12-02', expects: 1200, lines: ['choices: {secondMealByMistake: nobody, proofForFreeMeal: true, assumed: true, note: 样例}'],
-    edit: (text) => text.replace('amount: {fen: 300}', 'amount: {fen: 1500}'),
-  });
-  const drafted = await staffed.call('POST', '/v1/policies/drafts', { token: drafter, body: { id: randomUUID(), texts, documentNumber: '测试文号', documentTitle: '测试文件', scan: SCAN } });
-  expect(drafted).toMatchObject({ status: 201 });
-  const { draftId, contentSha256 } = drafted.body;
-  for (const [token, step] of [[drafter, 'submit'], [signer, 'countersign']] as const) {
-    expect(await staffed.call('POST', `/v1/policies/drafts/${draftId}/${step}`, { token, body: { id: randomUUID(), contentSha256 } })).toMatchObject({ status: 200 });
-  }
-  staffed.clock.set(now);
-}
 
 /** Registers somebody with a telephone. @returns the card's number */
 async function elderWith(name: string, phone: string, born = '19500601'): Promise<string> {
