@@ -57,7 +57,7 @@ export function SlipDay({ me, siteId, date }: { readonly me: Me; readonly siteId
             <Missing numbers={day.count.missing} />
             {enters && day.steps.at(-1)?.kind !== 'closed' ? <EnterSlips day={day} onDone={done} /> : null}
             <Close day={day} me={me} onDone={done} />
-            <Table title="打印" rows={day.sheets} keyOf={(row) => row.sheetId} none="还没有打印。" head={['次', '单号', '人数', '时间', '']}
+            <Table title="打印" rows={day.sheets} keyOf={(row) => row.sheetId} none="还没有打印。" head={['次', '单号', '人数', '时间', '内容']}
               cells={sheetCells(enters)} />
             <Table title="补录的单子" rows={day.slips} keyOf={(row) => `${row.number} ${row.batchNo}`} none="还没有补录。" head={['号', '结果', '实收', '第几批']}
               cells={(row) => [row.number, FATES[row.kind] ?? row.kind, yuanWords(row.takenFen), row.batchNo]} />

@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<string, string>> = { f: '女士', m: '先生' };
 function Roster({ sheet }: { readonly sheet: Sheet }): ReactElement {
   return (
     <table className="roster">
-      <caption>{sheet.siteName}　{dateWords(sheet.mealDate)}　名单{sheet.mark === null ? '' : `（${sheet.mark}）`}</caption>
+      <caption>名单：每人实收多少元{sheet.mark === null ? '' : `（${sheet.mark}）`}</caption>
       <thead>
         <tr><th scope="col">编号</th><th scope="col">称呼</th><th scope="col">卡号末四位</th>{sheet.items.map((item) => <th key={`${item.itemCode} ${item.mealPeriod}`} scope="col">{PERIODS[item.mealPeriod]} {item.name}</th>)}</tr>
       </thead>
@@ -38,6 +38,7 @@ export function PaperSheet({ sheetId }: { readonly sheetId: string }): ReactElem
             <button type="button" className="go" onClick={() => window.print()}>打印</button>
             <a className="button" href="#village">返回</a>
           </div>
+          <h1>{sheet.siteName}　{dateWords(sheet.mealDate)}</h1>
           <p>第 {sheet.version} 次打印　{momentWords(sheet.printedAt)}　单号 {sheet.firstNo} 至 {sheet.lastNo}　请在{dateWords(sheet.dueOn)}前补录。</p>
           <p>{sheet.notice}</p>
           <Roster sheet={sheet} />

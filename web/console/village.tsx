@@ -81,7 +81,7 @@ function Overview({ me }: { readonly me: Me }): ReactElement {
             {enters && sites.some(({ state }) => state === 'begun') ? <Print sites={sites.filter(({ state }) => state === 'begun')} /> : null}
             {isOneOf(me, 'townshipOfficer', 'countyOfficer') ? <PutOnPaper onDone={again} /> : null}
             <Table<Day> title={`近 ${SHOWN_DAYS} 天`} rows={days} keyOf={(row) => `${row.siteId} ${row.mealDate}`} none={sites.length === 0 ? '还没有助餐点改用纸质登记。' : '近日没有打印过纸质单。'}
-              head={['助餐点', '用餐日', '已印', '补录', '作废', '撤销', '缺号', '实收', '状态', '']}
+              head={['助餐点', '用餐日', '已印', '补录', '作废', '撤销', '缺号', '实收', '状态', '去处']}
               cells={cellsOf(enters)} />
           </>
         )}
