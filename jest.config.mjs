@@ -24,7 +24,9 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  // Half of a suite is waiting for a server or a browser: two side by side also on two cores.
+  maxWorkers: 2,
   // Modules of every suite stay in memory until the process ends: a worker that has gathered too much makes way for a new one.
   workerIdleMemoryLimit: '2GB',
 };
