@@ -3,6 +3,7 @@ import { addDays, chinaInstant, civilDate } from '../../src/kernel/index.js';
 import { endDays } from '../../src/ledger/index.js';
 import { JobBoard } from '../../src/platform/index.js';
 import { runInvariants } from '../../src/proof/index.js';
+import { DrawSamples } from '../../src/review/index.js';
 import { SealDays } from '../../src/seal/index.js';
 import { slipCode } from '../../src/slip/domain/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
@@ -319,6 +320,16 @@ describe('all of it', () => {
     const { transactor } = city.service.parts;
     await transactor.run((tx) => endDays(tx, CITY, DAY));
     expect(await transactor.run((tx) => city.service.app.get(SealDays).allOver(tx, CITY))).toMatchObject({ seals: 1, findings: 0 });
+  });
+
+  it('is looked into afterwards, each meal by somebody else than whoever entered it', async () => {
+    const { app, parts } = city.service;
+    await parts.transactor.run((tx) => app.get(DrawSamples).run(tx, CITY));
+    const [row] = await city.rows<{ tapId: string }>('SELECT tap_id AS "tapId" FROM slip_entry WHERE slip_no = 4 AND tap_id IS NOT NULL');
+    const find = (token: string) => city.staffed.call('POST', `/v1/reviews/${row?.tapId ?? ''}/findings`, { token, body: { id: randomUUID(), verdict: 'ok', note: '与纸质单的照片相符' } });
+    expect(await find(city.county)).toMatchObject({ status: 403, body: { code: 'review-own-entry' } });
+    expect(await city.rows('SELECT FROM review_finding')).toEqual([]);
+    expect(await find(town)).toMatchObject({ status: 200, body: { tapId: row?.tapId, verdict: 'ok' } });
   });
 
   it('leaves books in which everything that must hold does', async () => {
