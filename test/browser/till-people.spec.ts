@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { checkDigit } from '../../src/elder/domain/index.js';
-import { axeFindings, builtPages, openBrowser, sizeFindings } from '../support/browser.js';
+import { axeFindings, builtPages, giveChinese, openBrowser, settled, sizeFindings } from '../support/browser.js';
 import { publishFreeMeals } from '../support/free-meals.js';
 import { TappingCity } from '../support/tapping-city.js';
 import { TillPage, type TillBrowser } from '../support/till-page.js';
@@ -16,9 +16,10 @@ const FAR = { font: 20, target: 60 };
 let city: TappingCity;
 let browser: Browser;
 let ticking: NodeJS.Timeout;
+let aheadMs = 0;
 let manager = '';
 let count = 0;
-let paying = '';
+const paying: string[] = [];
 const free: string[] = [];
 const open: TillPage[] = [];
 
@@ -29,10 +30,10 @@ beforeAll(async () => {
   await city.staffed.add('manager', ['canteenManager'], '371502', city.sites[0] as string);
   manager = await city.staffed.tokenOf('manager');
   const [noon, begun] = [city.clock.now(), Date.now()];
-  ticking = setInterval(() => city.clock.set(noon + Date.now() - begun), 100);
+  ticking = setInterval(() => city.clock.set(noon + Date.now() - begun + aheadMs), 100);
   // Known before the first till opens: a site's roster is made at most once a minute.
-  for (const phone of ['13800000001', '13800000002', '13800000003']) free.push(await elderWith('孙一', phone, '19400601'));
-  paying = await elderWith('孙四', '13800000004');
+  for (const phone of ['13800000001', '13800000002', '13800000003', '13800000004', '13800000005']) free.push(await elderWith('孙一', phone, '19400601'));
+  for (const phone of ['13800000006', '13800000007', '13800000008']) paying.push(await elderWith('孙四', phone));
   browser = await openBrowser();
 }, 300_000);
 
@@ -84,6 +85,10 @@ async function selling(options?: TillBrowser): Promise<{ counter: TillPage; term
   return { counter, terminalId };
 }
 
+/** Counts sounds from now on: a tone and its spoken words are two. */
+const listen = (counter: TillPage) => counter.page.evaluate('void (globalThis.sounds = 0, globalThis.begin = AudioBufferSourceNode.prototype.start, AudioBufferSourceNode.prototype.start = function (...given) { globalThis.sounds += 1; return globalThis.begin.apply(this, given); })');
+/** How many sounds there were since this was asked last. */
+const heard = (counter: TillPage) => counter.page.evaluate('{ const since = globalThis.sounds; globalThis.sounds = 0; since }') as Promise<number>;
 const choose = (counter: TillPage, name: string) => counter.page.getByRole('button', { name }).click();
 const type = (counter: TillPage, pin: string) => counter.press(...pin);
 const opening = (counter: TillPage) => counter.page.getByRole('heading', { name: /开班检查/ });
@@ -262,7 +267,7 @@ describe('a second proof of presence', () => {
     const { counter, terminalId } = await selling();
     await counter.page.locator('.status').getByText('补贴保证到').waitFor({ timeout: 20_000 });
     const panel = counter.page.locator('.people-panel.proof');
-    await counter.scan(paying);
+    await counter.scan(paying[0] as string);
     await counter.says('谢谢，请用餐');
     expect(await panel.count()).toBe(0);
     await counter.scan(free[0] as string);
@@ -288,20 +293,78 @@ describe('a second proof of presence', () => {
     const rows = await meals(terminalId);
     expect(rows.map(({ selfPayFen, flags }) => [selfPayFen, flags.includes('proof-missing')])).toEqual([[1400, false], [0, false], [0, false], [0, true]]);
   }, 90_000);
+
+  it('is noticed by nobody round the counter: signs, the second screen and sounds are those of a paid meal', async () => {
+    const { counter } = await selling();
+    const { page } = counter;
+    await page.locator('.status').getByText('补贴保证到').waitFor({ timeout: 20_000 });
+    await page.evaluate(`{
+      globalThis.heard = [];
+      const { start } = AudioBufferSourceNode.prototype;
+      AudioBufferSourceNode.prototype.start = function (...when) { globalThis.heard.push(this.buffer.length); return start.apply(this, when); };
+      const { sign } = SubtleCrypto.prototype;
+      SubtleCrypto.prototype.sign = async function (...given) { await globalThis.held; return sign.apply(this, given); };
+    }`);
+    const display = await counter.context.newPage();
+    await giveChinese(display);
+    await display.goto(`${city.service.url}/till?display`);
+    await display.locator('.display .says').waitFor();
+    await settled(page);
+    const shot = async (of: Page, selector: string): Promise<string> => {
+      await of.evaluate(`{ const part = document.querySelector('${selector}'); part.style.display = 'none'; void part.offsetHeight; part.style.display = ''; }`);
+      return (await of.locator(selector).screenshot()).toString('base64');
+    };
+    /** All that can be seen and heard round the counter now; what is to pay is between the eater and their screen. */
+    const around = async (says: string) => {
+      await counter.says(says);
+      await display.locator('.says', { hasText: says }).waitFor();
+      await display.evaluate("{ const figure = document.querySelector('.due .figure').firstChild; if (figure?.data) figure.data = '0'; }");
+      return { sign: await shot(page, '[data-zone="bystander"]'), screen: await shot(display, '.display'), sounds: await page.evaluate('heard.splice(0).join(" ")') };
+    };
+    const served = async () => {
+      const seen = await around('谢谢，请用餐');
+      // The digits of the second screen are written anew with the next outcome.
+      await display.reload();
+      await display.locator('.display .says').waitFor();
+      return seen;
+    };
+    const waiting = [];
+    const done = [];
+    for (const away of [false, true]) {
+      if (away) await counter.context.route('**/v1/**', (route) => route.abort('connectionrefused'));
+      // A paid meal that is held while it is looked up.
+      await page.evaluate('void (globalThis.held = new Promise((done) => (globalThis.letGo = done)))');
+      await counter.scan(paying[away ? 2 : 1] as string);
+      waiting.push(await around('请稍等'));
+      await page.evaluate('letGo()');
+      done.push(await served());
+      await counter.scan(free[away ? 4 : 3] as string);
+      await page.locator('.people-panel.proof').waitFor();
+      waiting.push(await around('请稍等'));
+      await counter.press('1');
+      done.push(await served());
+      // Once: nothing asks again.
+      expect(await page.locator('.people-panel').count()).toBe(0);
+    }
+    expect(waiting).toEqual(waiting.map(() => waiting[0]));
+    expect(done).toEqual(done.map(() => done[0]));
+    expect(waiting[0]?.sounds).toBe('');
+    expect(done[0]?.sounds).toMatch(/^\d+ \d+$/);
+    await counter.context.unroute('**/v1/**');
+  }, 90_000);
 });
 
 describe('bad input', () => {
   it('is one sentence and one sound, and loses no sale', async () => {
     const { counter, terminalId } = await selling();
-    await counter.page.evaluate('void (globalThis.sounds = 0, globalThis.begin = AudioBufferSourceNode.prototype.start, AudioBufferSourceNode.prototype.start = function (...given) { globalThis.sounds += 1; return globalThis.begin.apply(this, given); })');
-    const heard = () => counter.page.evaluate('globalThis.sounds') as Promise<number>;
+    await listen(counter);
     const sentence = () => counter.page.locator('.alert-panel .sentence').innerText();
     for (const [card, says] of [['NOBODY-1', '没有找到这张卡'], ['3701000099887766', '没有找到这张卡']] as const) {
-      const before = await heard();
+      await heard(counter);
       await counter.scan(card);
       await counter.says('请稍候');
       expect(await sentence()).toBe(says);
-      expect(await heard() - before).toBeLessThanOrEqual(2);
+      expect(await heard(counter)).toBeLessThanOrEqual(2);
       await counter.press('Enter');
     }
     const before = await counter.count();
@@ -313,6 +376,48 @@ describe('bad input', () => {
     await counter.uploaded();
     expect((await meals(terminalId)).map(({ selfPayFen }) => selfPayFen)).toEqual([1500, 1500]);
   }, 60_000);
+});
+
+describe('a site that may sell no more', () => {
+  it('says so in one sentence and one sound, and what was sold before is neither lost nor sold again', async () => {
+    const { counter, terminalId } = await selling();
+    await counter.page.locator('.status').getByText('补贴保证到').waitFor({ timeout: 20_000 });
+    await listen(counter);
+    await counter.context.setOffline(true);
+    // A card of another city is nobody here: the full price, until the service has said so.
+    await counter.sell('3701000099887766');
+    await counter.says('谢谢，请用餐');
+    expect(await counter.page.locator('.amount').innerText()).toMatch(/15\s*元/);
+    const ok = await heard(counter);
+    expect(ok).toBe(2);
+    expect(await city.staffed.call('POST', `/v1/sites/${city.sites[0] as string}/events`, { token: city.county, body: { id: randomUUID(), kind: 'suspended', onDate: '2024-12-03', reason: '停业整改' } })).toMatchObject({ status: 201 });
+    aheadMs = 12 * MINUTE;
+    await counter.later(aheadMs);
+    await counter.page.waitForTimeout(250);
+    await counter.context.setOffline(false);
+    await counter.uploaded();
+    // It reached the service, which says what became of it; the till keeps both.
+    expect((await counter.served(terminalId)).map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'refused']]);
+    expect((await counter.entries()).map(({ fate }) => fate.is)).toEqual(['refused']);
+    await counter.rosterYoungerThan(city.clock.now() - 2 * MINUTE);
+    for (const away of [false, true]) {
+      if (away) {
+        await counter.context.setOffline(true);
+        await counter.page.locator('.status', { hasText: '本机没有网络' }).waitFor();
+      }
+      await heard(counter);
+      await counter.scan(paying[0] as string);
+      await counter.says('请稍候');
+      expect(await counter.page.locator('.alert-panel .sentence').innerText()).toContain('营业状态');
+      expect(await heard(counter)).toBeLessThanOrEqual(2);
+      await counter.press('Enter');
+    }
+    // The service wrote the second one down as refused; without it nothing is written down at all.
+    expect(await counter.count()).toBe(2);
+    await counter.context.setOffline(false);
+    await counter.uploaded();
+    expect(await counter.count()).toBe(2);
+  }, 90_000);
 });
 
 const META = `() => new Promise((done) => {
