@@ -65,12 +65,20 @@ export function Bill({ view, counter }: { readonly view: View; readonly counter:
 }
 
 function confirmWords(view: View): string {
-  const { mode, outcome, cart } = view;
+  const { mode, outcome, cart, people: { panel } } = view;
   if (outcome.is === 'wait') return '知道了';
+  if (panel.is === 'proof') return '请核对';
+  if (panel.is === 'search') return panel.found === null ? '查找' : '选是哪一位';
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
   if (mode.is === 'portion') return '选这一份是谁的';
   return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
+}
+
+/** Whether something else than the confirmation is to be pressed. */
+function asksElsewhere({ mode, outcome, people: { panel } }: View): boolean {
+  if (outcome.is === 'wait') return false;
+  return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'search' && panel.found !== null);
 }
 
 /** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */
@@ -81,7 +89,7 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
   const tender = TENDER_WORDS[view.cart?.tender ?? 'cash'];
   return (
     <>
-      <button type="button" className="confirm" disabled={view.mode.is === 'void' || view.mode.is === 'portion'} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
+      <button type="button" className="confirm" disabled={asksElsewhere(view)} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>
       <div className="pad" role="group" aria-label="数字键盘">
         {['7', '8', '9'].map((digit) => <Digit key={digit} digit={digit} counter={counter} />)}
         {key('.', '重复 .')}

@@ -37,11 +37,11 @@ function Export({ till }: { readonly till: Till }): ReactElement {
 /** Paper on demand: the receipt once more, and how the price was shared for the elder who asks. */
 function Prints({ entry, till }: { readonly entry: Listed; readonly till: Till }): ReactElement {
   return (
-    <>
+    <span className="pair">
       <button type="button" aria-label={`第 ${entry.number} 笔小票`} onClick={() => till.printing.receipt(entry.number)}>小票</button>
       {entry.fate.is === 'accepted' && entry.about.kind === 'sale' && entry.about.holder !== 'guest'
         ? <button type="button" aria-label={`第 ${entry.number} 笔补贴明细`} onClick={() => till.printing.shares(entry.number)}>补贴明细</button> : null}
-    </>
+    </span>
   );
 }
 

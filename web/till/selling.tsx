@@ -42,7 +42,7 @@ function Tiles({ view, counter }: { readonly view: View; readonly counter: Count
           <button key={item.itemCode} type="button" className={chosen > 0 ? 'tile chosen' : 'tile'} aria-pressed={chosen > 0} onClick={() => counter.pick(item.itemCode)}>
             <span className="key" aria-hidden="true">{first + index < 9 ? first + index + 1 : ''}</span>
             <span className="name">{item.name}</span>
-            <span className="price">{yuanText(item.fen)} 元{(item.guestFen ?? item.fen) === item.fen ? null : `，散客 ${yuanText(item.guestFen ?? item.fen)}`}</span>
+            <span className="price">{(item.guestFen ?? item.fen) === item.fen ? `${yuanText(item.fen)} 元` : <><span>{yuanText(item.fen)} 元，</span><span>散客 {yuanText(item.guestFen ?? item.fen)}</span></>}</span>
             {chosen > 0 ? <span className="times">×{chosen}</span> : null}
           </button>
         );

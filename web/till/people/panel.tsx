@@ -71,7 +71,7 @@ function Typing({ panel, people, counter }: Omit<Given, 'view'> & { readonly pan
       <div className="surnames" role="group" aria-label="常见的姓">{COMMON.map((name) => <button key={name} type="button" aria-pressed={panel.surname === name} onClick={() => take(name)}>{name}</button>)}</div>
       <p className="tail">手机号后四位 <span className="places" role="status" aria-label={`手机号后四位：${panel.tail}`}>{[0, 1, 2, 3].map((place) => <span key={place}>{panel.tail[place] ?? ''}</span>)}</span></p>
       <p className="row"><button type="submit" className="go" disabled={panel.busy}>{panel.busy ? '正在查找……' : '查找（确认键）'}</button><button type="button" onClick={() => forgotten.close()}>返回</button></p>
-      <p className="aside">数字用右边的数字键盘。查找要留痕，本机今天已查 {panel.today} 次；代记的每一笔都会复查。</p>
+      <p className="aside">数字用数字键盘按。查找要留痕，本机今天已查 {panel.today} 次；代记的每一笔都会复查。</p>
     </form>
   );
 }
