@@ -57,20 +57,22 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const send = inProcess(service.app);
   await publishWeeks(send, new StaffCaller(send, 'city.officer', password), today(clock));
   const officer = new StaffCaller(send, 'county.371502', password);
-  const code = await newTillCode(officer, (siteId) => new StaffCaller(send, managerAccount(siteId), password));
+  const till = await newTill(officer, (siteId) => new StaffCaller(send, managerAccount(siteId), password));
   const paper = await printVillagePaper(officer, today(clock));
-  return [...code, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：管理台 /console`]), '', `  演示账号（密码均为 ${password}）`, ...ACCOUNTS.map(([account, what]) => `    ${account.padEnd(16)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+  const accounts = till.manager === null ? ACCOUNTS : [...ACCOUNTS, [till.manager, '食堂负责人（上面这台收银台）'] as const];
+  return [...till.lines, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：管理台 /console`]), '', `  演示账号（密码均为 ${password}）`, ...accounts.map(([account, what]) => `    ${account.padEnd(22)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }
 
-/** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once. */
-async function newTillCode(officer: StaffCaller, managerOf: (siteId: string) => StaffCaller): Promise<string[]> {
+/** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once; its manager's account where it has one. */
+async function newTill(officer: StaffCaller, managerOf: (siteId: string) => StaffCaller): Promise<{ lines: string[]; manager: string | null }> {
   const { items: [known] } = await officer.get<{ items: { siteId: string }[] }>('/v1/terminals?limit=1');
-  if (known === undefined) return [];
+  if (known === undefined) return { lines: [], manager: null };
   const { code, terminalId } = await officer.post<{ code: string; terminalId: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: '体验收银台' });
   const pin = newPin();
   // Not every canteen of the story has a manager; a till without cashiers asks for no PIN.
   const manned = await managerOf(known.siteId).post('/v1/till/cashiers', { id: randomUUID(), terminalId, name: '体验收银员', pin }).then(() => true, () => false);
-  return ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`, ...(manned ? [`  收银员 PIN       ${pin}（体验收银员，只管用这个登记码的收银台）`] : [])];
+  const lines = ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`, ...(manned ? [`  收银员 PIN       ${pin}（体验收银员，只管用这个登记码的收银台）`] : [])];
+  return { lines, manager: manned ? managerAccount(known.siteId) : null };
 }
 
 /** Six digits that may be a PIN. */
