@@ -85,7 +85,12 @@ describe('an album', () => {
     await waiting.album.refresh();
     expect([busy, waiting.fetched]).toEqual([0, ['/v1/till/photos/abc']]);
     const asked: string[] = [];
-    const silent = album(() => Array.from({ length: 30 }, (_, index) => mark(`h${index}`)), { link: { read: <T>() => Promise.resolve({ items: Array.from({ length: 30 }, (_, index) => mark(`h${index}`)) } as T), picture: (path) => Promise.resolve(void asked.push(path) ?? null) } });
+    const many = Array.from({ length: 30 }, (_, index) => mark(`h${index}`));
+    const picture = (path: string): Promise<null> => {
+      asked.push(path);
+      return Promise.resolve(null);
+    };
+    const silent = album(() => many, { link: { read: <T>() => Promise.resolve({ items: many } as T), picture } });
     await silent.album.refresh();
     expect(asked).toHaveLength(3);
   });
