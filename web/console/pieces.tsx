@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useId, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
+import { chinaDate } from '../../src/kernel/civil-date.js';
 import { uuidV7 } from '../../src/kernel/id.js';
 import { Problem } from '../lib/api.js';
 
@@ -181,8 +182,10 @@ export function Table<T>({ title, head, rows, keyOf, cells, none }: TableProps<T
   );
 }
 
-/** A moment as people say it: `12月3日 11:42`. */
+/** A moment as people say it: `11/23 11:42`, and with its year where that is another than today's. */
 export function momentWords(moment: string | null): string {
   if (moment === null) return '—';
-  return new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(moment));
+  const at = new Date(moment);
+  const year = chinaDate(at.getTime()).slice(0, 4) === chinaDate(Date.now()).slice(0, 4) ? {} : { year: 'numeric' } as const;
+  return new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', ...year, month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }

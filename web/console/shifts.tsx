@@ -25,9 +25,10 @@ function journalWords({ gaps, brokenAt }: Shift): string {
 }
 
 function totalCells(row: Total): readonly ReactNode[] {
+  const isCounted = row.shifts > row.uncounted;
   return [
     row.siteName, row.of ?? '未登录', row.uncounted > 0 ? `${row.shifts}（${row.uncounted} 个没有结）` : row.shifts, countText(row.meals), countText(row.voids), money(row.priceFen), money(row.selfPayFen),
-    money(row.cashFen), money(row.countedFen), <Difference key="difference" fen={row.differenceFen} />,
+    money(row.cashFen), money(isCounted ? row.countedFen : null), <Difference key="difference" fen={isCounted ? row.differenceFen : null} />,
   ];
 }
 

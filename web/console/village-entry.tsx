@@ -111,7 +111,7 @@ export function EnterSlips({ day, onDone }: { readonly day: Whole; readonly onDo
     <form className="panel open" onSubmit={submit} aria-label="补录">
       <h2>补录</h2>
       <p className="field"><label htmlFor="photos">这些单子的照片</label><input id="photos" name="photos" type="file" accept="image/jpeg,image/png,image/webp" multiple required /></p>
-      <div className="scroll" role="group" aria-label="补录的单子，可左右滚动" tabIndex={0}>
+      <div className="scroll slips" role="group" aria-label="补录的单子，可左右滚动" tabIndex={0}>
         <table>
           <caption>照着单子填；写“作废”的也要填单号</caption>
           <thead><tr>{['单号', '编号、卡号或“散客”', '餐品', '几份', '实收（元）', '作废'].map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
