@@ -10,6 +10,8 @@ import { pinHolds } from './till/domain/index.js';
 
 const SEED = 2024;
 const FILE = 'demo-log-ins.txt';
+/** The till that is there to be tried. */
+const TILL = '体验收银台';
 
 /** Who may log in to the demo city, in the order in which a month passes through their hands. */
 const ACCOUNTS: readonly [account: string, what: string][] = [
@@ -65,9 +67,11 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
 
 /** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once; its manager's account where it has one. */
 async function newTill(officer: StaffCaller, managerOf: (siteId: string) => StaffCaller): Promise<{ lines: string[]; manager: string | null }> {
-  const { items: [known] } = await officer.get<{ items: { siteId: string }[] }>('/v1/terminals?limit=1');
+  // Always the same canteen: not one that an earlier start of this very program put its till at.
+  const { items } = await officer.get<{ items: { siteId: string; label: string }[] }>('/v1/terminals?limit=100');
+  const known = items.find(({ label }) => label !== TILL);
   if (known === undefined) return { lines: [], manager: null };
-  const { code, terminalId } = await officer.post<{ code: string; terminalId: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: '体验收银台' });
+  const { code, terminalId } = await officer.post<{ code: string; terminalId: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: TILL });
   const pin = newPin();
   // Not every canteen of the story has a manager; a till without cashiers asks for no PIN.
   const manned = await managerOf(known.siteId).post('/v1/till/cashiers', { id: randomUUID(), terminalId, name: '体验收银员', pin }).then(() => true, () => false);
