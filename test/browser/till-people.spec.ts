@@ -327,8 +327,9 @@ describe('a second proof of presence', () => {
       await display.locator('.display .says').waitFor();
       return seen;
     };
-    const waiting = [];
-    const done = [];
+    type Around = Awaited<ReturnType<typeof around>>;
+    const waiting: Around[] = [];
+    const done: Around[] = [];
     for (const away of [false, true]) {
       if (away) await counter.context.route('**/v1/**', (route) => route.abort('connectionrefused'));
       // A paid meal that is held while it is looked up.
