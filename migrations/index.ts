@@ -29,6 +29,7 @@ import { ElderPhoto1732002600000 } from './1732002600000-elder-photo.js';
 import { Review1732002610000 } from './1732002610000-review.js';
 import { Slip1732002700000 } from './1732002700000-slip.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
+import { Booking1732003000000 } from './1732003000000-booking.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   Review1732002610000,
   Slip1732002700000,
   PriceKinds1732002800000,
+  Booking1732003000000,
 ];

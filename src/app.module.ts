@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { BookingModule } from './booking/index.js';
 import { BudgetModule } from './budget/index.js';
 import { ElderModule } from './elder/index.js';
 import { EligibilityModule } from './eligibility/index.js';
@@ -22,7 +23,7 @@ import { TapModule } from './tap/index.js';
 import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, BookingModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

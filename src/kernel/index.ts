@@ -1,4 +1,5 @@
 export * from './canonical.js';
+export * from './check-letters.js';
 export * from './civil-date.js';
 export * from './clock.js';
 export * from './fen.js';

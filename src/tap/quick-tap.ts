@@ -7,11 +7,12 @@ import { MOST_QUANTITY, TapBody } from './tap.dto.js';
 
 // Narrower than the rules of `TapBody` wherever that is simpler: what is refused here is looked at by them.
 const split = { type: 'object', additionalProperties: false, required: ['selfPayFen', 'subsidyFen'], properties: { selfPayFen: fen(), subsidyFen: fen() } };
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const TAP = {
   type: 'object', additionalProperties: false,
   required: ['id', 'credential', 'items', 'priceListVersion', 'mealPeriod', 'deviceTime', 'journalNumber', 'prevHash', 'tender'],
   properties: {
-    id: text('[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'),
+    id: text(UUID),
     credential: {
       type: 'object', additionalProperties: false, required: ['kind'],
       properties: { kind: { enum: ['card', 'guest'] }, number: text('[0-9A-Za-z]{1,40}') },
@@ -22,7 +23,7 @@ const TAP = {
     },
     priceListVersion: whole(1, 1_000_000_000), packVersion: text('[0-9A-Za-z._-]{1,60}'), mealPeriod: { enum: [...MEAL_PERIODS] },
     deviceTime: text('\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})'),
-    journalNumber: whole(1, Number.MAX_SAFE_INTEGER), prevHash: text('[0-9a-f]{64}'), tender: { enum: [...TENDERS] }, shown: split, presence: { enum: [...PRESENCES] },
+    journalNumber: whole(1, Number.MAX_SAFE_INTEGER), prevHash: text('[0-9a-f]{64}'), tender: { enum: [...TENDERS] }, shown: split, presence: { enum: [...PRESENCES] }, bookingId: text(UUID),
     signature: text('[0-9A-Za-z_-]{1,200}'),
   },
 };

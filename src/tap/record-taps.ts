@@ -7,6 +7,7 @@ import type { PolicyLibrary } from '../subsidy/index.js';
 import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
 import { bookRanks } from './book-ranks.js';
 import { gatherFacts } from './gather-facts.js';
+import { handOutBooked } from './hand-out.js';
 import { JOURNAL_START } from './journal.js';
 import type { PlaceFacts } from './place-facts.js';
 import { rankBatch } from './rank-offline.js';
@@ -37,7 +38,7 @@ export interface RecordTools {
 
 /**
  * Records a batch of taps of one city in one transaction: locks, facts for all in a few statements, one pure decision
- * each, one write. Locks come in the order tap ids, elders, months, balances.
+ * each, one write. Locks come in the order tap ids, elders, bookings, months, balances.
  * @returns for each tap its answer (a repeat gets the first one), or a refusal that wrote nothing: `tap-id-taken`,
  *   `journal-number-taken`, `split-changed`, `terminal-revoked`, `terminal-session-ended`
  */
@@ -53,7 +54,8 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   const holds = chainCheck(sorting.claims, fresh);
   const facts = fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }));
   const decided = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
-  const { plans, changes } = await rankBatch(tx, packs, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: decided[index] as TapPlan })));
+  const { plans: ranked, changes } = await rankBatch(tx, packs, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: decided[index] as TapPlan })));
+  const plans = await handOutBooked(tx, tools.clock, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: ranked[index] as TapPlan })));
   const saved = await giveMonths(tx, tools.clock, cityCode, fresh, plans, facts);
   const ranks = await bookRanks(tx, tools.clock, cityCode, changes);
   await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, [...saved.flatMap((row) => transfersOf(cityCode, row)), ...ranks.transfers])]);

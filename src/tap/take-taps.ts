@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
+import { openBooked } from '../booking/index.js';
 import { cardHandle, openEntered } from '../elder/index.js';
 import type { BillItem } from '../menu/domain/index.js';
 import { checkedBody, CLOCK, FieldCipher, Metrics, problemBody, ProblemException, sha256, type ProblemBody, type TerminalActor } from '../platform/index.js';
@@ -81,16 +82,26 @@ export class TakeTaps {
     }
   }
 
+  /** The card behind what stands for one: of a search, or of a booking. */
+  private behindNote(actor: TerminalActor, { credential, bookingId }: TapBody, note: string, mealTime: Instant): string | null {
+    if (credential.kind === 'entered') return openEntered(this.cipher, actor, note, mealTime);
+    const { cityCode, terminalId } = actor;
+    return bookingId === undefined ? null : openBooked(this.cipher, { cityCode, terminalId, bookingId }, note, mealTime);
+  }
+
   private arrived(actor: TerminalActor, body: TapBody, offline: boolean): ArrivedTap {
     const deviceTime = Date.parse(body.deviceTime);
     if (deviceTime < EARLIEST || deviceTime >= LATEST) throw wrong('deviceTime', '应为真实的用餐时间');
     const { kind, number, note } = body.credential;
     if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
     if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
-    if ((kind === 'entered') !== (note !== undefined) || (kind === 'entered' && number !== undefined)) throw wrong('credential.note', '代记时必须且只能带查找所得的凭据');
+    const isNoted = kind === 'entered' || kind === 'booking';
+    if (isNoted !== (note !== undefined) || (isNoted && number !== undefined)) throw wrong('credential.note', '代记和凭取餐码时必须且只能带所得的凭据');
+    if (kind === 'booking' && body.bookingId === undefined) throw wrong('bookingId', '凭取餐码时必须有预订编号');
     // By the meal's own time: a tap whose answer was lost is the same tap an hour later.
-    const handle = note !== undefined ? openEntered(this.cipher, actor, note, deviceTime) : number === undefined ? null : cardHandle(this.cipher, number);
+    const handle = note !== undefined ? this.behindNote(actor, body, note, deviceTime) : number === undefined ? null : cardHandle(this.cipher, number);
     if (kind === 'entered' && handle === null) throw wrong('credential.note', '查找凭据无效或已过十分钟，请重新查找老人');
+    if (kind === 'booking' && handle === null) throw wrong('credential.note', '取餐码凭据无效或不是今天的，请刷卡取餐');
     const { signature, told, ...deed } = body;
     // What was answered before a restore was paid like that: it stands as if the till had shown it.
     const texts = quickTexts(deed, handle, actor.terminalId);
@@ -100,7 +111,7 @@ export class TakeTaps {
       bodyHash: sha256(texts.deed), prevHash: body.prevHash, entryHash: sha256(texts.entry), signature: signatureBytes(signature),
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
-        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(body.presence === undefined ? {} : { presence: body.presence }),
+        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(body.presence === undefined ? {} : { presence: body.presence }), ...(body.bookingId === undefined ? {} : { bookingId: body.bookingId }),
         items: body.items.map(itemOf), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
         shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,

@@ -17,7 +17,7 @@ export function textsOf(deed: Deed, handle: string | null, terminalId: string): 
   return { entry: entryText(deed.prevHash, deed), deed: canonicalJson({ ...deed, credential: { kind: deed.credential.kind, handle }, terminalId }) };
 }
 
-const FIELDS: ReadonlySet<string> = new Set(['credential', 'deviceTime', 'id', 'items', 'journalNumber', 'mealPeriod', 'packVersion', 'presence', 'prevHash', 'priceListVersion', 'shown', 'tender']);
+const FIELDS: ReadonlySet<string> = new Set(['bookingId', 'credential', 'deviceTime', 'id', 'items', 'journalNumber', 'mealPeriod', 'packVersion', 'presence', 'prevHash', 'priceListVersion', 'shown', 'tender']);
 
 function isUsual(deed: Deed): boolean {
   for (const [field, value] of Object.entries(deed)) if (value === null || !FIELDS.has(field)) return false;
@@ -29,13 +29,14 @@ function isUsual(deed: Deed): boolean {
 /** The same texts, written with the fields in their order: a third of the time, which every tap takes. */
 export function quickTexts(deed: Deed, handle: string | null, terminalId: string): TapTexts {
   if (!isUsual(deed)) return textsOf(deed, handle, terminalId);
-  const { credential: { kind, number }, packVersion, presence, shown } = deed;
+  const { credential: { kind, number }, packVersion, presence, shown, bookingId } = deed;
   let items = '';
   for (const { itemCode, quantity } of deed.items) items += `${items === '' ? '' : ','}{"itemCode":${JSON.stringify(itemCode)},"quantity":${quantity}}`;
   const head = `"deviceTime":"${deed.deviceTime}","id":"${deed.id}","items":[${items}],"journalNumber":${deed.journalNumber},"mealPeriod":"${deed.mealPeriod}",${packVersion === undefined ? '' : `"packVersion":${JSON.stringify(packVersion)},`}${presence === undefined ? '' : `"presence":"${presence}",`}`;
   const tail = `"priceListVersion":${deed.priceListVersion},${shown === undefined ? '' : `"shown":{"selfPayFen":${shown.selfPayFen},"subsidyFen":${shown.subsidyFen}},`}"tender":"${deed.tender}"`;
+  const booked = bookingId === undefined ? '' : `"bookingId":"${bookingId}",`;
   return {
-    entry: `${deed.prevHash}\n{"credential":{"kind":"${kind}"${number === undefined ? '' : `,"number":${JSON.stringify(number)}`}},${head}${tail}}`,
-    deed: `{"credential":{"handle":${handle === null ? 'null' : `"${handle}"`},"kind":"${kind}"},${head}"prevHash":"${deed.prevHash}",${tail},"terminalId":"${terminalId}"}`,
+    entry: `${deed.prevHash}\n{${booked}"credential":{"kind":"${kind}"${number === undefined ? '' : `,"number":${JSON.stringify(number)}`}},${head}${tail}}`,
+    deed: `{${booked}"credential":{"handle":${handle === null ? 'null' : `"${handle}"`},"kind":"${kind}"},${head}"prevHash":"${deed.prevHash}",${tail},"terminalId":"${terminalId}"}`,
   };
 }

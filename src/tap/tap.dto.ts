@@ -19,13 +19,13 @@ export const MOST_UPLOADED = 500;
 const SIGNATURE = { optional: true, min: 0, max: 200, doc: '收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容' };
 
 export class CredentialDto {
-  @OneOf(['card', 'guest', 'entered'], { doc: 'card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记' })
-  kind: 'card' | 'guest' | 'entered';
+  @OneOf(['card', 'guest', 'entered', 'booking'], { doc: 'card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码' })
+  kind: 'card' | 'guest' | 'entered' | 'booking';
 
   @Text({ optional: true, max: 40, doc: '卡号；kind 为 card 时必填' })
   number?: string;
 
-  @Text({ optional: true, max: 400, doc: '查找所得的凭据；kind 为 entered 时必填' })
+  @Text({ optional: true, max: 400, doc: '查找或预订名单所给的凭据；kind 为 entered、booking 时必填' })
   note?: string;
 }
 
@@ -84,6 +84,9 @@ export class TapBody {
 
   @OneOf(PRESENCES, { name: 'Presence', optional: true, doc: '免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查' })
   presence?: Presence;
+
+  @IdField({ optional: true, doc: '这笔用餐取走的预订；已取走或已取消的照常记账，事后核查' })
+  bookingId?: string;
 
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
   shown?: ShownSplitDto;

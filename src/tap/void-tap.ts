@@ -1,3 +1,4 @@
+import { reopenBooking } from '../booking/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordAudits } from '../access/index.js';
 import { done, refuse, type Clock, type CivilMonth, type Instant, type Outcome } from '../kernel/index.js';
@@ -54,6 +55,7 @@ export class VoidTap {
       const meal = found.value;
       const madeAt = this.madeAt(actor, meal, request);
       if (actor.kind === 'terminal' && !isSameDay(this.clock, meal, madeAt)) return refuse('void-too-late');
+      await reopenBooking(tx, actor.cityCode, tapId, actorName(actor), this.clock.now());
       const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
       if (!(await this.enterJournal(tx, actor, meal, request, signatureBytes(signature)))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });

@@ -3,6 +3,7 @@ import { SubsidyModule } from '../subsidy/index.js';
 import { TapModule } from '../tap/index.js';
 import { CashierController } from './cashier.controller.js';
 import { Cashiers } from './cashiers.js';
+import { BookingsController } from './bookings.controller.js';
 import { ServeCatalogue } from './catalogue.js';
 import { ImportJournal } from './import-journal.js';
 import { JournalController } from './journal.controller.js';
@@ -13,6 +14,7 @@ import { OpenTill } from './open-till.js';
 import { TillPhotoController } from './photo.controller.js';
 import { ReceiptController } from './receipt.controller.js';
 import { SearchElder } from './search-elder.js';
+import { ServeBookings } from './serve-bookings.js';
 import { ServeLostCards } from './serve-lost-cards.js';
 import { ServeRoster } from './serve-roster.js';
 import { SetLimits } from './set-limits.js';
@@ -25,7 +27,7 @@ import './till.problems.js';
 /** What a till needs to go on without a network, and who works at it. */
 @Module({
   imports: [SubsidyModule, TapModule],
-  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, TillPhotoController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, OpenTill, LookUpCard, SearchElder, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
+  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
 })
 export class TillModule {}

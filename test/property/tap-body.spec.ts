@@ -17,7 +17,7 @@ const GOOD = fc.record({
   priceListVersion: fc.integer({ min: 1, max: 1_000_000_000 }), mealPeriod: fc.constantFrom('breakfast', 'lunch', 'dinner'),
   deviceTime: fc.date({ min: new Date('2000-01-01'), max: new Date('2099-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
   journalNumber: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), prevHash: hex(64), tender: fc.constantFrom('cash', 'code', 'balance', 'none'),
-  packVersion: fc.constantFrom('sample-2023', '2024.1'), presence: fc.constantFrom('photo', 'companion', 'number'), shown: SPLIT, signature: fc.base64String({ minLength: 4, maxLength: 88 }).map((text) => text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')),
+  packVersion: fc.constantFrom('sample-2023', '2024.1'), presence: fc.constantFrom('photo', 'companion', 'number'), bookingId: fc.uuid({ version: 4 }), shown: SPLIT, signature: fc.base64String({ minLength: 4, maxLength: 88 }).map((text) => text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')),
 }, { requiredKeys: ['id', 'credential', 'items', 'priceListVersion', 'mealPeriod', 'deviceTime', 'journalNumber', 'prevHash', 'tender'] });
 
 /** Values that a field of a body may be by mistake or by intent. */
@@ -26,7 +26,7 @@ const ODD = fc.oneof(
 );
 
 type Body = Record<string, unknown>;
-const FIELDS = ['id', 'credential', 'items', 'priceListVersion', 'mealPeriod', 'deviceTime', 'journalNumber', 'prevHash', 'tender', 'packVersion', 'presence', 'shown', 'signature', 'colour', 'constructor', 'toString'];
+const FIELDS = ['id', 'credential', 'items', 'priceListVersion', 'mealPeriod', 'deviceTime', 'journalNumber', 'prevHash', 'tender', 'packVersion', 'presence', 'bookingId', 'shown', 'signature', 'colour', 'constructor', 'toString'];
 
 /** A body with something changed at some depth. */
 const BENT = fc.tuple(GOOD, fc.constantFrom(...FIELDS), ODD, fc.constantFrom('set', 'drop', 'inside'), fc.constantFrom('quantity', 'half', 'for')).map(([good, field, odd, how, inside]): unknown => {

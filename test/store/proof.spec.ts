@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I37']);
   });
 
   it('of an empty database break nothing either', async () => {

@@ -1,13 +1,7 @@
-/**
- * Letters that are not mistaken for each other or for a digit by hand: no I, O, Q. Their number is a prime above any
- * difference of two signs, which is what makes every single slip of the pen show in the last letter.
- */
-const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
-const BASE = LETTERS.length;
+import { checkLetter, CHECK_LETTERS as LETTERS, lettersOf } from '../../kernel/index.js';
+
 /** Letters that nobody can make up: one guess in 23^4 = 279,841 is right. */
 const SECRET_LETTERS = 4;
-/** Of the digest so many hexadecimal digits are used: 48 bits, exact in a number. */
-const DIGEST_DIGITS = 12;
 
 /** What a slip's code says before its letters. */
 export interface SlipPlace {
@@ -28,26 +22,9 @@ function pad(value: number, length: number): string {
   return String(value).padStart(length, '0');
 }
 
-function valueOf(sign: string): number {
-  const letter = LETTERS.indexOf(sign);
-  return letter >= 0 ? letter : Number(sign);
-}
-
-/** Weights 2, 3, 4 … are all different and none is 0, so no changed sign and no two swapped ones leave the sum as it was. */
-function checkLetter(signs: string): string {
-  const sum = [...signs].reduce((total, sign, index) => total + (index + 2) * valueOf(sign), 0);
-  return LETTERS[(BASE - (sum % BASE)) % BASE] as string;
-}
-
 /** The letters that follow from a keyed digest of a slip's place. @param digest hexadecimal */
 export function secretLetters(digest: string): string {
-  let rest = Number.parseInt(digest.slice(0, DIGEST_DIGITS), 16);
-  let letters = '';
-  for (let index = 0; index < SECRET_LETTERS; index += 1) {
-    letters += LETTERS[rest % BASE] as string;
-    rest = Math.floor(rest / BASE);
-  }
-  return letters;
+  return lettersOf(digest, SECRET_LETTERS);
 }
 
 /**

@@ -42,6 +42,8 @@ export interface Tap {
   readonly byFile?: true;
   /** A second proof of presence, where the cashier gave one. */
   readonly presence?: Presence;
+  /** The booking that the sale hands out. */
+  readonly bookingId?: string;
 }
 
 /** The till's site on the meal's date. */
@@ -89,4 +91,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'by-file' | 'slip' | 'proof-missing';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'by-file' | 'slip' | 'proof-missing' | 'booking-taken' | 'booking-cancelled';

@@ -1,3 +1,4 @@
+export type { TillBooking, TillBookings } from './booked.js';
 export * from './distance.js';
 export * from './journal-file.js';
 export * from './pass.js';

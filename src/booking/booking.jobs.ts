@@ -1,0 +1,37 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { civilDate, today, type Clock } from '../kernel/index.js';
+import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
+import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
+import { endBookings, mealsWithOpen, openOfMeal } from './booking.store.js';
+import { givenUpAt } from './domain/index.js';
+import { readHours } from './hours.store.js';
+
+const NO_SHOW = 'booking.no-show';
+const SYSTEM = 'system';
+
+/** Gives up what nobody fetched, a while after the meal: kept as an event that others may look into. It earns and costs nothing. */
+@Injectable()
+export class BookingJobs implements OnModuleInit {
+  constructor(private readonly board: JobBoard, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  onModuleInit(): void {
+    this.board.handle(NO_SHOW, (tx, job) => this.giveUp(tx, job));
+    this.board.sweep((tx) => this.due(tx));
+  }
+
+  private async due(tx: Tx): Promise<JobRequest[]> {
+    const due: JobRequest[] = [];
+    for (const { cityCode, siteId, mealDate, mealPeriod, events } of await mealsWithOpen(tx, today(this.clock))) {
+      const hours = (await readHours(tx, cityCode, siteId))[mealPeriod];
+      // A booking that was opened again after a void has one event more: another piece of work.
+      if (this.clock.now() >= givenUpAt(hours, mealDate)) due.push({ cityCode, job: NO_SHOW, key: `${siteId} ${mealDate} ${mealPeriod} ${events}`, payload: { siteId, mealDate, mealPeriod } });
+    }
+    return due;
+  }
+
+  private async giveUp(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    const [siteId, mealDate] = [String(payload['siteId']), civilDate(String(payload['mealDate']))];
+    const mealPeriod = MEAL_PERIODS.find((period) => period === payload['mealPeriod']) as MealPeriod;
+    await endBookings(tx, cityCode, await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod), 'noShow', null, SYSTEM, this.clock.now());
+  }
+}

@@ -1,0 +1,120 @@
+import type { CivilDate, Instant } from '../kernel/index.js';
+import type { MealPeriod } from '../menu/domain/index.js';
+import { at, type Tx } from '../platform/index.js';
+import type { BookedItem, BookingState, BookingWay } from './domain/index.js';
+
+/** What is booked: the part that a change puts in the place of another. */
+export interface Booked {
+  readonly way: BookingWay;
+  readonly items: readonly BookedItem[];
+  readonly portions: number;
+  readonly priceListVersion: number;
+  readonly priceFen: number;
+  readonly note: string | null;
+}
+
+/** A booking as it stands. */
+export interface BookingRow extends Booked {
+  readonly bookingId: string;
+  readonly elderId: string;
+  readonly siteId: string;
+  readonly mealDate: CivilDate;
+  readonly mealPeriod: MealPeriod;
+  /** Of the site's day. */
+  readonly number: number;
+  readonly state: BookingState;
+  readonly tapId: string | null;
+  readonly madeAt: Instant;
+}
+
+const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site_id AS "siteId", b.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.number, b.state, b.way, b.items,
+  b.portions, b.price_list_version AS "priceListVersion", b.price_fen AS "priceFen", b.note, b.tap_id AS "tapId", b.made_at AS "madeAt"`;
+
+/** Whoever books at a site's day waits here for those who do so already: numbers and the last portions are given one by one. */
+export async function lockDay(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('booking ' || $1 || ' ' || $3), hashtext($2))`, [cityCode, siteId, mealDate]);
+}
+
+/** One booking; undefined where the city has no such one. @param lock against anybody else who changes or hands it out */
+export async function readBooking(tx: Tx, cityCode: string, bookingId: string, lock: 'lock' | 'look' = 'look'): Promise<BookingRow | undefined> {
+  const [row] = await tx.query<BookingRow>(`SELECT ${ROW} FROM booking b WHERE b.city_code = $1 AND b.booking_id = $2 ${lock === 'lock' ? 'FOR NO KEY UPDATE' : ''}`, [cityCode, bookingId]);
+  return row;
+}
+
+/** The number of the open booking that an elder has for a meal; undefined where there is none. */
+export async function openNumber(tx: Tx, cityCode: string, { elderId, siteId, mealDate, mealPeriod }: Pick<BookingRow, 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod'>): Promise<number | undefined> {
+  const [row] = await tx.query<{ number: number }>(
+    `SELECT number FROM booking WHERE city_code = $1 AND elder_id = $2 AND site_id = $3 AND meal_date = $4 AND meal_period = $5 AND state = 'open'`,
+    [cityCode, elderId, siteId, mealDate, mealPeriod]);
+  return row?.number;
+}
+
+/** How many portions of a meal are booked, and the next number of the day. A no-show's were cooked, a cancelled one's were not. */
+export async function bookedSoFar(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<{ portions: number; next: number }> {
+  const [row] = await tx.query<{ portions: number; next: number }>(
+    `SELECT coalesce(sum(portions) FILTER (WHERE meal_period = $4 AND state <> 'cancelled'), 0)::int AS portions, coalesce(max(number), 0) + 1 AS next
+     FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3`, [cityCode, siteId, mealDate, mealPeriod]);
+  return row ?? { portions: 0, next: 1 };
+}
+
+export async function insertBooking(tx: Tx, cityCode: string, row: Omit<BookingRow, 'state' | 'tapId'>, by: string): Promise<void> {
+  await tx.query(
+    `WITH made AS (
+       INSERT INTO booking (city_code, booking_id, elder_id, site_id, meal_date, meal_period, number, state, way, items, portions, price_list_version, price_fen, note, events, made_at, made_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, 1, $14, $15) RETURNING city_code, booking_id, way, items, made_at, made_by)
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, way, items, recorded_at, recorded_by)
+     SELECT city_code, booking_id, 1, 'made', way, items, made_at, made_by FROM made`,
+    [cityCode, row.bookingId, row.elderId, row.siteId, row.mealDate, row.mealPeriod, row.number, row.way, JSON.stringify(row.items), row.portions, row.priceListVersion, row.priceFen, row.note, at(row.madeAt), by]);
+}
+
+/** Puts something else in the place of what was booked. The booking is locked by the caller. */
+export async function changeBooked(tx: Tx, cityCode: string, bookingId: string, booked: Booked, by: string, now: Instant): Promise<void> {
+  await tx.query(
+    `WITH changed AS (
+       UPDATE booking SET way = $3, items = $4, portions = $5, price_list_version = $6, price_fen = $7, note = $8, events = events + 1
+       WHERE city_code = $1 AND booking_id = $2 RETURNING city_code, booking_id, events, way, items)
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, way, items, recorded_at, recorded_by)
+     SELECT city_code, booking_id, events, 'changed', way, items, $9, $10 FROM changed`,
+    [cityCode, bookingId, booked.way, JSON.stringify(booked.items), booked.portions, booked.priceListVersion, booked.priceFen, booked.note, at(now), by]);
+}
+
+/** Ends bookings that are open. @returns how many there were */
+export async function endBookings(tx: Tx, cityCode: string, bookingIds: readonly string[], kind: 'cancelled' | 'noShow', reason: string | null, by: string, now: Instant): Promise<number> {
+  const rows = await tx.query(
+    `WITH due AS (
+       SELECT booking_id FROM booking WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) AND state = 'open' ORDER BY booking_id FOR NO KEY UPDATE
+     ), ended AS (
+       UPDATE booking b SET state = $3, events = b.events + 1 FROM due WHERE b.city_code = $1 AND b.booking_id = due.booking_id RETURNING b.booking_id, b.events)
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, reason, recorded_at, recorded_by)
+     SELECT $1, booking_id, events, $3, $4, $5, $6 FROM ended RETURNING booking_id`,
+    [cityCode, [...bookingIds], kind, reason, at(now), by]);
+  return rows.length;
+}
+
+/** A site's bookings of a day by number, the cancelled ones too; without anything about who eats. */
+export async function bookingsOfDay(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate): Promise<BookingRow[]> {
+  return tx.query<BookingRow>(`SELECT ${ROW} FROM booking b WHERE b.city_code = $1 AND b.site_id = $2 AND b.meal_date = $3 ORDER BY b.number`, [cityCode, siteId, mealDate]);
+}
+
+/** Meals of all cities up to a day with bookings that are open still. */
+export async function mealsWithOpen(tx: Tx, upTo: CivilDate): Promise<{ cityCode: string; siteId: string; mealDate: CivilDate; mealPeriod: MealPeriod; events: number }[]> {
+  return tx.query(
+    `SELECT city_code AS "cityCode", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", sum(events)::int AS events
+     FROM booking WHERE state = 'open' AND meal_date <= $1 AND city_code IN (SELECT c.city_code FROM region_city c)
+     GROUP BY city_code, site_id, meal_date, meal_period`, [upTo]);
+}
+
+/** Ids of the bookings of a meal that are open still. */
+export async function openOfMeal(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<string[]> {
+  const rows = await tx.query<{ bookingId: string }>(
+    `SELECT booking_id AS "bookingId" FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3 AND meal_period = $4 AND state = 'open'`, [cityCode, siteId, mealDate, mealPeriod]);
+  return rows.map(({ bookingId }) => bookingId);
+}
+
+/** The card by which an elder eats: the one that is not replaced or cancelled; null where there is none. */
+export async function liveCard(tx: Tx, cityCode: string, who: { readonly elderId: string } | { readonly handle: string }): Promise<{ elderId: string } | undefined> {
+  const [row] = 'handle' in who
+    ? await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND handle = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.handle])
+    : await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND elder_id = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.elderId]);
+  return row;
+}

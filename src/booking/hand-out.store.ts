@@ -1,0 +1,40 @@
+import type { Instant } from '../kernel/index.js';
+import { at, type Tx } from '../platform/index.js';
+import type { WaitingBooking } from './domain/index.js';
+
+/** The bookings that sales name, locked in the order of their ids; ids that no booking has are left out. */
+export async function lockBookings(tx: Tx, cityCode: string, bookingIds: readonly string[]): Promise<WaitingBooking[]> {
+  return tx.query<WaitingBooking>(
+    `SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", state FROM booking
+     WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) ORDER BY booking_id FOR NO KEY UPDATE`, [cityCode, [...bookingIds]], 'booking.lock');
+}
+
+/** Notes that sales handed bookings out. The bookings are locked, and none of them is collected. */
+export async function collectBookings(tx: Tx, cityCode: string, collected: readonly { readonly bookingId: string; readonly tapId: string }[], by: string, now: Instant): Promise<void> {
+  if (collected.length === 0) return;
+  await tx.query(
+    `WITH taken AS (
+       UPDATE booking b SET state = 'collected', tap_id = w.tap_id, events = b.events + 1 FROM unnest($2::uuid[], $3::uuid[]) AS w (booking_id, tap_id)
+       WHERE b.city_code = $1 AND b.booking_id = w.booking_id RETURNING b.booking_id, b.events, b.tap_id)
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
+     SELECT $1, booking_id, events, 'collected', tap_id, $4, $5 FROM taken`,
+    [cityCode, collected.map(({ bookingId }) => bookingId), collected.map(({ tapId }) => tapId), at(now), by], 'booking.collect');
+}
+
+/**
+ * A sale was taken back: what it handed out waits again. Where the elder has booked the meal anew meanwhile, that one
+ * waits, and this one is cancelled.
+ */
+export async function reopenBooking(tx: Tx, cityCode: string, tapId: string, by: string, now: Instant): Promise<void> {
+  await tx.query(
+    `WITH back AS (
+       SELECT b.booking_id, EXISTS (SELECT FROM booking o WHERE o.city_code = b.city_code AND o.elder_id = b.elder_id AND o.site_id = b.site_id
+           AND o.meal_date = b.meal_date AND o.meal_period = b.meal_period AND o.state = 'open') AS anew
+       FROM booking b WHERE b.city_code = $1 AND b.tap_id = $2 AND b.state = 'collected' FOR NO KEY UPDATE
+     ), opened AS (
+       UPDATE booking b SET state = CASE WHEN back.anew THEN 'cancelled' ELSE 'open' END, tap_id = NULL, events = b.events + 1
+       FROM back WHERE b.city_code = $1 AND b.booking_id = back.booking_id RETURNING b.booking_id, b.events)
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
+     SELECT $1, booking_id, events, 'reopened', $2, $3, $4 FROM opened`,
+    [cityCode, tapId, at(now), by], 'booking.reopen');
+}

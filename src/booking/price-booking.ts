@@ -1,0 +1,61 @@
+import { done, refuse, sumFen, type CivilDate, type Outcome } from '../kernel/index.js';
+import { billOf, type MealPeriod, type PriceList } from '../menu/domain/index.js';
+import { priceListInForce } from '../menu/index.js';
+import { at, type Tx } from '../platform/index.js';
+import { bookedSoFar, lockDay, type Booked } from './booking.store.js';
+import { closesAt, namesSomebody, portionsOf, type BookedItem, type BookingHours, type BookingWay } from './domain/index.js';
+import { readQuota } from './hours.store.js';
+
+/** What is wished for. */
+export interface Wish {
+  readonly items: readonly { readonly itemCode: string; readonly quantity: number }[];
+  readonly way: BookingWay;
+  readonly note: string | null;
+}
+
+/** The meal that it is wished for. */
+export interface MealWished {
+  readonly siteId: string;
+  readonly mealDate: CivilDate;
+  readonly mealPeriod: MealPeriod;
+}
+
+/**
+ * The wish at the prices of the list that is in force on the meal's day.
+ * @returns `booking-note-personal`, `booking-site-closed`, `booking-item-unknown`
+ */
+export async function priceWish(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, { items, way, note }: Wish): Promise<Outcome<Booked>> {
+  if (note !== null && namesSomebody(note)) return refuse('booking-note-personal');
+  const list = await priceListInForce(tx, cityCode, siteId, mealDate);
+  if (list === null) return refuse('booking-site-closed');
+  const bill = billOf(items, mealPeriod, true, list.prices);
+  if (typeof bill === 'string') return refuse('booking-item-unknown');
+  const booked = items.flatMap((item) => named(list, mealPeriod, item));
+  return done({ way, items: booked, portions: portionsOf(items), priceListVersion: list.version, priceFen: sumFen([bill.ownFen, bill.othersFen]), note });
+}
+
+function named(list: PriceList, mealPeriod: MealPeriod, { itemCode, quantity }: Wish['items'][number]): BookedItem[] {
+  const price = list.prices.find((row) => row.itemCode === itemCode && row.mealPeriod === mealPeriod);
+  return price === undefined ? [] : [{ itemCode, name: price.name, quantity, fen: price.fen }];
+}
+
+/**
+ * Whether so many more portions of a meal can be had; whoever asks at the same time waits until this one is written.
+ * @param before portions that the same booking has already
+ * @returns the next number of the day, or `booking-sold-out`
+ */
+export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, hours: BookingHours, portions: number, before = 0): Promise<Outcome<number>> {
+  await lockDay(tx, cityCode, siteId, mealDate);
+  const most = (await readQuota(tx, cityCode, siteId, mealDate, mealPeriod)) ?? hours.dayPortions;
+  const { portions: taken, next } = await bookedSoFar(tx, cityCode, siteId, mealDate, mealPeriod);
+  if (most !== null && taken - before + portions > most) return refuse('booking-sold-out', { left: Math.max(0, most - taken + before) });
+  return done(next);
+}
+
+const CHINA_MS = 8 * 3_600_000;
+
+/** Refuses once the cut-off has passed, and says when that was. @returns `booking-closed` */
+export function checkCutOff(hours: BookingHours, mealDate: CivilDate, now: number): Outcome<null> {
+  const closes = closesAt(hours, mealDate);
+  return now < closes ? done(null) : refuse('booking-closed', { at: at(closes + CHINA_MS).slice(5, 16).replace('T', ' ') });
+}
