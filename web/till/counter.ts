@@ -1,3 +1,5 @@
+import { bookedCart, CODE_TROUBLE, NOT_THIS_MEAL } from './bookings/booked-cart.js';
+import { isPickUp, type Bookings } from './bookings/bookings.js';
 import { addItem, dropLine, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
 import { PASS_HEAD } from './cart/wedge.js';
 import type { Entry, MealPeriod, Sale } from './journal/entry.js';
@@ -35,6 +37,7 @@ export interface Tools extends SaleTools {
   readonly sounds: Pick<Sounds, 'play'>;
   readonly people: Pick<People, 'press' | 'scanned' | 'presenceFor' | 'behind'>;
   readonly roster: Pick<Roster, 'readPass' | 'siteTrouble'>;
+  readonly bookings: Pick<Bookings, 'byCode' | 'byCard' | 'refresh' | 'lines'>;
 }
 
 /** The counter: what keys, cards and touches do while a till sells. */
@@ -94,6 +97,7 @@ export class Counter {
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
     this.tools.people.scanned();
     if (number.startsWith(PASS_HEAD)) return this.inLine(() => this.showPass(number));
+    if (isPickUp(number)) return this.handOut(number);
     this.sell({ kind: 'card', number });
   }
 
@@ -205,21 +209,53 @@ export class Counter {
   }
 
   private sell(credential: Sale['credential']): void {
-    const { cart, offer, link, kept } = this.view;
+    const { cart, offer } = this.view;
     if (cart === null || offer === null || cart.lines.length === 0) return;
     const wrong = wrongFor(cart, credential.kind === 'guest' ? 'guest' : 'card');
-    if (wrong !== null) return this.end(WRONG_BILL[wrong]);
-    if (link.is === 'stopped') return this.end({ is: 'wait', sentence: link.sentence, next: '没有记账。处理好之前不能收款。' });
-    if (link.is !== 'online' && !kept) return this.end(NOT_KEPT);
-    const closed = link.is === 'online' ? null : this.tools.roster.siteTrouble;
-    if (closed !== null) return this.end({ is: 'wait', sentence: closed, next: '没有记账。请联系食堂负责人。' });
+    const trouble = wrong === null ? this.hindrance() : WRONG_BILL[wrong];
+    if (trouble !== null) return this.end(trouble);
     this.before = cart;
     if (this.view.group === null) this.reset();
     this.inLine(() => this.sellNow(credential, cart, offer));
   }
 
+  /** What keeps this till from selling at all just now, or null. */
+  private hindrance(): Outcome | null {
+    const { link, kept } = this.view;
+    if (link.is === 'stopped') return { is: 'wait', sentence: link.sentence, next: '没有记账。处理好之前不能收款。' };
+    if (link.is !== 'online' && !kept) return NOT_KEPT;
+    const closed = link.is === 'online' ? null : this.tools.roster.siteTrouble;
+    return closed === null ? null : { is: 'wait', sentence: closed, next: '没有记账。请联系食堂负责人。' };
+  }
+
+  /** A pick-up code was read: what was booked goes onto the bill, and is sold to whoever booked it. */
+  private handOut(code: string): void {
+    const { offer, cart } = this.view;
+    if (offer === null || cart === null) return;
+    const trouble = this.hindrance();
+    if (trouble !== null) return this.end(trouble);
+    this.inLine(async () => {
+      const { bookings } = this.tools;
+      let found = await bookings.byCode(code);
+      // Booked since the list was read.
+      if (!found.ok && found.why === 'unknown' && this.view.link.is === 'online') {
+        await bookings.refresh().catch(() => undefined);
+        found = await bookings.byCode(code);
+      }
+      if (!found.ok) return this.end(CODE_TROUBLE[found.why]);
+      const booked = bookedCart(found.booking, offer, cart.tender);
+      if (booked === null) return this.end(NOT_THIS_MEAL);
+      this.end(await this.desk.sell({ kind: 'booking', note: found.booking.n }, booked, offer, found.booking));
+      this.tools.board.show({ bookings: bookings.lines() });
+    });
+  }
+
   private async sellNow(credential: Sale['credential'], cart: Cart, offer: Offer): Promise<void> {
-    const outcome = await this.desk.sell(credential, cart, offer);
+    const booking = credential.kind === 'card' && this.view.group === null ? await this.tools.bookings.byCard(credential.number, offer.mealPeriod) : null;
+    // What the cashier chose by hand stands: people change their minds at the counter.
+    const booked = booking === null || !cart.untouched ? null : bookedCart(booking, offer, cart.tender);
+    const outcome = await this.desk.sell(credential, booked ?? cart, offer, booking);
+    if (booking !== null) this.tools.board.show({ bookings: this.tools.bookings.lines() });
     const { group } = this.view;
     if (group !== null && (outcome.is === 'done' || (outcome.is === 'wait' && outcome.payFen !== undefined))) this.tools.board.show({ group: group + 1 });
     this.end(outcome);

@@ -23,6 +23,8 @@ export interface Judged {
 export interface Eater {
   readonly credential: Credential;
   readonly row?: TillRow;
+  /** What the card of somebody's booking is called at this till. */
+  readonly handle?: string;
 }
 
 /** What is asked about a sale. */

@@ -1,4 +1,5 @@
 import { itemsOf, othersFen, totalFen, type Cart, type Offer } from './cart/cart.js';
+import type { TillBooking } from '../../src/till/domain/booked.js';
 import type { Decide, Judged } from './decide.js';
 import type { Credential, Entry, ShownSplit } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
@@ -48,19 +49,20 @@ export class SaleDesk {
 
   constructor(private readonly tools: SaleTools, private readonly add: (entry: Entry) => void) {}
 
-  /** @throws where the sale could not be written down: then nothing was sold */
-  async sell(credential: Credential, cart: Cart, offer: Offer): Promise<Outcome> {
+  /** @param booking what is handed out with it @throws where the sale could not be written down: then nothing was sold */
+  async sell(credential: Credential, cart: Cart, offer: Offer, booking: TillBooking | null = null): Promise<Outcome> {
     const { board, decide, people, sender } = this.tools;
     const holder = credential.kind;
     const priceFen = totalFen(cart, holder === 'guest' ? 'guest' : 'card');
+    const booked = booking === null ? {} : { bookingId: booking.id };
     const bill = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender: cart.tender };
     board.show({ outcome: { is: 'busy' }, person: null });
     const row = holder === 'entered' ? people.behind(credential.note)?.row : undefined;
-    const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }) });
+    const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }), ...(booking === null ? {} : { handle: booking.h }) });
     board.show({ person: judged.person });
     const presence = await people.presenceFor(bill, judged.needsProof, judged.person?.photo ?? null);
-    const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen } as const;
-    const made = await this.write({ ...bill, ...(presence === null ? {} : { presence }) }, about, judged);
+    const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen, ...booked } as const;
+    const made = await this.write({ ...bill, ...booked, ...(presence === null ? {} : { presence }) }, about, judged);
     return this.outcome(made, judged, about);
   }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
 import { AwayDialog, Badge, StatusBox } from './badge.js';
+import { BookingList, BookingsButton } from './bookings/list.js';
 import { Bill, Keypad } from './bill.js';
 import { yuanText } from '../lib/amount.js';
 import type { Counter } from './counter.js';
@@ -63,21 +64,22 @@ function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: '
   );
 }
 
-function Middle({ shows, till, view, counter }: { readonly shows: 'items' | 'records' | 'settings'; readonly till: Till; readonly view: View; readonly counter: Counter }): ReactElement {
+function Middle({ shows, till, view, counter }: { readonly shows: 'items' | 'records' | 'settings' | 'bookings'; readonly till: Till; readonly view: View; readonly counter: Counter }): ReactElement {
   if (view.people.panel.is !== 'none') return <PeoplePanel view={view} people={till.people} counter={counter} />;
+  if (shows === 'bookings') return <BookingList view={view} />;
   if (shows === 'records') return <Records till={till} view={view} />;
   return shows === 'settings' ? <Settings till={till} /> : <Tiles view={view} counter={counter} />;
 }
 
 /** The one screen of a sale: who, what, how much. Nothing on it ever changes its place. */
 export function Selling({ till, view }: { readonly till: Till; readonly view: View }): ReactElement {
-  const [shows, show] = useState<'items' | 'records' | 'settings'>('items');
+  const [shows, show] = useState<'items' | 'records' | 'settings' | 'bookings'>('items');
   const now = useMinute();
   const { outcome } = view;
   const counter = till.counter ?? IDLE;
   const mirror = view.role === 'mirror';
   const { hand, paper } = useFace();
-  const turn = (to: 'records' | 'settings'): void => show(shows === to ? 'items' : to);
+  const turn = (to: 'records' | 'settings' | 'bookings'): void => show(shows === to ? 'items' : to);
   return (
     <div className={`till ${hand}-handed`} onMouseDown={keepFocus} inert={mirror}>
       <header className="bar">
@@ -99,6 +101,7 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
           {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
           {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
           <div className="foot">
+            <BookingsButton view={view} open={shows === 'bookings'} onOpen={() => turn('bookings')} />
             <ForgottenButton view={view} people={till.people} />
             {paper === null ? null : <button type="button" disabled={lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>}
           </div>

@@ -1,4 +1,5 @@
 import { chinaDate, chinaMinute } from '../../src/kernel/civil-date.js';
+import { Bookings } from './bookings/bookings.js';
 import { freshCart, offerOf, periodAt, periodsOf, type PriceList } from './cart/cart.js';
 import { Counter } from './counter.js';
 import { askToKeep, claimWriting, Device, lacking, type Keeping, type Remembered } from './device.js';
@@ -45,6 +46,7 @@ export class Till {
   private link: Link | null = null;
   private roster: Roster | null = null;
   private album: Album | null = null;
+  private bookings: Bookings | null = null;
   private prices: Remembered['prices'] | null = null;
   /** The meal that the cashier turned to by hand, for this shift. */
   private chosen: MealPeriod | null = null;
@@ -102,9 +104,11 @@ export class Till {
       renew: (opened) => renewal.renew(opened).catch(() => false),
     });
     this.roster = roster;
+    const bookings = new Bookings({ shelf: new Shelf(device.db, device.keys), link, keys: () => roster.keys, now, entries: () => this.board.view().entries });
+    this.bookings = bookings;
     tellPlaceAtOpening(this.board, () => roster.report());
     this.counter = new Counter({
-      board: this.board, journal, sender, sounds: this.sounds, people, roster, now,
+      board: this.board, journal, sender, sounds: this.sounds, people, roster, bookings, now,
       decide: (question) => roster.judge(question), sold: (entry, trace) => roster.sold(entry, trace),
     });
     link.onEpoch = sender.onEpoch = (epoch) => void this.heardEpoch(epoch);
@@ -115,8 +119,10 @@ export class Till {
     await journal.forgetOld();
     const entries = (await journal.entries()).map(({ sealed: _sealed, trace: _trace, ...entry }) => entry);
     await roster.load(await journal.traces<Trace>());
+    await bookings.load();
     const kept = await device.recall('settings');
     this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view() });
+    this.board.show({ bookings: bookings.lines() });
     this.prices = (await device.recall('prices')) ?? null;
     if (this.prices !== null) this.offerPrices(this.prices);
     await people.start();
@@ -157,7 +163,7 @@ export class Till {
   /** The roster's age, as it grows; at its end it is gone. */
   private async lookAtRoster(): Promise<void> {
     await this.roster?.wipeOld();
-    if (this.roster !== null) this.board.show({ roster: this.roster.view() });
+    if (this.roster !== null) this.board.show({ roster: this.roster.view(), bookings: this.bookings?.lines() ?? [] });
   }
 
   /** Brings the roster up to now. What it lacks is no reason not to sell. */
@@ -167,6 +173,7 @@ export class Till {
     try {
       await roster.refresh();
       void this.album?.refresh();
+      await this.bookings?.refresh();
     } catch (error) {
       if (isTakenOut(error) || !(error instanceof Refused)) sender.lost(error);
     }

@@ -1,3 +1,4 @@
+import type { BookingLine } from './bookings/bookings.js';
 import type { Cart, Offer } from './cart/cart.js';
 import type { Credential, Entry, MealPeriod } from './journal/entry.js';
 import { NOBODY_ASKED, type PeopleView } from './people/people-view.js';
@@ -81,13 +82,15 @@ export interface View {
   /** Who works here; null where nobody logged in, or nobody has to. */
   readonly cashier: { readonly id: string; readonly name: string } | null;
   readonly people: PeopleView;
+  /** Today's bookings by number. */
+  readonly bookings: readonly BookingLine[];
 }
 
 const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUntil: null };
 
 export const START: View = {
   phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
-  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED,
+  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
 };
 
 /** How many sales are not known to be at the service. */

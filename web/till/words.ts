@@ -6,7 +6,7 @@ import type { LinkState } from './journal/sender.js';
 export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码' };
 
-export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记' };
+export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记', booking: '取餐码' };
 
 /** One tap each; the number is its key. */
 export const VOID_REASONS = ['按错键', '老人退餐', '重复刷卡'] as const;
@@ -83,7 +83,7 @@ export function causeWords(link: LinkState): CauseWords | null {
 const REVIEW_WORDS: Readonly<Record<string, string>> = {
   'fund-changed': '补贴有变化，待核', review: '离线超过 24 小时，待核', 'sent-too-late': '离线超过 72 小时，按原价', 'clock-skew': '时钟有偏差',
   'chain-broken': '流水不连续，待核', 'price-list-old': '价目表已更新', 'tender-missing': '未选付款方式', overpaid: '多收，待核', 'entered-for': '忘带卡代记，必查', 'by-file': '由文件导入，待核',
-  'proof-missing': '免费餐未核实本人，必查',
+  'proof-missing': '免费餐未核实本人，必查', 'booking-taken': '预订先前已取，待核', 'booking-cancelled': '预订已取消，待核',
 };
 
 /** What became of a sale, in words. */

@@ -1,12 +1,12 @@
 import { checkLetter, CHECK_LETTERS, lettersOf } from '../../kernel/index.js';
 
 /** What every pick-up code begins with, so that no reader takes one for a card. */
-export const PICK_UP_HEAD = 'YD';
+const PICK_UP_HEAD = 'YD';
 /** One guess in 23^4 = 279,841 is right, and it would still have to be of a booking that waits. */
 const SECRET_LETTERS = 4;
 
 /** What a code says before its letters. */
-export interface PickUpPlace {
+interface PickUpPlace {
   /** Month and day of the meal, four digits. */
   readonly monthDay: string;
   /** The booking's number of that day at its site, 1 to 9999. */

@@ -15,6 +15,8 @@ const LEAST = 4;
 const MOST = 40;
 const MOST_OF_PASS = 8_000;
 export const PASS_HEAD = 'xf1.';
+/** Pick-up codes say themselves what they are: a scanner needs no prefix for them. */
+const PICK_UP = /^YD\d/i;
 /** A reader may end with more than one Enter; those after a number are its own. */
 const TAIL_MS = 250;
 
@@ -57,14 +59,15 @@ export class Wedge {
     const keys = this.take();
     if (!this.isBurst(keys)) return [...keys, 'Enter'].map((key) => ({ is: 'key', key }));
     this.scannedAt = at;
-    const number = keys.join('').slice(this.setting.prefix.length).trim();
+    const text = keys.join('');
+    const number = (text.startsWith(this.setting.prefix) ? text.slice(this.setting.prefix.length) : text).trim();
     const most = number.startsWith(PASS_HEAD) ? MOST_OF_PASS : MOST;
     return number.length >= LEAST && number.length <= most ? [{ is: 'scan', number }] : [{ is: 'torn' }];
   }
 
   private isBurst(keys: readonly string[]): boolean {
     const { prefix } = this.setting;
-    return keys.length >= LEAST && (prefix === '' || keys.join('').startsWith(prefix));
+    return keys.length >= LEAST && (prefix === '' || keys.join('').startsWith(prefix) || PICK_UP.test(keys.join('')));
   }
 
   private take(): string[] {

@@ -8,8 +8,8 @@ export type MealPeriod = components['schemas']['MealPeriod'];
 export type TapItem = BillItem;
 export type ShownSplit = components['schemas']['ShownSplitDto'];
 
-/** Who eats: a guest, whoever holds a card, or somebody who was found without one, by the note of that search. */
-export type Credential = { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string } | { readonly kind: 'entered'; readonly note: string };
+/** Who eats: a guest, whoever holds a card, or somebody without one, by the note of a search or of a booking. */
+export type Credential = { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string } | { readonly kind: 'entered'; readonly note: string } | { readonly kind: 'booking'; readonly note: string };
 
 /** By what the cashier made sure that the elder is here: the photo, somebody who came along, or the card's number said aloud. */
 export type Presence = 'photo' | 'companion' | 'number';
@@ -23,6 +23,8 @@ export interface Sale {
   readonly tender: Tender;
   /** Left out where nothing was asked, or nobody answered. */
   readonly presence?: Presence;
+  /** The booking that it hands out. */
+  readonly bookingId?: string;
   /** Left out where the till does not know the split. */
   readonly shown?: ShownSplit;
 }
@@ -35,7 +37,7 @@ export interface TakenBack {
 
 /** What an entry is about, as lists show it: nothing in it tells who ate. */
 export type About =
-  | { readonly kind: 'sale'; readonly holder: Credential['kind']; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number }
+  | { readonly kind: 'sale'; readonly holder: Credential['kind']; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number; readonly bookingId?: string }
   | { readonly kind: 'void'; readonly tapId: string };
 
 /** The end of a journal: what the next entry follows. */
@@ -82,10 +84,10 @@ export interface Sealed {
 
 /** The deed of a sale, the next of the journal. @param now milliseconds since 1970 */
 export function saleDeed(head: Head, id: string, now: number, sale: Sale): Deed {
-  const { credential, items, priceListVersion, mealPeriod, tender, presence, shown } = sale;
+  const { credential, items, priceListVersion, mealPeriod, tender, presence, bookingId, shown } = sale;
   return {
     id, credential, items, priceListVersion, mealPeriod, deviceTime: new Date(now).toISOString(), journalNumber: head.number + 1, tender,
-    ...(presence === undefined ? {} : { presence }), ...(shown === undefined ? {} : { shown }),
+    ...(presence === undefined ? {} : { presence }), ...(bookingId === undefined ? {} : { bookingId }), ...(shown === undefined ? {} : { shown }),
   };
 }
 

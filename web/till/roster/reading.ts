@@ -1,4 +1,5 @@
 import type { RosterPage } from '../../../src/till/domain/roster.js';
+import type { TillBookings } from '../../../src/till/domain/booked.js';
 import type { Link } from '../journal/link.js';
 import type { RosterKeys } from './keys.js';
 import { bundle, type RosterHead, type Shelf } from './shelf.js';
@@ -66,6 +67,11 @@ export async function readRoster(link: Link, keys: RosterKeys, shelf: Shelf, kno
   const head = headOf(first, count);
   await shelf.replace(head, whole);
   return { head, whole: true };
+}
+
+/** Reads what is booked at this site today and tomorrow. @throws Forged, OtherGeneration, Away, Refused */
+export async function readBookings(link: Link, keys: RosterKeys): Promise<TillBookings> {
+  return ours(link, keys, await readSigned<TillBookings>(link, keys, '/v1/till/bookings'));
 }
 
 interface LostPage {

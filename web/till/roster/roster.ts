@@ -50,7 +50,8 @@ export type PassRead = { readonly ok: true; readonly person: Person } | { readon
 export class Roster {
   /** What the service said when the till last reported. */
   opened: OpenedTill | null = null;
-  private keys: RosterKeys | null = null;
+  /** What cards are called here; null before the service has given the keys. */
+  keys: RosterKeys | null = null;
   private openedAt = 0;
   private head: RosterHead | null = null;
   private catalogue: Catalogue | null = null;
@@ -123,10 +124,10 @@ export class Roster {
 
   /** What a meal costs whom, by what this till knows. */
   async judge(question: Question): Promise<Judged> {
-    const { credential, row: given } = question;
+    const { credential, row: given, handle: booked } = question;
     if (credential.kind === 'guest' || this.keys === null) return decideByPrices(question);
     const now = this.tools.now();
-    const handle = credential.kind === 'card' ? await this.keys.handleOfCard(credential.number) : given?.h;
+    const handle = credential.kind === 'card' ? await this.keys.handleOfCard(credential.number) : (given?.h ?? booked);
     if (handle === undefined) return UNKNOWN;
     const known = given === undefined ? await this.find(handle, now) : { row: given, countedTo: this.lastSent() };
     const found = known ?? (question.away || credential.kind !== 'card' ? null : await this.lookUp(credential.number));

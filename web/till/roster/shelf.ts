@@ -48,6 +48,7 @@ export interface Parts {
   readonly strangers: unknown;
   /** Which pictures lie where. */
   readonly album: unknown;
+  readonly bookings: unknown;
 }
 
 /** The roster in the browser's database: everything but its head encrypted by the device's own key. */
