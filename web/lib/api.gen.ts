@@ -402,6 +402,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 为老人代订一餐，取得取餐码；用餐时付款 */
+        post: operations["BookingController_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 截止前取消一份预订 */
+        post: operations["BookingController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 截止前更改一份预订 */
+        post: operations["BookingController_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/sites/{id}/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点一天的预订：厨房清单和取餐号 */
+        get: operations["BookingController_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/sites/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点各餐的截止时间与份数 */
+        get: operations["BookingController_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/sites/{id}/hours/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设定一餐的截止时间与每天份数 */
+        put: operations["BookingController_setHours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/sites/{id}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设定某一天一餐的份数 */
+        put: operations["BookingController_setQuota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -2907,6 +3026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本点今明两天的预订，无姓名；服务器签名 */
+        get: operations["BookingsController_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/cards": {
         parameters: {
             query?: never;
@@ -3637,6 +3773,141 @@ export interface components {
             /** @description 实拨 */
             paidFen: number;
             state: components["schemas"]["BatchState"];
+        };
+        BookedDayDto: {
+            /** @description 按取餐号，不含用餐人信息 */
+            bookings: components["schemas"]["ListedBookingDto"][];
+            /** @description 厨房按餐次和菜品的份数，不含已取消的 */
+            kitchen: components["schemas"]["KitchenLineDto"][];
+        };
+        BookedItemDto: {
+            /** @description 一份的原价 */
+            fen: number;
+            /** @description 价目表中的编码 */
+            itemCode: string;
+            name: string;
+            quantity: number;
+        };
+        BookingAnswerDto: {
+            /** Format: uuid */
+            bookingId: string;
+            /** @description 取餐码：可念、可印、可扫 */
+            code: string;
+            /** @description 当日取餐号 */
+            number: number;
+            portions: number;
+            /** @description 原价；用餐时付款，补贴按用餐时计算 */
+            priceFen: number;
+        };
+        BookingBody: {
+            /** @description 助餐卡号；与 elderId 填一项 */
+            card?: string;
+            /**
+             * Format: uuid
+             * @description 老人编号；食堂代订只填卡号
+             */
+            elderId?: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            items: components["schemas"]["BookingItemDto"][];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 口味或送餐要求，不写个人信息 */
+            note?: string;
+            /** Format: uuid */
+            siteId: string;
+            /** @description dineIn：堂食；collect：自取；deliver：送餐 */
+            way: components["schemas"]["BookingWay"];
+        };
+        BookingCancelAnswer: {
+            /** Format: uuid */
+            bookingId: string;
+        };
+        BookingCancelBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 取消原因 */
+            reason: string;
+        };
+        /**
+         * @description beforeMeal：开餐前若干分钟截止；dayBefore：前一天几点截止
+         * @enum {string}
+         */
+        BookingCutOff: "beforeMeal" | "dayBefore";
+        BookingHoursBody: {
+            /** @description 开餐，自零点起的分钟数 */
+            beginsMinute: number;
+            /** @description beforeMeal：开餐前若干分钟截止；dayBefore：前一天几点截止 */
+            cutOff: components["schemas"]["BookingCutOff"];
+            /** @description beforeMeal：提前的分钟数；dayBefore：前一天自零点起的分钟数 */
+            cutOffMinutes: number;
+            /** @description 每天可订的份数；null 为不限 */
+            dayPortions: number | null;
+            /** @description 收餐；再过 60 分钟没有取的视为未取 */
+            endsMinute: number;
+            /** Format: uuid */
+            id: string;
+        };
+        BookingHoursDto: {
+            /** @description 开餐，自零点起的分钟数 */
+            beginsMinute: number;
+            /** @description beforeMeal：开餐前若干分钟截止；dayBefore：前一天几点截止 */
+            cutOff: components["schemas"]["BookingCutOff"];
+            /** @description beforeMeal：提前的分钟数；dayBefore：前一天自零点起的分钟数 */
+            cutOffMinutes: number;
+            /** @description 每天可订的份数；null 为不限 */
+            dayPortions: number | null;
+            /** @description 收餐；再过 60 分钟没有取的视为未取 */
+            endsMinute: number;
+        };
+        BookingItemDto: {
+            /** @description 价目表中的编码 */
+            itemCode: string;
+            quantity: number;
+        };
+        BookingQuotaAnswer: {
+            portions: number;
+        };
+        BookingQuotaBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 这一天这一餐可订的份数 */
+            portions: number;
+        };
+        /**
+         * @description open：待取；collected：已取；cancelled：已取消；noShow：未取
+         * @enum {string}
+         */
+        BookingState: "open" | "collected" | "cancelled" | "noShow";
+        /**
+         * @description dineIn：堂食；collect：自取；deliver：送餐
+         * @enum {string}
+         */
+        BookingWay: "dineIn" | "collect" | "deliver";
+        BookingWishBody: {
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            items: components["schemas"]["BookingItemDto"][];
+            /** @description 口味或送餐要求，不写个人信息 */
+            note?: string;
+            /** @description dineIn：堂食；collect：自取；deliver：送餐 */
+            way: components["schemas"]["BookingWay"];
         };
         BudgetBody: {
             /**
@@ -4458,11 +4729,11 @@ export interface components {
         };
         CredentialDto: {
             /**
-             * @description card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记
+             * @description card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码
              * @enum {string}
              */
-            kind: "card" | "guest" | "entered";
-            /** @description 查找所得的凭据；kind 为 entered 时必填 */
+            kind: "card" | "guest" | "entered" | "booking";
+            /** @description 查找或预订名单所给的凭据；kind 为 entered、booking 时必填 */
             note?: string;
             /** @description 卡号；kind 为 card 时必填 */
             number?: string;
@@ -5585,6 +5856,19 @@ export interface components {
             /** Format: uuid */
             terminalId: string;
         };
+        KitchenLineDto: {
+            /** @description 自取 */
+            collect: number;
+            /** @description 送餐 */
+            deliver: number;
+            /** @description 堂食 */
+            dineIn: number;
+            itemCode: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            name: string;
+            /** @description 共几份 */
+            portions: number;
+        };
         LegPage: {
             items: components["schemas"]["LegView"][];
             nextCursor: string | null;
@@ -5667,6 +5951,21 @@ export interface components {
             suspectedFraud: boolean;
             /** Format: uuid */
             tapId: string;
+        };
+        ListedBookingDto: {
+            /** Format: uuid */
+            bookingId: string;
+            /** @description 取餐码 */
+            code: string;
+            items: components["schemas"]["BookedItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            note: string | null;
+            number: number;
+            portions: number;
+            priceFen: number;
+            /** @description open：待取；collected：已取；cancelled：已取消；noShow：未取 */
+            state: components["schemas"]["BookingState"];
+            way: components["schemas"]["BookingWay"];
         };
         ListedShiftDto: {
             brokenAt: number[] | null;
@@ -7619,7 +7918,7 @@ export interface components {
             presence: components["schemas"]["Presence"] | null;
             priceFen: number;
             /** @description 为何入选：标记，或 random 随机抽中 */
-            reasons: ("entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "random")[];
+            reasons: ("entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "random")[];
             selfPayFen: number;
             /** Format: uuid */
             siteId: string;
@@ -7639,7 +7938,7 @@ export interface components {
             nextCursor: string | null;
         };
         /** @enum {string} */
-        ReviewReason: "entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "random";
+        ReviewReason: "entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "random";
         /** @enum {string} */
         ReviewState: "open" | "done" | "all";
         RevisionAnswer: {
@@ -8099,6 +8398,11 @@ export interface components {
             selfPayFen: number;
             /** @description 收银机显示的补贴 */
             subsidyFen: number;
+        };
+        SiteBookingHoursDto: {
+            breakfast: components["schemas"]["BookingHoursDto"];
+            dinner: components["schemas"]["BookingHoursDto"];
+            lunch: components["schemas"]["BookingHoursDto"];
         };
         SiteCreated: {
             /** Format: uuid */
@@ -8622,6 +8926,11 @@ export interface components {
             tapId: string;
         };
         TapBody: {
+            /**
+             * Format: uuid
+             * @description 这笔用餐取走的预订；已取走或已取消的照常记账，事后核查
+             */
+            bookingId?: string;
             credential: components["schemas"]["CredentialDto"];
             /**
              * Format: date-time
@@ -8904,6 +9213,46 @@ export interface components {
             /** @description 收银程序版本 */
             version?: string;
         };
+        TillBookedItemDto: {
+            itemCode: string;
+            name: string;
+            quantity: number;
+        };
+        TillBookingDto: {
+            /** @description 取餐码在本终端的代号 */
+            c: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            d: string;
+            /** @description 卡在本终端的代号 */
+            h: string;
+            i: components["schemas"]["TillBookedItemDto"][];
+            /** Format: uuid */
+            id: string;
+            /** @description 凭取餐码代替卡号的凭据，只在本终端、当日、这份预订有效 */
+            n: string;
+            /** @description 当日取餐号 */
+            no: number;
+            p: components["schemas"]["MealPeriod"];
+            s: components["schemas"]["TillBookingState"];
+            w: components["schemas"]["BookingWay"];
+        };
+        TillBookingsDto: {
+            /** @description 生成时间，1970 年以来的毫秒数 */
+            asOf: number;
+            format: number;
+            /** @description 代号所属的密钥代数 */
+            generation: number;
+            rows: components["schemas"]["TillBookingDto"][];
+            /** Format: uuid */
+            siteId: string;
+            /** Format: uuid */
+            terminalId: string;
+        };
+        /** @enum {string} */
+        TillBookingState: "open" | "collected" | "noShow";
         TillLimitsDto: {
             /** @description 离线时一台终端一天补贴上限 */
             deviceDayFen: number;
@@ -9752,6 +10101,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchStepAnswerView"];
+                };
+            };
+        };
+    };
+    BookingController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAnswerDto"];
+                };
+            };
+        };
+    };
+    BookingController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingCancelBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingCancelAnswer"];
+                };
+            };
+        };
+    };
+    BookingController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingWishBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAnswerDto"];
+                };
+            };
+        };
+    };
+    BookingController_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookedDayDto"];
+                };
+            };
+        };
+    };
+    BookingController_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteBookingHoursDto"];
+                };
+            };
+        };
+    };
+    BookingController_setHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                period: components["schemas"]["MealPeriod"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingHoursBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingHoursDto"];
+                };
+            };
+        };
+    };
+    BookingController_setQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingQuotaBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingQuotaAnswer"];
                 };
             };
         };
@@ -13923,6 +14439,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    BookingsController_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillBookingsDto"];
+                };
             };
         };
     };
