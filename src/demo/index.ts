@@ -1,3 +1,4 @@
+export { bookMeals } from './book-meals.js';
 export { citiesHeld } from './demo.store.js';
 export { FULL, Random, SMALL, type Scale } from './domain/index.js';
 export { StaffCaller } from './callers.js';

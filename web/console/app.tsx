@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { JournalPage } from './journal.js';
+import { BookingsPage } from './bookings.js';
 import { LimitsPage } from './limits.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
@@ -20,6 +21,7 @@ interface Room {
 const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
   { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
+  { address: 'bookings', name: '预订', page: BookingsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer'] },
   { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
   { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },

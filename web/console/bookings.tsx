@@ -1,0 +1,135 @@
+import { useCallback, useState, type ReactElement } from 'react';
+import { chinaDate } from '../../src/kernel/civil-date.js';
+import { get, send, type Answer } from '../lib/api.js';
+import { yuanWords } from '../lib/money.js';
+import { dateWords } from '../lib/words.js';
+import { allPages, Choice, Day, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
+import { isOneOf, type Me } from './session.js';
+
+type BookedDay = Answer<'/v1/bookings/sites/{id}/days/{date}'>;
+type Booking = BookedDay['bookings'][number];
+type Prices = Answer<'/v1/sites/{id}/price-lists/current'>['prices'];
+
+const PERIODS: Readonly<Record<Booking['mealPeriod'], string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
+const WAYS: readonly (readonly [Booking['way'], string])[] = [['dineIn', '堂食'], ['collect', '自取'], ['deliver', '送餐']];
+const WAY_WORDS = new Map<string, string>(WAYS);
+const STATES: Readonly<Record<Booking['state'], string>> = { open: '待取', collected: '已取', cancelled: '已取消', noShow: '未取' };
+
+const itemsWords = ({ items }: Booking): string => items.map(({ name, quantity }) => `${name}×${quantity}`).join('，');
+
+interface Given {
+  readonly siteId: string;
+  readonly date: string;
+  readonly onDone: () => void;
+}
+
+/** Books for an elder who calls: the card's number is typed, and shown nowhere afterwards. */
+function Make({ siteId, date, prices, onDone }: Given & { readonly prices: Prices }): ReactElement {
+  const make = async (id: string, fields: FormData): Promise<string> => {
+    const [mealPeriod = '', ...rest] = textOf(fields, 'item').split(' ');
+    const note = textOf(fields, 'note');
+    const { number, code, priceFen } = await send('post', '/v1/bookings', {
+      body: {
+        id, siteId, mealDate: date, card: textOf(fields, 'card'), mealPeriod: mealPeriod as Booking['mealPeriod'], way: textOf(fields, 'way') as Booking['way'],
+        items: [{ itemCode: rest.join(' '), quantity: Number(textOf(fields, 'quantity')) }], ...(note === '' ? {} : { note }),
+      },
+    });
+    onDone();
+    return `已订：${number} 号，取餐码 ${code}，原价 ${yuanWords(priceFen)}。请念给老人；用餐时付款，补贴按用餐时算。`;
+  };
+  return (
+    <details className="panel">
+      <summary>代老人预订</summary>
+      <DeedForm does="预订" run={make}>
+        <Field name="card" label="助餐卡号" length={40} />
+        <Choice name="item" label="餐品" of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIODS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />
+        <Field name="quantity" label="份数" type="number" value="1" min={1} max={99} />
+        <Choice name="way" label="怎样取" of={WAYS} />
+        <Field name="note" label="备注" hint="口味或送餐要求；不写姓名、电话和地址" length={60} optional />
+      </DeedForm>
+    </details>
+  );
+}
+
+function Cancel({ of, onDone }: { readonly of: readonly Booking[]; readonly onDone: () => void }): ReactElement | null {
+  const cancel = async (id: string, fields: FormData): Promise<string> => {
+    await send('post', '/v1/bookings/{id}/cancel', { path: { id: textOf(fields, 'bookingId') }, body: { id, reason: textOf(fields, 'reason') } });
+    onDone();
+    return '已取消。';
+  };
+  return of.length === 0 ? null : (
+    <details className="panel">
+      <summary>取消预订</summary>
+      <DeedForm does="取消预订" danger run={cancel}>
+        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${PERIODS[row.mealPeriod]}　${itemsWords(row)}`])} />
+        <Field name="reason" label="原因" length={100} />
+      </DeedForm>
+    </details>
+  );
+}
+
+function Kitchen({ day, date }: { readonly day: BookedDay; readonly date: string }): ReactElement {
+  return (
+    <>
+      <Table title={`厨房清单　${dateWords(date)}`} rows={day.kitchen} keyOf={(row) => `${row.mealPeriod} ${row.itemCode}`} none="这一天还没有预订。" head={['餐次', '餐品', '共', '堂食', '自取', '送餐']}
+        cells={(row) => [PERIODS[row.mealPeriod], row.name, row.portions, row.dineIn, row.collect, row.deliver]} />
+      {day.bookings.length === 0 ? null : <p className="screen-only"><button type="button" className="go" onClick={() => window.print()}>打印</button></p>}
+      <Table title="取餐号" rows={day.bookings} keyOf={(row) => row.bookingId} none="" head={['号', '取餐码', '餐次', '餐品', '怎样取', '备注', '状态']}
+        cells={(row) => [row.number, row.code, PERIODS[row.mealPeriod], itemsWords(row), WAY_WORDS.get(row.way) ?? '', row.note ?? '', STATES[row.state]]} />
+    </>
+  );
+}
+
+function SiteDay({ siteId, date, mayBook }: { readonly siteId: string; readonly date: string; readonly mayBook: boolean }): ReactElement {
+  const [read, again] = useRead(useCallback(async () => {
+    const [day, list] = await Promise.all([
+      get('/v1/bookings/sites/{id}/days/{date}', { path: { id: siteId, date } }),
+      // Without prices of that day there is nothing to book, and still something to see.
+      get('/v1/sites/{id}/price-lists/current', { path: { id: siteId }, query: { date } }).catch(() => ({ prices: [] as Prices })),
+    ]);
+    return { day, prices: list.prices };
+  }, [siteId, date]));
+  return (
+    <Reading of={read} again={again}>
+      {({ day, prices }) => (
+        <>
+          <div className="screen-only">
+            {mayBook && prices.length > 0 ? <Make siteId={siteId} date={date} prices={prices} onDone={again} /> : null}
+            {mayBook ? <Cancel of={day.bookings.filter(({ state }) => state === 'open')} onDone={again} /> : null}
+          </div>
+          <Kitchen day={day} date={date} />
+        </>
+      )}
+    </Reading>
+  );
+}
+
+/** Meals booked ahead at a canteen: made and cancelled for those who call, and what the kitchen is to cook. */
+export function BookingsPage({ me }: { readonly me: Me }): ReactElement {
+  const [date, turn] = useState(() => chinaDate(Date.now()) as string);
+  const [chosen, choose] = useState('');
+  const [sites, again] = useRead(useCallback(() => (me.siteId === null ? allPages((query) => get('/v1/sites', { query })) : Promise.resolve([])), [me.siteId]));
+  const mayBook = isOneOf(me, 'canteenManager', 'communityWorker', 'townshipOfficer');
+  return (
+    <>
+      <h1>预订</h1>
+      <div className="screen-only"><Day label="用餐日期" value={date} onTurn={turn} /></div>
+      <Reading of={sites} again={again}>
+        {(list) => {
+          const siteId = me.siteId ?? (chosen === '' ? list[0]?.siteId : chosen);
+          return (
+            <>
+              {me.siteId !== null || list.length === 0 ? null : (
+                <p className="field screen-only">
+                  <label htmlFor="bookings-site">助餐点</label>
+                  <select id="bookings-site" value={siteId} onChange={({ target }) => choose(target.value)}>{list.map(({ siteId: id, name }) => <option key={id} value={id}>{name}</option>)}</select>
+                </p>
+              )}
+              {siteId === undefined ? <p className="none">辖区内还没有助餐点。</p> : <SiteDay key={siteId} siteId={siteId} date={date} mayBook={mayBook} />}
+            </>
+          );
+        }}
+      </Reading>
+    </>
+  );
+}
