@@ -72,6 +72,13 @@ describe('books that agree', () => {
 
 /** A claim of a closed month as it stands before its job. */
 const UNBUILT = `ALTER TABLE claim DISABLE TRIGGER ALL; UPDATE claim SET state = 'building', revision = 0, lines_hash = null, approved_fen = 0, paid_fen = 0, batch_id = null`;
+/** The elder booked a meal, and the December meal may have taken it. */
+function booking(state: 'open' | 'collected', day: string, kinds: readonly string[], events = kinds.length): string {
+  const rows = kinds.map((kind, index) => `('${CITY}', '${CLAIM}', ${index + 1}, '${kind}', ${kind === 'made' ? "'dineIn', '[]', null" : `null, null, '${index > 1 ? VOID : TAPS.december}'`}, null, now(), 'x')`);
+  return `INSERT INTO booking VALUES ('${CITY}', '${CLAIM}', '${ELDER}', '${SITE}', '${day}', 'lunch', 1, '${state}', 'dineIn', '[]', 1, 1, 1500, null, ${state === 'open' ? 'null' : `'${TAPS.december}'`}, ${events}, now(), 'x');
+    INSERT INTO booking_event VALUES ${rows.join(', ')}`;
+}
+
 /** The site gets a register on paper and a sheet of two slips. */
 const paper = (more: string): string => `INSERT INTO access_terminal (city_code, terminal_id, site_id, division_code, label, kind, created_at, created_by)
     VALUES ('${CITY}', '${CLAIM}', '${SITE}', '371502001', 'x', 'paper', now(), 'test');
@@ -194,6 +201,10 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I35', 'a meal that no draw considered', /^drawn from other meals /, drawn('UPDATE review_draw SET meals = meals - 1, by_lot = 0')],
   ['I35', 'a draw of fewer than the rule says', /^drawn by another rule /, drawn('UPDATE review_draw SET by_lot = 0; DELETE FROM review_meal')],
   ['I35', 'a sampled meal that is gone', /^sample of draw /, drawn('DELETE FROM review_meal')],
+  ['I37', 'a booking that a meal of another day took', /^booking without the meal that took it /, booking('collected', '2024-12-06', ['made', 'collected'])],
+  ['I37', 'a booking taken twice', /^booking taken more often than opened again /, booking('collected', '2024-12-05', ['made', 'collected', 'collected'])],
+  ['I37', 'a booking taken and open', /^booking taken more often than opened again /, booking('open', '2024-12-05', ['made', 'collected'])],
+  ['I37', 'a booking with an event that is gone', /^booking without all its events /, booking('open', '2024-12-05', ['made'], 2)],
 ];
 
 describe('a violation', () => {
