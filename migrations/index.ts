@@ -30,6 +30,7 @@ import { Review1732002610000 } from './1732002610000-review.js';
 import { Slip1732002700000 } from './1732002700000-slip.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
 import { Booking1732003000000 } from './1732003000000-booking.js';
+import { Prepaid1732003100000 } from './1732003100000-prepaid.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   Slip1732002700000,
   PriceKinds1732002800000,
   Booking1732003000000,
+  Prepaid1732003100000,
 ];

@@ -6,6 +6,7 @@ import { ElderModule } from './elder/index.js';
 import { EligibilityModule } from './eligibility/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MenuModule } from './menu/index.js';
+import { PaymentModule } from './payment/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { ProofModule } from './proof/index.js';
 import { RecoveryModule } from './recovery/index.js';
@@ -23,7 +24,7 @@ import { TapModule } from './tap/index.js';
 import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, BookingModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, PaymentModule, BookingModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

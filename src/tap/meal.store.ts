@@ -34,6 +34,7 @@ export interface MealRecord {
   readonly deviceTime: Instant;
   readonly receivedAt: Instant;
   readonly offline: boolean;
+  readonly tender: string;
   readonly answer: TapAnswer;
   readonly explanation: Partial<Explanation>;
   /** What each funder bears now, adjustments counted in; funders left with nothing are left out. */
@@ -51,7 +52,7 @@ export async function readMeal(tx: Tx, cityCode: string, tapId: string): Promise
   const [row] = await tx.query<MealRecord>(
     `SELECT m.tap_id AS "tapId", m.booked_month AS "bookedMonth", m.site_id AS "siteId", s.division_code AS "divisionCode", m.terminal_id AS "terminalId",
        m.elder_id AS "elderId", m.meal_date AS "mealDate", m.pack, m.pack_version AS "packVersion", m.outcome, m.items, m.self_pay_fen AS "selfPayFen", m.subsidy_fen AS "subsidyFen",
-       m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, ${WHOLE_ANSWER} AS answer,
+       m.site_borne_fen AS "siteBorneFen", m.device_time AS "deviceTime", m.received_at AS "receivedAt", m.offline, m.tender, ${WHOLE_ANSWER} AS answer,
        whole_explanation(m.city_code, m.explanation) AS explanation,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('funderCode', n.funder_code, 'fen', n.fen) ORDER BY n.funder_code) FROM (
          SELECT p.funder_code, sum(p.fen)::bigint AS fen FROM (

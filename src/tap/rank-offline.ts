@@ -72,11 +72,22 @@ async function rankArrivals(tx: Tx, library: PackLibrary, cityCode: string, arri
       final: meals.filter(({ tap, plan }) => !tap.offline && plan.uses.length > 0).map(({ tap, plan }) => ({ uses: plan.uses, from: tap.receivedAt, until: null })),
       fresh: ranked.map(({ tap, facts, plan }) => ({
         tapId: tap.tapId, terminalId: tap.terminalId, journalNumber: tap.journalNumber, deviceTime: tap.deviceTime,
-        mealDate: plan.mealDate, mealPeriod: tap.mealPeriod, from: tap.deviceTime, until: null, decide: (uses) => decideTap(tap, facts, uses) as AcceptedTap,
+        mealDate: plan.mealDate, mealPeriod: tap.mealPeriod, from: tap.deviceTime, until: null, decide: decider({ tap, facts, plan }),
       })),
     });
   }
   return rankElders(tx, library, cityCode, questions);
+}
+
+/**
+ * Decides a fresh meal for any state of the counters. What it takes of a balance was settled when it arrived and stays,
+ * as cash in a drawer does, so another rank never makes it too much.
+ */
+function decider({ tap, facts, plan }: { readonly tap: Tap; readonly facts: TapFacts; readonly plan: AcceptedTap }): (uses: readonly Use[]) => AcceptedTap {
+  if (tap.tender !== 'balance') return (uses) => decideTap(tap, facts, uses) as AcceptedTap;
+  const { selfPayFen, subsidyFen } = plan;
+  const settled = { ...tap, shown: { selfPayFen, subsidyFen } };
+  return (uses) => decideTap(settled, { ...facts, balanceFen: selfPayFen }, uses) as AcceptedTap;
 }
 
 /**

@@ -4,6 +4,7 @@ import { recordAudits } from '../access/index.js';
 import { done, refuse, type Clock, type CivilMonth, type Instant, type Outcome } from '../kernel/index.js';
 import { reversed } from '../ledger/domain/index.js';
 import { postTransfers } from '../ledger/index.js';
+import { giveBackSpent } from '../payment/index.js';
 import { actorName, CLOCK, doDeed, hashOf, TAP_TRANSACTOR, type Actor, type Transactor, type Tx } from '../platform/index.js';
 import { addUses } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
@@ -66,8 +67,9 @@ export class VoidTap {
         reason: request.reason, by: actorName(actor), now: this.clock.now(), madeAt: request.deviceTime === undefined ? null : madeAt,
       }));
       if (meal.elderId !== null && uses.length > 0) await this.rankAgain(tx, actor.cityCode, meal.elderId, request.id, madeAt);
+      if (meal.tender === 'balance') await giveBackSpent(tx, this.clock, actor.cityCode, { tapId, voidId: request.id, by: actorName(actor) });
       await auditChange(tx, this.clock, change, request.reason);
-      return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: '已撤销，请把老人实付的金额退还。' });
+      return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: meal.tender === 'balance' ? '已撤销，实付的金额已退回老人的卡内余额，不退现金。' : '已撤销，请把老人实付的金额退还。' });
     });
   }
 

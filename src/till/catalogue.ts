@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, civilDate, invariant, today, type CivilDate, type Clock } from '../kernel/index.js';
 import { priceListInForce } from '../menu/index.js';
+import { offeredDays } from '../payment/index.js';
 import { CLOCK, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
@@ -25,6 +26,8 @@ export class ServeCatalogue {
       const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, index) => addDays(from, index)).map((date) => ({ date, ...library.dayOf(date) }));
       const rest = {
         format: 1, site: { siteId, name: site.name, state: site.state, licenceValid: site.licenceValid, facts: siteFactsOf(site) },
+        // Left out where there is none, so that a till that has the same otherwise gets nothing new.
+        ...((await offeredDays(tx, cityCode, [from])).has(from) ? { prepayment: true } : {}),
         days, priceLists: await priceListsAhead(tx, cityCode, siteId, from), limits: await readLimits(tx, cityCode),
       };
       const versions = (await readVersions(tx, cityCode, versionKeys)).map(({ key, body }) => `${JSON.stringify(key)}:${body}`);

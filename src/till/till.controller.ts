@@ -5,12 +5,13 @@ import { Allow, answer, at, CurrentActor, FieldCipher, sha256, type TerminalActo
 import { ServeCatalogue } from './catalogue.js';
 import type { TillRow } from './domain/index.js';
 import { LookUpCard } from './look-up-card.js';
+import { ShowBalance } from './show-balance.js';
 import { OpenTill } from './open-till.js';
 import { SearchElder } from './search-elder.js';
 import { ServeLostCards } from './serve-lost-cards.js';
 import { ServeRoster } from './serve-roster.js';
 import { SIGNATURE_HEADER, TillSigner } from './signing.js';
-import { CardBody, CatalogueDto, FoundDto, LostCardPageDto, OpeningBody, OpeningDto, RosterPageDto, RosterQuery, SearchBody, TillRowDto } from './till.dto.js';
+import { CardBody, CatalogueDto, TillBalanceDto, FoundDto, LostCardPageDto, OpeningBody, OpeningDto, RosterPageDto, RosterQuery, SearchBody, TillRowDto } from './till.dto.js';
 
 /** What an enrolled terminal may ask for: everything here is for its own site and under handles of its own. */
 @ApiTags('收银机')
@@ -20,7 +21,7 @@ export class TillController {
 
   constructor(
     private readonly rosters: ServeRoster, private readonly lostCards: ServeLostCards, private readonly catalogue: ServeCatalogue,
-    private readonly opens: OpenTill, private readonly looksUp: LookUpCard, private readonly searches: SearchElder, cipher: FieldCipher,
+    private readonly opens: OpenTill, private readonly looksUp: LookUpCard, private readonly searches: SearchElder, private readonly balances: ShowBalance, cipher: FieldCipher,
   ) {
     this.signer = new TillSigner(cipher);
   }
@@ -66,6 +67,15 @@ export class TillController {
   @ApiOkResponse({ type: TillRowDto })
   async card(@CurrentActor() actor: TerminalActor, @Body() { number }: CardBody): Promise<TillRow> {
     return answer(await this.looksUp.run(actor, number));
+  }
+
+  @Post('balances')
+  @HttpCode(200)
+  @Allow('terminal')
+  @ApiOperation({ summary: '老人要求时查看其卡内余额（本市开通时）；限次' })
+  @ApiOkResponse({ type: TillBalanceDto })
+  async balance(@CurrentActor() actor: TerminalActor, @Body() { number }: CardBody): Promise<TillBalanceDto> {
+    return answer(await this.balances.run(actor, number));
   }
 
   @Post('searches')

@@ -130,9 +130,17 @@ export class TillLimitsDto {
   enteredDayDevice: number;
 }
 
+export class TillBalanceDto {
+  @FenField({ doc: '卡内余额；只在老人要求时给收银员看' })
+  balanceFen: number;
+}
+
 export class CatalogueDto {
   @WholeField()
   format: number;
+
+  @YesNo({ optional: true, doc: '今天可用卡内余额支付；没有开通时不出现' })
+  prepayment?: boolean;
 
   @ApiProperty({ type: Object, description: '本助餐点' })
   site: object;

@@ -20,6 +20,7 @@ import { ServeRoster } from './serve-roster.js';
 import { SetLimits } from './set-limits.js';
 import { ShiftController } from './shift.controller.js';
 import { Shifts } from './shifts.js';
+import { ShowBalance } from './show-balance.js';
 import { ShowPhoto } from './show-photo.js';
 import { TillController } from './till.controller.js';
 import './till.problems.js';
@@ -28,6 +29,6 @@ import './till.problems.js';
 @Module({
   imports: [SubsidyModule, TapModule],
   controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
 })
 export class TillModule {}

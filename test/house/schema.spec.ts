@@ -20,6 +20,7 @@ const APPEND_ONLY = [
   'access_terminal_past_key', 'till_version', 'till_opening', 'till_search', 'till_shift', 'till_shift_close', 'till_journal_import',
   'slip_site', 'slip_site_step', 'slip_handle', 'slip_sheet', 'slip_photo', 'slip_batch', 'slip_entry', 'slip_day_step',
   'booking_event',
+  'prepaid_setting', 'prepaid_setting_decision', 'prepaid_entry',
 ];
 
 let database: TestDatabase;

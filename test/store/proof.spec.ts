@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I37']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I37']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -92,6 +92,14 @@ const drawn = (more: string): string => `INSERT INTO review_draw
   INSERT INTO review_meal
     SELECT DISTINCT ON (s.log_index) m.city_code, m.tap_id, s.log_index, m.site_id, m.meal_date, m.booked_month, ARRAY['random'] FROM day_seal s
     JOIN meal m ON m.city_code = s.city_code AND m.booked_month = s.booked_month AND m.site_id = s.site_id AND m.meal_date = s.meal_date AND m.outcome = 'accepted'; ${more}`;
+/** The meal of December was paid from a balance that had just so much. */
+const prepaid = (more: string): string => `UPDATE meal SET tender = 'balance' WHERE ${TAP};
+  INSERT INTO prepaid_entry (city_code, entry_id, elder_id, kind, fen, cause, tap_id, booked_at, booked_by)
+    SELECT city_code, tap_id, elder_id, 'spent', -self_pay_fen, tap_id::text, tap_id, now(), 'test' FROM meal WHERE ${TAP}
+    UNION ALL SELECT city_code, '${CLAIM}', elder_id, 'topUp', self_pay_fen, 'R1', NULL, now(), 'test' FROM meal WHERE ${TAP};
+  INSERT INTO prepaid_balance SELECT city_code, elder_id, 0 FROM meal WHERE ${TAP}; ${more}`;
+const back = (tapId: string): string => `INSERT INTO prepaid_entry (city_code, entry_id, elder_id, kind, fen, cause, tap_id, booked_at, booked_by)
+  VALUES ('${CITY}', '${SITE}', '${ELDER}', 'returned', 1, '${VOID}', '${tapId}', now(), 'test')`;
 const slip = (number: number, attempt: number, tapId: string): string =>
   `INSERT INTO slip_entry VALUES ('${CITY}', '${SITE}', '2024-12-05', ${number}, ${attempt}, '${CLAIM}', 'meal', '${tapId}', 1200)`;
 /** A recovery of one meal's subsidy, signed. */
@@ -201,6 +209,13 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I35', 'a meal that no draw considered', /^drawn from other meals /, drawn('UPDATE review_draw SET meals = meals - 1, by_lot = 0')],
   ['I35', 'a draw of fewer than the rule says', /^drawn by another rule /, drawn('UPDATE review_draw SET by_lot = 0; DELETE FROM review_meal')],
   ['I35', 'a sampled meal that is gone', /^sample of draw /, drawn('DELETE FROM review_meal')],
+  ['I36', 'a balance that is not its entries', /^balance of /, prepaid('UPDATE prepaid_balance SET fen = 1')],
+  ['I36', 'a meal that took nothing', /^meal and its entry /, prepaid(`DELETE FROM prepaid_entry WHERE ${TAP}`)],
+  ['I36', 'a meal that took from another elder', /^meal and its entry /, prepaid(`UPDATE prepaid_entry SET elder_id = '${CLAIM}' WHERE ${TAP}`)],
+  ['I36', 'an entry whose meal was paid in cash', /^entry without its meal /, prepaid(`UPDATE meal SET tender = 'cash' WHERE ${TAP}`)],
+  ['I36', 'an entry of a meal that nobody ate', /^entry without any tap /, prepaid(`UPDATE prepaid_entry SET tap_id = '${CLAIM}' WHERE ${TAP}`)],
+  ['I36', 'a return without its void', /^void and its return /, prepaid(back(TAPS.december))],
+  ['I36', 'a return of what was never spent', /^return without what was spent /, prepaid(back(TAPS.guest))],
   ['I37', 'a booking that a meal of another day took', /^booking without the meal that took it /, booking('collected', '2024-12-06', ['made', 'collected'])],
   ['I37', 'a booking taken twice', /^booking taken more often than opened again /, booking('collected', '2024-12-05', ['made', 'collected', 'collected'])],
   ['I37', 'a booking taken and open', /^booking taken more often than opened again /, booking('open', '2024-12-05', ['made', 'collected'])],
@@ -228,6 +243,7 @@ describe('what is no violation', () => {
     ['the day of the death itself', `UPDATE elder SET died_on = '2024-12-05', died_recorded_at = '2024-12-05 08:00+08'`],
     ['a broken chain that is flagged', `UPDATE tap_claim SET prev_hash = repeat('a', 64) WHERE ${TAP}; UPDATE meal SET flags = '{chain-broken}' WHERE ${TAP}`],
     ['a sample that was drawn by the rule', drawn('')],
+    ['a meal that was paid from a balance', prepaid('')],
     ['a late meal under review', `UPDATE meal SET offline = true, device_time = received_at - interval '25 hours', flags = '{review}' WHERE ${TAP}`],
   ])('%s', async (_name, plant) => {
     expect((await planted(plant, (tx) => runInvariants(tx, CITY))).violations).toEqual([]);

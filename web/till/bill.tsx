@@ -3,13 +3,13 @@ import { yuanText } from '../lib/amount.js';
 import { countOf, portionOf, portionsOf, PORTION_WORDS, totalFen } from './cart/cart.js';
 import type { Counter } from './counter.js';
 import { lastSale, type View } from './view.js';
-import { TENDER_WORDS, VOID_REASONS } from './words.js';
+import { ASK_WORDS, TENDER_WORDS, VOID_REASONS } from './words.js';
 
 /** The one amount that is asked for now: of the last sale as long as it is shown, else of the bill. */
 function asked(view: View): { readonly word: string; readonly fen: number; readonly more: string } {
   const { outcome, cart } = view;
-  if (outcome.is === 'done') return { word: outcome.tender === 'cash' ? '收现金' : '收扫码', fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
-  if (outcome.is === 'back') return { word: '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
+  if (outcome.is === 'done') return { word: ASK_WORDS[outcome.tender], fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
+  if (outcome.is === 'back') return { word: outcome.intoBalance ? '退回余额' : '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
   if (outcome.is === 'wait') return { word: outcome.payFen === undefined ? '不收款' : '收', fen: outcome.payFen ?? 0, more: outcome.payFen === undefined ? '没有记账' : '按原价已记账' };
   return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };
 }
@@ -25,6 +25,7 @@ function Lines({ view, counter }: { readonly view: View; readonly counter: Count
       </div>
     );
   }
+  if (mode.is === 'balance') return <div className="lines voiding" role="status" aria-label="卡内余额"><p>{mode.says ?? '查余额：请刷卡'}</p></div>;
   if (mode.is === 'portion' && view.cart !== null) {
     return (
       <div className="lines voiding" role="group" aria-label="这一份是谁的">
@@ -72,6 +73,9 @@ function confirmWords(view: View): string {
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
   if (mode.is === 'portion') return '选这一份是谁的';
+  if (mode.is === 'balance') return '返回';
+  // A balance is taken by its card; the key, which sells to guests otherwise, answers who asks what it holds.
+  if (cart?.tender === 'balance') return '刷卡扣余额 · 查余额';
   return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
 }
 

@@ -1,3 +1,4 @@
+import { NOT_BY_BALANCE, takeBackUnanswered, tellBalance } from './balance.js';
 import { bookedCart, CODE_TROUBLE, NOT_THIS_MEAL } from './bookings/booked-cart.js';
 import { isPickUp, type Bookings } from './bookings/bookings.js';
 import { addItem, dropLine, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
@@ -38,6 +39,8 @@ export interface Tools extends SaleTools {
   readonly people: Pick<People, 'press' | 'scanned' | 'presenceFor' | 'behind'>;
   readonly roster: Pick<Roster, 'readPass' | 'siteTrouble'>;
   readonly bookings: Pick<Bookings, 'byCode' | 'byCard' | 'refresh' | 'lines'>;
+  /** What a card's balance holds, in fen. @throws Away, and Refused with the reason */
+  readonly balanceOf: (number: string) => Promise<number>;
 }
 
 /** The counter: what keys, cards and touches do while a till sells. */
@@ -78,16 +81,18 @@ export class Counter {
     if (this.tools.people.press(key)) return;
     if (mode.is === 'void') return this.pressVoid(key);
     if (mode.is === 'portion') return this.pressPortion(key);
+    if (mode.is === 'balance') return this.tools.board.show({ mode: { is: 'sell' } });
     if (mode.is === 'quantity' && this.pressQuantity(key, mode.typed)) return;
     if (cart === null || offer === null) return;
     if (/^[1-9]$/.test(key)) return this.pick(offer.items[Number(key) - 1]?.itemCode ?? '');
-    if (key === '0') return this.tools.board.show({ cart: turnTender(cart) });
+    if (key === '0') return this.tools.board.show({ cart: turnTender(cart, this.view.prepayment && this.view.link.is === 'online') });
     if (key === '*') return this.tools.board.show({ mode: { is: 'quantity', typed: '' } });
     if (key === '/') return this.askPortion();
     if (key === '.') return this.repeat();
     if (key === '-') return this.askVoid();
     if (key === '+') return this.turnGroup();
     if (key === 'Escape' || key === 'Backspace') return this.reset();
+    if (key === 'Enter' && cart.tender === 'balance') return this.tools.board.show({ mode: { is: 'balance', says: null } });
     if (key === 'Enter') this.sell({ kind: 'guest' });
   }
 
@@ -96,6 +101,7 @@ export class Counter {
     if (!this.isSelling) return;
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
     this.tools.people.scanned();
+    if (this.view.mode.is === 'balance') return this.inLine(() => tellBalance(this.tools.board, this.tools.balanceOf, number));
     if (number.startsWith(PASS_HEAD)) return this.inLine(() => this.showPass(number));
     if (isPickUp(number)) return this.handOut(number);
     this.sell({ kind: 'card', number });
@@ -145,7 +151,7 @@ export class Counter {
 
   private reset(): void {
     const { offer, cart } = this.view;
-    if (offer !== null) this.tools.board.show({ cart: freshCart(offer, cart?.tender), mode: { is: 'sell' } });
+    if (offer !== null) this.tools.board.show({ cart: freshCart(offer, cart?.tender === 'balance' ? 'cash' : cart?.tender), mode: { is: 'sell' } });
   }
 
   private repeat(): void {
@@ -214,8 +220,13 @@ export class Counter {
     const wrong = wrongFor(cart, credential.kind === 'guest' ? 'guest' : 'card');
     const trouble = wrong === null ? this.hindrance() : WRONG_BILL[wrong];
     if (trouble !== null) return this.end(trouble);
-    this.before = cart;
-    if (this.view.group === null) this.reset();
+    if (cart.tender === 'balance' && this.view.link.is !== 'online') {
+      this.tools.board.show({ cart: { ...cart, tender: 'cash' } });
+      return this.end(NOT_BY_BALANCE);
+    }
+    this.before = { ...cart, tender: cart.tender === 'balance' ? 'cash' : cart.tender };
+    // A balance is asked for each time anew: nobody pays by one because whoever came before did.
+    if (this.view.group === null || cart.tender === 'balance') this.reset();
     this.inLine(() => this.sellNow(credential, cart, offer));
   }
 
@@ -243,7 +254,7 @@ export class Counter {
         found = await bookings.byCode(code);
       }
       if (!found.ok) return this.end(CODE_TROUBLE[found.why]);
-      const booked = bookedCart(found.booking, offer, cart.tender);
+      const booked = bookedCart(found.booking, offer, cart.tender === 'balance' ? 'cash' : cart.tender);
       if (booked === null) return this.end(NOT_THIS_MEAL);
       this.end(await this.desk.sell({ kind: 'booking', note: found.booking.n }, booked, offer, found.booking));
       this.tools.board.show({ bookings: bookings.lines() });
@@ -282,8 +293,13 @@ export class Counter {
       const fate = await this.answer(entry);
       if (fate.is === 'blocked') return this.end({ is: 'wait', sentence: fate.sentence, next: '没有撤销。请联系负责人。' });
       const returnFen = sale.takenFen ?? (fate.is === 'taken-back' ? fate.returnedFen : 0);
-      this.end({ is: 'back', number: sale.number, returnFen });
+      this.end({ is: 'back', number: sale.number, returnFen, intoBalance: sale.about.kind === 'sale' && sale.about.tender === 'balance' });
     });
+  }
+
+  /** See `takeBackUnanswered`. */
+  async takeBackUnanswered(): Promise<void> {
+    for (const entry of await takeBackUnanswered(this.tools.journal, this.view.entries)) this.add(entry);
   }
 
   private end(outcome: Outcome): void {

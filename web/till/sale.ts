@@ -1,14 +1,15 @@
+import { NOT_ANSWERED } from './balance.js';
 import { itemsOf, othersFen, totalFen, type Cart, type Offer } from './cart/cart.js';
 import type { TillBooking } from '../../src/till/domain/booked.js';
 import type { Decide, Judged } from './decide.js';
-import type { Credential, Entry, ShownSplit } from './journal/entry.js';
+import type { Credential, Entry, ShownSplit, Tender } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
 import type { Sender } from './journal/sender.js';
 import type { People } from './people/people.js';
 import type { Trace } from './roster/own-meals.js';
 import type { Board, Outcome } from './view.js';
-import { CARD_TROUBLE } from './words.js';
+import { CARD_TROUBLE, NO_ANSWER_REASON } from './words.js';
 
 /** So long an answer is waited for where the till can say itself what the meal costs. */
 const KNOWN_MS = 700;
@@ -23,7 +24,7 @@ const SECOND = ['second-meal-this-period', 'second-meal-today'];
 /** What a sale is made with. */
 export interface SaleTools {
   readonly board: Board;
-  readonly journal: Pick<Journal, 'sell' | 'note'>;
+  readonly journal: Pick<Journal, 'sell' | 'note' | 'takeBack'>;
   readonly sender: Pick<Sender, 'state' | 'fateOf' | 'kick'>;
   readonly people: Pick<People, 'presenceFor' | 'behind'>;
   readonly decide: Decide;
@@ -62,7 +63,9 @@ export class SaleDesk {
     board.show({ person: judged.person });
     const presence = await people.presenceFor(bill, judged.needsProof, judged.person?.photo ?? null);
     const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen, ...booked } as const;
-    const made = await this.write({ ...bill, ...booked, ...(presence === null ? {} : { presence }) }, about, judged);
+    const sale = { ...bill, ...booked, ...(presence === null ? {} : { presence }) };
+    if (cart.tender === 'balance') return this.sellByBalance(sale, about, judged);
+    const made = await this.write(sale, about, judged);
     return this.outcome(made, judged, about);
   }
 
@@ -80,6 +83,22 @@ export class SaleDesk {
     return { entry, fate: await this.answer(entry, judged.split === null ? UNKNOWN_MS : KNOWN_MS), said: judged.split };
   }
 
+  /**
+   * What a balance holds only the service knows: without its answer the sale is taken back at once, as the next entry,
+   * and stands nowhere, whether it had arrived or not. The eater pays cash, with a sale of its own.
+   */
+  private async sellByBalance(sale: Parameters<Journal['sell']>[0], about: Parameters<SaleDesk['outcome']>[2] & Parameters<Journal['sell']>[1], judged: Judged): Promise<Outcome> {
+    const { journal, sender, sold } = this.tools;
+    const entry = await journal.sell(sale, about, judged.trace);
+    sold(entry, judged.trace);
+    this.add(entry);
+    const fate = await this.answer(entry, UNKNOWN_MS);
+    if (fate.is !== 'unsent') return this.outcome({ entry, fate, said: null }, judged, about);
+    this.add(await journal.takeBack({ tapId: entry.id, reason: NO_ANSWER_REASON }));
+    if (sender.state.is === 'online') void sender.kick();
+    return NOT_ANSWERED;
+  }
+
   /** What the service says to an entry, or that it says nothing for the moment. */
   private async answer(entry: Entry, patienceMs: number): Promise<Fate> {
     const { sender, now } = this.tools;
@@ -91,7 +110,7 @@ export class SaleDesk {
     return fate ?? entry.fate;
   }
 
-  private async outcome({ entry, fate, said }: Made, judged: Judged, { priceFen, holder, tender }: { priceFen: number; holder: Credential['kind']; tender: 'cash' | 'code' }): Promise<Outcome> {
+  private async outcome({ entry, fate, said }: Made, judged: Judged, { priceFen, holder, tender }: { priceFen: number; holder: Credential['kind']; tender: Tender }): Promise<Outcome> {
     if (fate.is === 'refused') return { is: 'wait', sentence: fate.sentence, next: '按“确认”继续。' };
     if (fate.is === 'blocked') return { is: 'wait', sentence: fate.sentence, next: '这一笔留在本机，请联系负责人。' };
     const payFen = fate.is === 'accepted' ? fate.selfPayFen : (said?.selfPayFen ?? priceFen);

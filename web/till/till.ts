@@ -11,6 +11,7 @@ import { Away, enrol, Link, Refused, type Terminal } from './journal/link.js';
 import { KeyRenewal } from './journal/renewal.js';
 import { Sender } from './journal/sender.js';
 import { mirror, showToMirrors } from './mirror.js';
+import { ask } from './people/ask.js';
 import { People } from './people/people.js';
 import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
@@ -26,6 +27,8 @@ import { Board } from './view.js';
 const REFRESH_MS = 10 * 60_000;
 /** How often the roster's age is looked at. */
 const AGE_MS = 60_000;
+/** So long an elder waits who asks what the card holds. */
+const BALANCE_MS = 3_000;
 const CHANNEL = 'xingfu-till';
 
 const now = (): number => Date.now();
@@ -109,6 +112,7 @@ export class Till {
     tellPlaceAtOpening(this.board, () => roster.report());
     this.counter = new Counter({
       board: this.board, journal, sender, sounds: this.sounds, people, roster, bookings, now,
+      balanceOf: async (number) => (await ask<{ balanceFen: number }>(link, 'POST', '/v1/till/balances', { number }, BALANCE_MS)).balanceFen,
       decide: (question) => roster.judge(question), sold: (entry, trace) => roster.sold(entry, trace),
     });
     link.onEpoch = sender.onEpoch = (epoch) => void this.heardEpoch(epoch);
@@ -121,8 +125,9 @@ export class Till {
     await roster.load(await journal.traces<Trace>());
     await bookings.load();
     const kept = await device.recall('settings');
-    this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view() });
+    this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view(), prepayment: roster.prepayment });
     this.board.show({ bookings: bookings.lines() });
+    await this.counter.takeBackUnanswered();
     this.prices = (await device.recall('prices')) ?? null;
     if (this.prices !== null) this.offerPrices(this.prices);
     await people.start();
@@ -163,7 +168,7 @@ export class Till {
   /** The roster's age, as it grows; at its end it is gone. */
   private async lookAtRoster(): Promise<void> {
     await this.roster?.wipeOld();
-    if (this.roster !== null) this.board.show({ roster: this.roster.view(), bookings: this.bookings?.lines() ?? [] });
+    if (this.roster !== null) this.board.show({ roster: this.roster.view(), prepayment: this.roster.prepayment, bookings: this.bookings?.lines() ?? [] });
   }
 
   /** Brings the roster up to now. What it lacks is no reason not to sell. */

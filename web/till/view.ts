@@ -1,6 +1,6 @@
 import type { BookingLine } from './bookings/bookings.js';
 import type { Cart, Offer } from './cart/cart.js';
-import type { Credential, Entry, MealPeriod } from './journal/entry.js';
+import type { Credential, Entry, MealPeriod, Tender } from './journal/entry.js';
 import { NOBODY_ASKED, type PeopleView } from './people/people-view.js';
 import type { LinkState } from './journal/sender.js';
 import type { RosterStanding } from '../../src/till/domain/roster.js';
@@ -33,13 +33,16 @@ export type Outcome =
   | { readonly is: 'none' }
   | { readonly is: 'busy' }
   /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. */
-  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: 'cash' | 'code'; readonly holder: Credential['kind']; readonly second: boolean }
-  | { readonly is: 'back'; readonly number: number; readonly returnFen: number }
+  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: Tender; readonly holder: Credential['kind']; readonly second: boolean }
+  /** `intoBalance`: it went back to where it came from, and no cash is handed over. */
+  | { readonly is: 'back'; readonly number: number; readonly returnFen: number; readonly intoBalance: boolean }
   /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
   | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
 
 /** What the keys mean just now. */
-export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' };
+export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' }
+  /** An elder asks what the card holds: a card is waited for (`says` null), or the answer stands there for a moment. */
+  | { readonly is: 'balance'; readonly says: string | null };
 
 /** The shift that goes on. */
 export interface ShiftView {
@@ -75,6 +78,8 @@ export interface View {
   readonly link: LinkState;
   readonly entries: readonly Listed[];
   readonly kept: boolean;
+  /** Whether the city offers prepaid balances today, as far as the last catalogue knew. */
+  readonly prepayment: boolean;
   readonly checks: readonly Check[];
   readonly prefix: string;
   readonly updateReady: boolean;
@@ -90,7 +95,7 @@ const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUn
 
 export const START: View = {
   phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
-  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
+  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, prepayment: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
 };
 
 /** How many sales are not known to be at the service. */

@@ -4,7 +4,12 @@ import type { AwayCause } from './journal/link.js';
 import type { LinkState } from './journal/sender.js';
 
 export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
-export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码' };
+export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码', balance: '余额' };
+/** What is done about an own share. */
+export const ASK_WORDS: Readonly<Record<Tender, string>> = { cash: '收现金', code: '收扫码', balance: '扣余额' };
+
+/** Why a till takes a sale by balance back by itself. */
+export const NO_ANSWER_REASON = '余额支付没有答复';
 
 export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记', booking: '取餐码' };
 

@@ -69,17 +69,25 @@ export function byMealTime(a: Pick<Tap, 'deviceTime' | 'terminalId' | 'journalNu
  */
 export function decideTaps(taps: readonly { tap: Tap; facts: TapFacts }[], used: ReadonlyMap<string, readonly Use[]>): TapPlan[] {
   const counters = new Map(used);
+  const spent = new Map<string, Fen>();
   const plans = Array.from<TapPlan>({ length: taps.length });
   const order = taps.map((one, index) => ({ ...one, index })).sort((a, b) => byMealTime(a.tap, b.tap) || a.index - b.index);
   for (const { tap, facts, index } of order) {
     const elderId = facts.holder?.elderId;
-    const plan = decideTap(tap, facts, (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
+    const plan = decideTap(tap, lessSpent(facts, spent), (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
     plans[index] = plan;
+    if (plan.kind === 'accepted' && plan.elderId !== null && tap.tender === 'balance') spent.set(plan.elderId, sumFen([plan.selfPayFen, spent.get(plan.elderId) ?? NO_FEN]));
     if (plan.kind === 'accepted' && plan.elderId !== null && plan.uses.length > 0) {
       counters.set(plan.elderId, addUses(counters.get(plan.elderId) ?? [], plan.uses));
     }
   }
   return plans;
+}
+
+/** What a balance holds after earlier taps of the same batch. */
+function lessSpent(facts: TapFacts, spent: ReadonlyMap<string, Fen>): TapFacts {
+  const before = facts.holder === null ? undefined : spent.get(facts.holder.elderId);
+  return before === undefined || facts.balanceFen === undefined ? facts : { ...facts, balanceFen: minusFen(facts.balanceFen, before) };
 }
 
 /** Decides one tap. Total: any well-formed tap gets a plan. */
@@ -97,7 +105,7 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
   if (typeof bill === 'string') return refused(bill);
   const { ownFen, othersFen } = bill;
   const priceFen = sumFen([ownFen, othersFen]);
-  if (tap.tender === 'balance') return refused('balance-not-offered');
+  if (tap.tender === 'balance' && facts.balanceFen === undefined) return refused('balance-not-offered');
 
   const decided = decideSubsidy(tap, facts, site, mealDate, ownFen, uses);
   const { decision, holder } = decided;
@@ -109,6 +117,10 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
     ? keepPaid(tap.shown.selfPayFen, decision, othersFen)
     : { ...due, siteBorneFen: NO_FEN, uses: decision.uses, flags: [] };
   if (tap.tender === 'none' && settled.selfPayFen > 0 && !tap.offline) return refused('tender-missing');
+  // Held back or not: what is not there cannot be taken, and nobody is billed for it later.
+  // Nor without the card itself: whoever is known by name alone has not put it down.
+  if (tap.tender === 'balance' && (holder === null || tap.entered === true || tap.byCode === true)) return refused('balance-without-elder');
+  if (tap.tender === 'balance' && settled.selfPayFen > (facts.balanceFen ?? NO_FEN)) return refused('balance-too-low');
   return {
     kind: 'accepted', code: decided.code, mealDate, priceFen,
     selfPayFen: settled.selfPayFen, subsidyFen: settled.subsidyFen, siteBorneFen: settled.siteBorneFen, othersFen,

@@ -61,6 +61,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'item-unknown': '价目表本餐次没有这个菜品或套餐，未记账；请核对后用新编号重记。',
   'half-not-sold': '这个餐品不卖半份（半份只卖给持卡老人），未记账；请改为整份后用新编号重记。',
   'balance-not-offered': '本市尚未开通卡内余额支付，未记账；请收现金或扫码后用新编号重记。',
+  'balance-too-low': '卡内余额不足，未记账，也没有扣款；请收现金，用新编号重记。',
+  'balance-without-elder': '没有刷老人本人能用的卡（散客、陪餐、代记或卡已停用），不能用余额支付，未记账；请收现金，用新编号重记。',
   'tender-missing': '应付金额尚未收款，未记账；请收款并选择付款方式后用新编号重记。',
 };
 

@@ -42,6 +42,8 @@ export interface Tap {
   readonly byFile?: true;
   /** A second proof of presence, where the cashier gave one. */
   readonly presence?: Presence;
+  /** The elder came with a pick-up code, and put no card down. */
+  readonly byCode?: true;
   /** The booking that the sale hands out. */
   readonly bookingId?: string;
 }
@@ -86,6 +88,8 @@ export interface TapFacts {
   readonly dayKind?: DayKind;
   /** No calendar of the year is at hand. */
   readonly dayGuessed?: true;
+  /** What the elder's prepaid balance holds, 0 without an elder; left out where the city offers none on the meal's date, and where nobody asked for it. */
+  readonly balanceFen?: Fen;
   /** Whether the till's journal fits what is known of the entries before and after. */
   readonly chainHolds: boolean;
 }

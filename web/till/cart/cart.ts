@@ -123,8 +123,9 @@ export function dropLine(cart: Cart, itemCode: string): Cart {
   return { ...cart, untouched: false, lines: cart.lines.filter((line) => line.itemCode !== itemCode) };
 }
 
-export function turnTender(cart: Cart): Cart {
-  return { ...cart, tender: cart.tender === 'cash' ? 'code' : 'cash' };
+/** The next tender. @param withBalance whether prepaid balances are offered, and the service can be asked */
+export function turnTender(cart: Cart, withBalance = false): Cart {
+  return { ...cart, tender: cart.tender === 'cash' ? 'code' : cart.tender === 'code' && withBalance ? 'balance' : 'cash' };
 }
 
 /** The bill at the prices of the list, in fen. @param holder who pays it; halves, which no guest gets, count as the card holder's */

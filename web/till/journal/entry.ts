@@ -3,7 +3,7 @@ import { entryText, JOURNAL_START } from '../../../src/tap/domain/entry.js';
 import type { components } from '../../lib/api.gen.js';
 import type { Fate } from './fate.js';
 
-export type Tender = 'cash' | 'code';
+export type Tender = 'cash' | 'code' | 'balance';
 export type MealPeriod = components['schemas']['MealPeriod'];
 export type TapItem = BillItem;
 export type ShownSplit = components['schemas']['ShownSplitDto'];

@@ -74,6 +74,8 @@ export function verdictOnSale(answer: EntryAnswer, tries: number): Verdict {
 /** Reads an answer to a void. */
 export function verdictOnVoid(answer: EntryAnswer): Verdict {
   if (answer.status === 200 && isObject(answer.body)) return settle({ is: 'taken-back', returnedFen: (answer.body as { returnedFen: number }).returnedFen });
+  // What was never booked has nothing to be taken back.
+  if (problem(answer.body).code === 'tap-refused-already') return settle({ is: 'taken-back', returnedFen: 0 });
   return verdictOnProblem(answer);
 }
 

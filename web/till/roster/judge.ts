@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly site: { readonly siteId: string; readonly name: string; readonly state: string; readonly licenceValid: boolean; readonly facts: SiteFacts };
   readonly days: readonly ({ readonly date: CivilDate } & Pick<MealFacts, 'workday' | 'dayKind' | 'dayGuessed'>)[];
   readonly limits: TillLimits;
+  /** Left out where the city offers no prepaid balances. */
+  readonly prepayment?: true;
   readonly versions: Readonly<Record<string, CompiledVersion>>;
 }
 

@@ -101,6 +101,11 @@ export class Roster {
     return this.catalogue?.site.name ?? null;
   }
 
+  /** Whether the city offers prepaid balances, as far as the last catalogue knew. */
+  get prepayment(): boolean {
+    return this.catalogue?.prepayment === true;
+  }
+
   /** Whether the site may sell at all, as far as the last catalogue knew. */
   get siteTrouble(): string | null {
     if (this.catalogue === null) return null;

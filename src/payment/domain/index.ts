@@ -1,0 +1,1 @@
+export { isOfferedOn, type OfferDays } from './offer.js';
