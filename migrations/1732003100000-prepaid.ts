@@ -26,6 +26,7 @@ export class Prepaid1732003100000 implements MigrationInterface {
         outcome text NOT NULL CHECK (outcome IN ('confirmed', 'rejected')),
         decided_at timestamptz NOT NULL,
         decided_by uuid NOT NULL,
+        seq bigint GENERATED ALWAYS AS IDENTITY,
         PRIMARY KEY (city_code, setting_id),
         FOREIGN KEY (city_code, setting_id) REFERENCES prepaid_setting (city_code, setting_id)
       );

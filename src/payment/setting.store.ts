@@ -20,7 +20,7 @@ export async function readSettings(tx: Tx, cityCode: string): Promise<SettingRow
     `SELECT s.setting_id AS "settingId", s.bank_name AS "bankName", s.document_number AS "documentNumber", s.document_title AS "documentTitle",
        s.first_day AS "firstDay", s.last_day AS "lastDay", s.recorded_at AS "recordedAt", s.recorded_by AS "recordedBy", coalesce(d.outcome, 'recorded') AS state, d.decided_at AS "decidedAt"
      FROM prepaid_setting s LEFT JOIN prepaid_setting_decision d ON d.city_code = s.city_code AND d.setting_id = s.setting_id
-     WHERE s.city_code = $1 ORDER BY d.decided_at DESC NULLS FIRST, s.recorded_at DESC, s.setting_id`, [cityCode]);
+     WHERE s.city_code = $1 ORDER BY d.seq DESC NULLS FIRST, s.recorded_at DESC, s.setting_id`, [cityCode]);
 }
 
 /** Those of some days on which the city offers prepaid balances. */

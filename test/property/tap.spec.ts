@@ -3,7 +3,7 @@ import { chinaInstant, civilDate, fen } from '../../src/kernel/index.js';
 import { mealPostings, reversed, toTransfers } from '../../src/ledger/domain/index.js';
 import { addUses, type Use } from '../../src/subsidy/domain/index.js';
 import { billOf } from '../../src/menu/domain/index.js';
-import { decideTap, decideTaps, type Tap, type TapFacts, type TapPlan } from '../../src/tap/domain/index.js';
+import { byMealTime, decideTap, decideTaps, type Tap, type TapFacts, type TapPlan } from '../../src/tap/domain/index.js';
 import { always, ELDER, fixed, FUNDERS, makeClass, makeRule, makeVersion, SITE } from '../support/make-version.js';
 
 const DAY = civilDate('2024-12-03');
@@ -94,6 +94,26 @@ test('the parts of every meal add up to its price, none below nothing, and its t
       expect([...net.values()].filter((amount) => amount !== 0)).toEqual([]);
       expect(toTransfers(head, postings).reduce((sum, transfer) => sum + transfer.fen, 0)).toBe(plan.priceFen);
     }
+  }), { numRuns: 300 });
+});
+
+test('balances pay own shares in the order of the meals, and never more than they hold', () => {
+  const tenders = fc.infiniteStream(fc.boolean());
+  fc.assert(fc.property(batch, tenders, fc.record({ e1: fc.integer({ min: 0, max: 6000 }), e2: fc.integer({ min: 0, max: 6000 }) }), (entries, dice, holds) => {
+    const paid = entries.map(({ tap, facts }): Entry => {
+      const elderId = facts.holder?.elderId as 'e1' | 'e2' | undefined;
+      return dice.next().value ? { tap: { ...tap, tender: 'balance' }, facts: { ...facts, balanceFen: fen(elderId === undefined ? 0 : holds[elderId]) } } : { tap, facts };
+    });
+    const plans = planBy(paid);
+    const left = new Map<string, number>(Object.entries(holds));
+    for (const { tap } of [...paid].sort((a, b) => byMealTime(a.tap, b.tap))) {
+      const plan = plans.get(tap.tapId);
+      if (tap.tender !== 'balance' || plan?.kind !== 'accepted') continue;
+      expect(plan.elderId).not.toBeNull();
+      left.set(plan.elderId ?? '', (left.get(plan.elderId ?? '') ?? 0) - plan.selfPayFen);
+      expect(left.get(plan.elderId ?? '')).toBeGreaterThanOrEqual(0);
+    }
+    for (const { tap } of paid.filter(({ tap }) => plans.get(tap.tapId)?.kind === 'refused' && (plans.get(tap.tapId) as { code: string }).code === 'balance-too-low')) expect(tap.tender).toBe('balance');
   }), { numRuns: 300 });
 });
 

@@ -17,7 +17,7 @@ const away: LinkState = { is: 'away', why: 'network', since: 0 };
 
 /** A desk with what it asked for and wrote. `fate`: what the service says in time; null where it does not. */
 function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'online' }) {
-  const seen = { sales: [] as Sale[], waits: [] as number[], questions: [] as Question[], notes: [] as object[], kicks: 0, now: 1_000 };
+  const seen = { sales: [] as Sale[], backs: [] as string[], waits: [] as number[], questions: [] as Question[], notes: [] as object[], kicks: 0, now: 1_000 };
   const board = new Board();
   const entry: Entry = { number: 1, id: 'i', madeAt: 0, about: { kind: 'void', tapId: '' }, prevHash: '', hash: '', sealed: null, fate: { is: 'unsent', tries: 0 }, takenFen: null, returned: false };
   const made = new SaleDesk({
@@ -26,6 +26,10 @@ function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'onlin
       sell: async (sale) => {
         seen.sales.push(sale);
         return { ...entry, number: seen.sales.length, ...(sale.shown === undefined ? {} : { shown: sale.shown }) };
+      },
+      takeBack: async ({ tapId }) => {
+        seen.backs.push(tapId);
+        return { ...entry, number: seen.sales.length + 1, about: { kind: 'void', tapId } };
       },
       note: async (_number, what) => {
         seen.notes.push(what);
@@ -48,7 +52,7 @@ function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'onlin
       return judged;
     },
   }, jest.fn());
-  return { seen, board, sell: (credential: Sale['credential'] = card) => made.sell(credential, freshCart(offer), offer) };
+  return { seen, board, sell: (credential: Sale['credential'] = card, tender: Sale['tender'] = 'cash') => made.sell(credential, freshCart(offer, tender), offer) };
 }
 
 describe('with a network', () => {
@@ -89,6 +93,28 @@ describe('with a network', () => {
 
   it('says softly that somebody ate already', async () => {
     expect(await desk(known, { ...accepted, code: 'second-meal-today', selfPayFen: 1500 }).sell()).toMatchObject({ is: 'done', second: true, payFen: 1500 });
+  });
+});
+
+describe('by balance', () => {
+  it('waits for the service, shows and tells nothing by itself, and says what was taken', async () => {
+    const { seen, sell } = desk(known, accepted);
+    expect(await sell(card, 'balance')).toMatchObject({ is: 'done', payFen: 1200, tender: 'balance' });
+    expect(seen).toMatchObject({ waits: [3_000], backs: [], notes: [{ takenFen: 1200 }] });
+    expect(seen.sales[0]).toMatchObject({ tender: 'balance' });
+    expect(seen.sales[0]?.shown).toBeUndefined();
+  });
+
+  it('takes the sale back where no answer comes, and asks for cash', async () => {
+    const { seen, sell } = desk(known, null);
+    expect(await sell(card, 'balance')).toMatchObject({ is: 'wait', next: expect.stringContaining('现金') });
+    expect(seen).toMatchObject({ backs: ['i'], notes: [] });
+  });
+
+  it('takes nothing back where the service says no', async () => {
+    const { seen, sell } = desk(known, { is: 'refused', code: 'balance-too-low', sentence: '余额不足。' });
+    expect(await sell(card, 'balance')).toMatchObject({ is: 'wait', sentence: '余额不足。' });
+    expect(seen.backs).toEqual([]);
   });
 });
 

@@ -113,6 +113,10 @@ describe('a refusal moves nothing', () => {
     ['item-unknown', { items: [{ itemCode: 'gold', quantity: 1 }] }, {}],
     ['item-unknown', { mealPeriod: 'dinner' }, {}],
     ['balance-not-offered', { tender: 'balance' }, {}],
+    ['balance-too-low', { tender: 'balance' }, { balanceFen: fen(999) }],
+    ['balance-too-low', { tender: 'balance', offline: true }, { balanceFen: fen(999) }],
+    ['balance-without-elder', { tender: 'balance' }, { balanceFen: fen(5000), holder: null }],
+    ['balance-without-elder', { tender: 'balance', entered: true }, { balanceFen: fen(5000) }],
     ['tender-missing', { tender: 'none' }, {}],
   ])('%s', (code, tap, facts) => {
     expect(decideTap(tapOf(tap), factsOf(facts), [])).toEqual({ kind: 'refused', code, mealDate: DAY });

@@ -31,6 +31,7 @@ describe('an answer to a sale', () => {
 
 it('an answer to a void says what goes back to the elder', () => {
   expect(verdictOnVoid({ status: 200, body: { returnedFen: 1200 } })).toEqual(settled({ is: 'taken-back', returnedFen: 1200 }));
+  expect(verdictOnVoid({ status: 409, body: { code: 'tap-refused-already', title: '这笔记录当时未记账。' } })).toEqual(settled({ is: 'taken-back', returnedFen: 0 }));
   expect(verdictOnVoid({ status: 409, body: { code: 'already-voided', title: '这笔用餐已经撤销。' } })).toMatchObject({ fate: { is: 'blocked' } });
 });
 
