@@ -1292,6 +1292,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders/{id}/prepaid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一位老人的预付余额及其变动 */
+        get: operations["PaymentController_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/prepaid/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把余额退给老人：任何时候，直到最后一分 */
+        post: operations["PaymentController_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}/revisions": {
         parameters: {
             query?: never;
@@ -1608,6 +1642,58 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["PolicyController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prepaid/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本市是否开通预付余额，及其变更 */
+        get: operations["PaymentController_settings"];
+        put?: never;
+        /** 登记开通（或以末日结束）预付余额；另一人复核后生效 */
+        post: operations["PaymentController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prepaid/settings/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核预付余额的设定（登记人不得自核） */
+        post: operations["PaymentController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prepaid/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导入银行流水中的充值；按流水号只入一次，逐行说明结果 */
+        post: operations["PaymentController_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3026,6 +3112,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人要求时查看其卡内余额（本市开通时）；限次 */
+        post: operations["TillController_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/bookings": {
         parameters: {
             query?: never;
@@ -3654,6 +3757,34 @@ export interface components {
             /** @description 政策包中所列文件的 id */
             document: string;
         };
+        BankLineBody: {
+            /** @description 助餐卡号 */
+            cardNumber: string;
+            /** @description 充值金额 */
+            fen: number;
+            /** @description 银行流水号；同号只入一次 */
+            reference: string;
+        };
+        BankLineDto: {
+            /** @description 已入账、先前已入账、查无此卡、同号而卡或金额不同（未入账，请与银行核对） */
+            fate: components["schemas"]["BankLineFate"];
+            reference: string;
+        };
+        /**
+         * @description 已入账、先前已入账、查无此卡、同号而卡或金额不同（未入账，请与银行核对）
+         * @enum {string}
+         */
+        BankLineFate: "booked" | "known" | "card-unknown" | "differs";
+        BankStatementBody: {
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["BankLineBody"][];
+        };
+        BankStatementDto: {
+            /** @description 本次入账合计 */
+            bookedFen: number;
+            lines: components["schemas"]["BankLineDto"][];
+        };
         BatchAnswerDto: {
             /** Format: uuid */
             batchId: string;
@@ -4250,6 +4381,8 @@ export interface components {
             days: Record<string, never>[];
             format: number;
             limits: components["schemas"]["TillLimitsDto"];
+            /** @description 今天可用卡内余额支付；没有开通时不出现 */
+            prepayment?: boolean;
             /** @description 现行和将要执行的价目表 */
             priceLists: Record<string, never>[];
             /** @description 本助餐点 */
@@ -6831,6 +6964,94 @@ export interface components {
          * @enum {string}
          */
         Premises: "publicFacility" | "collective" | "operatorOwned" | "leased";
+        /** @enum {string} */
+        PrepaidDecision: "confirmed" | "rejected";
+        PrepaidDecisionBody: {
+            /** Format: uuid */
+            id: string;
+            outcome: components["schemas"]["PrepaidDecision"];
+        };
+        /**
+         * @description 充值、用餐支付、撤销退回、退款
+         * @enum {string}
+         */
+        PrepaidKind: "topUp" | "spent" | "returned" | "refunded";
+        PrepaidLineDto: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            bookedAt: string;
+            /** Format: uuid */
+            entryId: string;
+            /** @description 增加为正，减少为负 */
+            fen: number;
+            /** @description 充值、用餐支付、撤销退回、退款 */
+            kind: components["schemas"]["PrepaidKind"];
+            /** Format: uuid */
+            siteId: string | null;
+            /** Format: uuid */
+            tapId: string | null;
+        };
+        PrepaidSettingBody: {
+            /** @description 存管预付资金的银行 */
+            bankName: string;
+            /** @description 依据文件文号 */
+            documentNumber: string;
+            /** @description 依据文件名称 */
+            documentTitle: string;
+            /**
+             * Format: date
+             * @description 首日，不早于今天
+             * @example 2024-12-03
+             */
+            firstDay: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @description 末日（含）；null 为没有末日
+             * @example 2024-12-03
+             */
+            lastDay: string | null;
+        };
+        PrepaidSettingDto: {
+            bankName: string;
+            documentNumber: string;
+            documentTitle: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            firstDay: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            lastDay: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /** Format: uuid */
+            settingId: string;
+            /** @description 已登记、已复核、已退回；已复核的才生效 */
+            state: components["schemas"]["PrepaidState"];
+        };
+        PrepaidSettingList: {
+            items: components["schemas"]["PrepaidSettingDto"][];
+        };
+        /**
+         * @description 已登记、已复核、已退回；已复核的才生效
+         * @enum {string}
+         */
+        PrepaidState: "recorded" | "confirmed" | "rejected";
+        PrepaidStatementDto: {
+            balanceFen: number;
+            items: components["schemas"]["PrepaidLineDto"][];
+            nextCursor: string | null;
+        };
         /**
          * @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查
          * @enum {string}
@@ -7374,6 +7595,19 @@ export interface components {
          * @enum {string}
          */
         RecoveryGround: "list-reached" | "check-skipped" | "not-reached";
+        RefundBody: {
+            /** @description 退款金额，至多为余额 */
+            fen: number;
+            /** Format: uuid */
+            id: string;
+            /** @description 退款原因；不写姓名、电话和证件号 */
+            reason: string;
+        };
+        RefundDto: {
+            balanceFen: number;
+            /** Format: uuid */
+            elderId: string;
+        };
         /**
          * @description 不予批准的原因
          * @enum {string}
@@ -9212,6 +9446,10 @@ export interface components {
             time: number;
             /** @description 收银程序版本 */
             version?: string;
+        };
+        TillBalanceDto: {
+            /** @description 卡内余额；只在老人要求时给收银员看 */
+            balanceFen: number;
         };
         TillBookedItemDto: {
             itemCode: string;
@@ -11634,6 +11872,57 @@ export interface operations {
             };
         };
     };
+    PaymentController_statement: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidStatementDto"];
+                };
+            };
+        };
+    };
+    PaymentController_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundDto"];
+                };
+            };
+        };
+    };
     RegistryController_revisions: {
         parameters: {
             query?: never;
@@ -12173,6 +12462,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDraftView"];
+                };
+            };
+        };
+    };
+    PaymentController_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidSettingList"];
+                };
+            };
+        };
+    };
+    PaymentController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepaidSettingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidSettingDto"];
+                };
+            };
+        };
+    };
+    PaymentController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepaidDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidSettingDto"];
+                };
+            };
+        };
+    };
+    PaymentController_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankStatementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankStatementDto"];
                 };
             };
         };
@@ -14439,6 +14818,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    TillController_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillBalanceDto"];
+                };
             };
         };
     };

@@ -117,6 +117,7 @@ describe('a refusal moves nothing', () => {
     ['balance-too-low', { tender: 'balance', offline: true }, { balanceFen: fen(999) }],
     ['balance-without-elder', { tender: 'balance' }, { balanceFen: fen(5000), holder: null }],
     ['balance-without-elder', { tender: 'balance', entered: true }, { balanceFen: fen(5000) }],
+    ['balance-without-elder', { tender: 'balance', byCode: true }, { balanceFen: fen(5000) }],
     ['tender-missing', { tender: 'none' }, {}],
   ])('%s', (code, tap, facts) => {
     expect(decideTap(tapOf(tap), factsOf(facts), [])).toEqual({ kind: 'refused', code, mealDate: DAY });
