@@ -177,7 +177,7 @@ export class TillPage {
   }
 
   async uploaded(): Promise<void> {
-    await this.page.locator('.badge.green').waitFor({ timeout: 30_000 });
+    await this.page.locator('.badge.green').waitFor({ timeout: 60_000 });
   }
 
   /** What the service has of a terminal, by number. */
