@@ -23,9 +23,6 @@ const PAGE_POLICY = [
   "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 ].join('; ');
 
-/** The till draws photos that it fetched under its own key: no address on the server would give them to an `img`. */
-const TILL_PAGE_POLICY = PAGE_POLICY.replace("img-src 'self'", "img-src 'self' blob:");
-
 /** Only the till may ask where it stands, and the browser asks the cashier first. */
 const NOTHING_OF_THE_DEVICE = 'camera=(), geolocation=(), microphone=()';
 const TILL_OF_THE_DEVICE = 'camera=(), geolocation=(self), microphone=()';
@@ -38,7 +35,6 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 function policyFor(path: string): string {
   if (path === '/api' || path.startsWith('/api/')) return API_PAGE_POLICY;
-  if (path === '/till') return TILL_PAGE_POLICY;
   return path.startsWith('/v1/') || path === '/openapi.json' || path === '/api-json' ? DATA_POLICY : PAGE_POLICY;
 }
 
