@@ -222,7 +222,7 @@ describe('a forgotten card', () => {
     await counter.page.getByRole('button', { name: '忘带卡' }).click();
     await counter.page.getByRole('button', { name: '王', exact: true }).click();
     for (const digit of '4321') await counter.page.locator('.pad').getByRole('button', { name: digit, exact: true }).click();
-    await counter.page.getByRole('button', { name: /^查找/ }).click();
+    await counter.page.getByRole('button', { name: '查找（确认键）' }).click();
     await found.click();
     await counter.says('谢谢，请用餐');
     await counter.uploaded();

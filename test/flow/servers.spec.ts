@@ -50,9 +50,10 @@ describeWith('PostgreSQL 15 and Redis', postgres15 && redisServer ? { binDir: po
     expect(demo.out).toContain('演示账号');
     expect(demo.out).toMatch(/收银台登记码 +371500\./);
     expect(await (await fetch(`${address}/v1/public/${CITY}/overview`)).json()).toMatchObject({ city: { cityCode: CITY } });
+    // What the demo of today leaves to do is done once the service is up: samples of sealed days, sheets of paper.
+    await until(async () => (await one('SELECT count(*) AS n FROM outbox WHERE handled_at IS NULL')) === 0, 'the demo leaves nothing undone', 60_000);
     expect(await demo.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(await one('SELECT count(*) AS n FROM claim')).toBeGreaterThan(0);
-    expect(await one(`SELECT count(*) AS n FROM outbox WHERE handled_at IS NULL`)).toBe(0);
     const client = new Redis(redis.url);
     expect(await client.keys('bull:xingfu:*')).not.toEqual([]);
     client.disconnect();
