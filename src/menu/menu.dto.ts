@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, Matches, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
 import type { CivilDate, Fen } from '../kernel/index.js';
 import { CivilDateField, DivisionCodeField, FenField, IdField, ListOf, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
 import { ALLERGENS, ITEM_KINDS, MEAL_PERIODS, NUTRITION_MARKS, type Allergen, type ItemKind, type MealPeriod, type NutritionMark } from './domain/index.js';
@@ -16,11 +15,7 @@ const DEAREST_FEN = 100_000;
 /** A price in fen, with one sentence for whatever else somebody wrote. @param min fen */
 function PriceFen(min: number, { doc, optional = false }: { readonly doc: string; readonly optional?: boolean }): PropertyDecorator {
   const message = `价格应为 ${min} 到 ${DEAREST_FEN} 的整数分：按元至多两位小数，不能为负`;
-  return applyDecorators(
-    ApiProperty({ type: 'integer', minimum: min, maximum: DEAREST_FEN, description: doc, example: 1200, required: !optional, ...(optional ? { nullable: true } : {}) }),
-    ...(optional ? [IsOptional()] : []),
-    ValidateBy({ name: 'priceFen', validator: { validate: (value: unknown) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= DEAREST_FEN, defaultMessage: () => message } }),
-  );
+  return FenField({ min, max: DEAREST_FEN, doc, example: 1200, message, ...(optional ? { optional, nullable: true } : {}) });
 }
 
 export class SiteIdParams {

@@ -2,7 +2,7 @@ import { useCallback, useState, type ReactElement } from 'react';
 import { chinaDate } from '../../src/kernel/civil-date.js';
 import { get, send, type Answer } from '../lib/api.js';
 import { yuanWords } from '../lib/money.js';
-import { dateWords } from '../lib/words.js';
+import { dateWords, PERIOD_WORDS } from '../lib/words.js';
 import { allPages, Choice, Day, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
 import { isOneOf, type Me } from './session.js';
 
@@ -10,7 +10,6 @@ type BookedDay = Answer<'/v1/bookings/sites/{id}/days/{date}'>;
 type Booking = BookedDay['bookings'][number];
 type Prices = Answer<'/v1/sites/{id}/price-lists/current'>['prices'];
 
-const PERIODS: Readonly<Record<Booking['mealPeriod'], string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 const WAYS: readonly (readonly [Booking['way'], string])[] = [['dineIn', '堂食'], ['collect', '自取'], ['deliver', '送餐']];
 const WAY_WORDS = new Map<string, string>(WAYS);
 const STATES: Readonly<Record<Booking['state'], string>> = { open: '待取', collected: '已取', cancelled: '已取消', noShow: '未取' };
@@ -42,7 +41,7 @@ function Make({ siteId, date, prices, onDone }: Given & { readonly prices: Price
       <summary>代老人预订</summary>
       <DeedForm does="预订" run={make}>
         <Field name="card" label="助餐卡号" length={40} />
-        <Choice name="item" label="餐品" of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIODS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />
+        <Choice name="item" label="餐品" of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIOD_WORDS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />
         <Field name="quantity" label="份数" type="number" value="1" min={1} max={99} />
         <Choice name="way" label="怎样取" of={WAYS} />
         <Field name="note" label="备注" hint="口味或送餐要求；不写姓名、电话和地址" length={60} optional />
@@ -61,7 +60,7 @@ function Cancel({ of, onDone }: { readonly of: readonly Booking[]; readonly onDo
     <details className="panel">
       <summary>取消预订</summary>
       <DeedForm does="取消预订" danger run={cancel}>
-        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${PERIODS[row.mealPeriod]}　${itemsWords(row)}`])} />
+        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${PERIOD_WORDS[row.mealPeriod]}　${itemsWords(row)}`])} />
         <Field name="reason" label="原因" length={100} />
       </DeedForm>
     </details>
@@ -72,10 +71,10 @@ function Kitchen({ day, date }: { readonly day: BookedDay; readonly date: string
   return (
     <>
       <Table title={`厨房清单　${dateWords(date)}`} rows={day.kitchen} keyOf={(row) => `${row.mealPeriod} ${row.itemCode}`} none="这一天还没有预订。" head={['餐次', '餐品', '共', '堂食', '自取', '送餐']}
-        cells={(row) => [PERIODS[row.mealPeriod], row.name, row.portions, row.dineIn, row.collect, row.deliver]} />
+        cells={(row) => [PERIOD_WORDS[row.mealPeriod], row.name, row.portions, row.dineIn, row.collect, row.deliver]} />
       {day.bookings.length === 0 ? null : <p className="screen-only"><button type="button" className="go" onClick={() => window.print()}>打印</button></p>}
       <Table title="取餐号" rows={day.bookings} keyOf={(row) => row.bookingId} none="" head={['号', '取餐码', '餐次', '餐品', '怎样取', '备注', '状态']}
-        cells={(row) => [row.number, row.code, PERIODS[row.mealPeriod], itemsWords(row), WAY_WORDS.get(row.way) ?? '', row.note ?? '', STATES[row.state]]} />
+        cells={(row) => [row.number, row.code, PERIOD_WORDS[row.mealPeriod], itemsWords(row), WAY_WORDS.get(row.way) ?? '', row.note ?? '', STATES[row.state]]} />
     </>
   );
 }

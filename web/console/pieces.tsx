@@ -1,18 +1,13 @@
 import { useCallback, useEffect, useId, useRef, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
 import { chinaDate } from '../../src/kernel/civil-date.js';
-import { uuidV7 } from '../../src/kernel/id.js';
 import { Problem } from '../lib/api.js';
+import { newId } from '../lib/id.js';
 
 const UNKNOWN = '没有办成，请稍候重试。';
 
 /** What went wrong, in the service's own sentence. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Problem ? error.sentence : UNKNOWN;
-}
-
-/** A new id for a deed. */
-export function newId(): string {
-  return uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
 }
 
 type Loaded<T> = { readonly is: 'loading' } | { readonly is: 'there'; readonly value: T } | { readonly is: 'failed'; readonly sentence: string };
@@ -77,7 +72,7 @@ export function DeedForm({ does, children, danger = false, run }: DeedFormProps)
   const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
-    id.current ??= newId();
+    id.current ??= newId(Date.now());
     tell({ is: 'busy' });
     run(id.current, new FormData(form)).then((words) => {
       id.current = null;

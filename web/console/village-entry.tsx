@@ -2,7 +2,9 @@ import { useCallback, useRef, useState, type ReactElement, type ReactNode, type 
 import { get, Problem, send, sendFile } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { yuanToFen } from '../lib/amount.js';
-import { newId, sentenceOf, Table, useRead } from './pieces.js';
+import { newId } from '../lib/id.js';
+import { PERIOD_WORDS } from '../lib/words.js';
+import { sentenceOf, Table, useRead } from './pieces.js';
 
 type Whole = components['schemas']['WholeDayDto'];
 type Item = components['schemas']['SheetItemDto'];
@@ -20,12 +22,11 @@ interface Typed {
   readonly spoilt: boolean;
 }
 
-const PERIODS: Readonly<Record<string, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 const OUTCOMES: Readonly<Record<string, string>> = { entered: '已记账', spoilt: '作废', refused: '没有记账' };
 const ROWS_AT_FIRST = 8;
 const GUEST = '散客';
 
-const blank = (): Typed => ({ key: newId(), code: '', who: '', item: '', quantity: '1', taken: '', spoilt: false });
+const blank = (): Typed => ({ key: newId(Date.now()), code: '', who: '', item: '', quantity: '1', taken: '', spoilt: false });
 const keyOfItem = (item: Item): string => `${item.mealPeriod} ${item.itemCode}`;
 
 /** A typed row as it is sent. @throws Problem where something on it cannot be read */
@@ -50,7 +51,7 @@ function Line({ typed, items, onType }: { readonly typed: Typed; readonly items:
       {cell('who', '编号、卡号或散客')}
       <td>
         <select aria-label="餐品" value={typed.item} disabled={typed.spoilt} onChange={({ target }) => onType({ item: target.value })}>
-          {items.map((item) => <option key={keyOfItem(item)} value={keyOfItem(item)}>{PERIODS[item.mealPeriod]} {item.name}</option>)}
+          {items.map((item) => <option key={keyOfItem(item)} value={keyOfItem(item)}>{PERIOD_WORDS[item.mealPeriod]} {item.name}</option>)}
         </select>
       </td>
       {cell('quantity', '几份')}
@@ -80,7 +81,7 @@ export function EnterSlips({ day, onDone }: { readonly day: Whole; readonly onDo
     const photos: { photoId: string }[] = [];
     for (const [index, file] of files.entries()) {
       work(`正在上传照片 ${index + 1}／${files.length} …`);
-      const photoId = newId();
+      const photoId = newId(Date.now());
       await sendFile(`/v1/slips/photos/${photoId}?siteId=${day.siteId}&mealDate=${day.mealDate}`, file);
       photos.push({ photoId });
     }
@@ -89,7 +90,7 @@ export function EnterSlips({ day, onDone }: { readonly day: Whole; readonly onDo
   const enter = async (files: readonly File[]): Promise<void> => {
     const written = rows.filter(({ code }) => code.trim() !== '');
     const body = written.map((row) => rowOf(row, items));
-    deed.current ??= { id: newId(), photos: await photosOf(files) };
+    deed.current ??= { id: newId(Date.now()), photos: await photosOf(files) };
     work(`正在补录 ${body.length} 张 …`);
     const answer = await send('post', '/v1/slips/batches', { body: { ...deed.current, siteId: day.siteId, mealDate: day.mealDate, rows: body } });
     deed.current = null;

@@ -2,24 +2,21 @@ import { useCallback, type ReactElement } from 'react';
 import { get } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
 import { yuanText } from '../lib/amount.js';
-import { dateWords } from '../lib/words.js';
+import { dateWords, PERIOD_WORDS, TITLE_WORDS } from '../lib/words.js';
 import { momentWords, Reading, useRead } from './pieces.js';
 
 type Sheet = components['schemas']['PrintedSheetDto'];
-
-const PERIODS: Readonly<Record<string, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
-const TITLES: Readonly<Record<string, string>> = { f: '女士', m: '先生' };
 
 function Roster({ sheet }: { readonly sheet: Sheet }): ReactElement {
   return (
     <table className="roster">
       <caption>名单：每人实收多少元{sheet.mark === null ? '' : `（${sheet.mark}）`}</caption>
       <thead>
-        <tr><th scope="col">编号</th><th scope="col">称呼</th><th scope="col">卡号末四位</th>{sheet.items.map((item) => <th key={`${item.itemCode} ${item.mealPeriod}`} scope="col">{PERIODS[item.mealPeriod]} {item.name}</th>)}</tr>
+        <tr><th scope="col">编号</th><th scope="col">称呼</th><th scope="col">卡号末四位</th>{sheet.items.map((item) => <th key={`${item.itemCode} ${item.mealPeriod}`} scope="col">{PERIOD_WORDS[item.mealPeriod]} {item.name}</th>)}</tr>
       </thead>
       <tbody>
         {sheet.lines.map((line) => (
-          <tr key={line.handle}><th scope="row">{line.handle}</th><td>{line.surname}{TITLES[line.title]}</td><td>{line.cardTail}</td>{line.ownFen.map((fen, index) => <td key={`${sheet.items[index]?.itemCode} ${sheet.items[index]?.mealPeriod}`}>{yuanText(fen)}</td>)}</tr>
+          <tr key={line.handle}><th scope="row">{line.handle}</th><td>{line.surname}{TITLE_WORDS[line.title]}</td><td>{line.cardTail}</td>{line.ownFen.map((fen, index) => <td key={`${sheet.items[index]?.itemCode} ${sheet.items[index]?.mealPeriod}`}>{yuanText(fen)}</td>)}</tr>
         ))}
         <tr><th scope="row">散客</th><td>—</td><td>—</td>{sheet.items.map((item) => <td key={`${item.itemCode} ${item.mealPeriod}`}>{yuanText(item.guestFen)}</td>)}</tr>
       </tbody>

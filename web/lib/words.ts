@@ -10,6 +10,11 @@ export function monthWords(month: string): string {
   return `${year}年${number}月`;
 }
 
+export const PERIOD_WORDS = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' } as const;
+
+/** How somebody is addressed, after the surname. */
+export const TITLE_WORDS = { f: '女士', m: '先生' } as const;
+
 /** States of a site's life, in the order in which a site goes through them. */
 export const SITE_STATES = [
   { state: 'planned', word: '规划中' },

@@ -1,7 +1,7 @@
 import { NOT_BY_BALANCE, takeBackUnanswered, tellBalance } from './balance.js';
 import { bookedCart, CODE_TROUBLE, NOT_THIS_MEAL } from './bookings/booked-cart.js';
 import { isPickUp, type Bookings } from './bookings/bookings.js';
-import { addItem, dropLine, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
+import { addItem, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
 import { PASS_HEAD } from './cart/wedge.js';
 import type { Entry, MealPeriod, Sale } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
@@ -125,10 +125,6 @@ export class Counter {
     if (cart !== null && offer !== null) this.tools.board.show({ cart: addItem(cart, offer, itemCode), mode: { is: 'sell' } });
   }
 
-  drop(itemCode: string): void {
-    if (this.view.cart !== null) this.tools.board.show({ cart: dropLine(this.view.cart, itemCode) });
-  }
-
   turnPeriod(): void {
     const { periods, offer } = this.view;
     const next = periods[(periods.indexOf(offer?.mealPeriod ?? 'lunch') + 1) % Math.max(1, periods.length)];
@@ -137,11 +133,6 @@ export class Counter {
 
   /** Called with the period to turn to; the till knows the price list. */
   onPeriod: (period: MealPeriod) => void = () => undefined;
-
-  /** Sells by another list or meal from now on. */
-  offer(offer: Offer): void {
-    this.tools.board.show({ offer, cart: freshCart(offer) });
-  }
 
   dismiss(): void {
     this.tools.board.show({ outcome: { is: 'none' }, person: null });

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
+import { TITLE_WORDS } from '../lib/words.js';
 import { Face } from './people/face.js';
 import type { People } from './people/people.js';
-import type { Outcome, Person, View } from './view.js';
+import type { Outcome, View } from './view.js';
 
 export const SIGN_WORDS: Readonly<Record<Outcome['is'], string>> = { none: '请刷卡', busy: '请稍等', done: '谢谢，请用餐', back: '已撤销', wait: '请稍候' };
-const TITLE_WORDS: Readonly<Record<Person['title'], string>> = { f: '女士', m: '先生' };
 
 /** What everybody round the counter sees: the same pixels for everybody. No name, no class, no amount. */
 export function Sign({ is }: { readonly is: Outcome['is'] }): ReactElement {

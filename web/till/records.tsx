@@ -2,7 +2,7 @@ import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import { yuanWords } from '../lib/money.js';
 import { useFace } from './face.js';
 import { toReturnFen } from './journal/fate.js';
-import { paidFen } from './receipt/slip.js';
+import { paidFen } from './receipt/receipt.js';
 import type { Till } from './till.js';
 import { blockedOf, takenBackIds, unsentOf, type Listed, type View } from './view.js';
 import { clockWords, fateWords, HOLDER_WORDS, TENDER_WORDS } from './words.js';

@@ -3,6 +3,7 @@ import { AwayDialog, Badge, StatusBox } from './badge.js';
 import { BookingList, BookingsButton } from './bookings/list.js';
 import { Bill, Keypad } from './bill.js';
 import { yuanText } from '../lib/amount.js';
+import { PERIOD_WORDS } from '../lib/words.js';
 import type { Counter } from './counter.js';
 import { useFace } from './face.js';
 import { CashierButton } from './people/cashier-bar.js';
@@ -12,7 +13,7 @@ import { Records } from './records.js';
 import { Settings } from './settings.js';
 import type { Till } from './till.js';
 import { lastSale, type Outcome, type View } from './view.js';
-import { clockWords, PERIOD_WORDS } from './words.js';
+import { clockWords } from './words.js';
 
 const PAGE = 12;
 

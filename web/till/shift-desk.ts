@@ -1,5 +1,5 @@
 import { chinaDate } from '../../src/kernel/civil-date.js';
-import { uuidV7 } from '../../src/kernel/id.js';
+import { newId } from '../lib/id.js';
 import type { Device } from './device.js';
 import { EMPTY, type Entry, type Head } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
@@ -129,7 +129,7 @@ export class ShiftDesk {
     const { cashier, checks } = board.view();
     const at = now();
     const shift: Shift = {
-      id: this.newId(at), openedAt: at, cashier, firstNumber: await this.nextNumber(), checks: checks.map(({ kind, is }) => ({ what: kind, is })), told: false, closing: null,
+      id: newId(at), openedAt: at, cashier, firstNumber: await this.nextNumber(), checks: checks.map(({ kind, is }) => ({ what: kind, is })), told: false, closing: null,
     };
     // One that the service knows nothing of, or whose count has no answer yet, is told of all the same.
     if (this.shift !== null && (!this.shift.told || this.shift.closing !== null)) await device.remember('shiftsToTell', [...((await device.recall('shiftsToTell')) ?? []), this.shift]);
@@ -149,10 +149,6 @@ export class ShiftDesk {
 
   private async journalEnd(): Promise<number> {
     return ((await this.tools.device.db.get<Head>('meta', 'head')) ?? EMPTY).number;
-  }
-
-  private newId(at: number): string {
-    return uuidV7(at, crypto.getRandomValues(new Uint8Array(10)));
   }
 
   /** Tells the service of the shifts that it does not know of yet, the oldest first. @returns why not of the one that goes on, in words, or null */
@@ -241,7 +237,7 @@ export class ShiftDesk {
     const untold = await this.tell();
     if (untold !== null) return untold;
     // Counted once: what is sent again after a lost answer is the count that was made before anything was known.
-    if (this.shift.closing === null) await this.change(id, { closing: { id: this.newId(now()), closedAt: now(), lastNumber, counted, owedCashFen } });
+    if (this.shift.closing === null) await this.change(id, { closing: { id: newId(now()), closedAt: now(), lastNumber, counted, owedCashFen } });
     try {
       const closed = await this.sendClosing(id, this.shift.closing as NonNullable<Shift['closing']>);
       await device.remember('shiftEnd', closed.lastNumber);

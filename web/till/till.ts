@@ -15,7 +15,7 @@ import { ask } from './people/ask.js';
 import { People } from './people/people.js';
 import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
-import type { Issuer } from './receipt/slip.js';
+import type { Issuer } from './receipt/receipt.js';
 import { Album } from './roster/album.js';
 import type { Trace } from './roster/own-meals.js';
 import { isTakenOut, Roster } from './roster/roster.js';
@@ -107,7 +107,7 @@ export class Till {
       renew: (opened) => renewal.renew(opened).catch(() => false),
     });
     this.roster = roster;
-    const bookings = new Bookings({ shelf: new Shelf(device.db, device.keys), link, keys: () => roster.keys, now, entries: () => this.board.view().entries });
+    const bookings = new Bookings({ shelf, link, keys: () => roster.keys, now, entries: () => this.board.view().entries });
     this.bookings = bookings;
     tellPlaceAtOpening(this.board, () => roster.report());
     this.counter = new Counter({

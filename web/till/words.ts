@@ -1,9 +1,8 @@
-import type { Credential, MealPeriod, Tender } from './journal/entry.js';
+import type { Credential, Tender } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { AwayCause } from './journal/link.js';
 import type { LinkState } from './journal/sender.js';
 
-export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码', balance: '余额' };
 /** What is done about an own share. */
 export const ASK_WORDS: Readonly<Record<Tender, string>> = { cash: '收现金', code: '收扫码', balance: '扣余额' };

@@ -47,9 +47,14 @@ export function DivisionCodeField(options: FieldOptions = {}): PropertyDecorator
   return field({ example: '371502', ...options }, { type: String }, Matches(/^\d{6}(\d{3}){0,2}$/, { message: '应为 6、9 或 12 位行政区划代码' }));
 }
 
-/** A whole number of fen, `min` (0) to `max` (1 billion yuan). A fraction of a fen is refused here. */
-export function FenField(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
-  const { min = 0, max = 100_000_000_000 } = options;
+/**
+ * A whole number of fen, `min` (0) to `max` (1 billion yuan). A fraction of a fen is refused here.
+ * @param options `message`: one sentence for whatever is wrong with it
+ */
+export function FenField(options: FieldOptions & { min?: number; max?: number; message?: string } = {}): PropertyDecorator {
+  const { min = 0, max = 100_000_000_000, message } = options;
+  const holds = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  if (message !== undefined) return field(options, { type: 'integer', minimum: min, maximum: max }, ValidateBy({ name: 'fen', validator: { validate: holds, defaultMessage: () => message } }));
   return field(options, { type: 'integer', minimum: min, maximum: max },
     IsInt({ message: '金额应为整数分，不能有小数' }), Min(min, { message: `金额不能小于 ${min} 分` }), Max(max, { message: `金额不能大于 ${max} 分` }));
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
+import { PERIOD_WORDS } from '../../lib/words.js';
 import type { View } from '../view.js';
-import { PERIOD_WORDS } from '../words.js';
 import type { BookingLine } from './bookings.js';
 
 const WAYS: Readonly<Record<BookingLine['way'], string>> = { dineIn: '堂食', collect: '自取', deliver: '送餐' };

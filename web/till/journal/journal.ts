@@ -1,4 +1,4 @@
-import { uuidV7 } from '../../../src/kernel/id.js';
+import { newId } from '../../lib/id.js';
 import { BODY_KEPT_MS, bodyOf, bodyTelling, EMPTY, pastTheirTime, saleDeed, textToHash, voidDeed, type About, type Deed, type Entry, type Head, type Sale, type ShownSplit, type TakenBack } from './entry.js';
 import { UNSENT, type Fate } from './fate.js';
 import { seal, sha256, signEntry, unseal, type DeviceKeys } from './keys.js';
@@ -133,7 +133,7 @@ export class Journal {
     const head = this.head ?? (await this.db.get<Head>(META, HEAD)) ?? EMPTY;
     this.head = null;
     const now = this.now();
-    const id = uuidV7(now, crypto.getRandomValues(new Uint8Array(10)));
+    const id = newId(now);
     const deed = deedOf(head, id, now);
     const hash = await sha256(textToHash(head, deed));
     const [sealed, traced] = await Promise.all([

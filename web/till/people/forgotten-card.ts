@@ -1,5 +1,5 @@
 import { chinaDate } from '../../../src/kernel/civil-date.js';
-import { uuidV7 } from '../../../src/kernel/id.js';
+import { newId } from '../../lib/id.js';
 import type { TillRow } from '../../../src/till/domain/roster.js';
 import type { Device } from '../device.js';
 import { Away, Refused } from '../journal/link.js';
@@ -116,7 +116,7 @@ export class ForgottenCard {
   private async ask(surname: string, phoneTail: string): Promise<string | null> {
     const { device, link, now } = this.tools;
     const what = `${surname}\n${phoneTail}`;
-    if (this.asked?.what !== what) this.asked = { what, id: uuidV7(now(), crypto.getRandomValues(new Uint8Array(10))) };
+    if (this.asked?.what !== what) this.asked = { what, id: newId(now()) };
     this.found = [];
     try {
       const { candidates, more } = await ask<{ candidates: Omit<FoundElder, 'photo'>[]; more: boolean }>(link, 'POST', '/v1/till/searches', { id: this.asked.id, surname, phoneTail }, PATIENCE_MS);

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type SyntheticEvent } from 'react';
+import { TITLE_WORDS } from '../../lib/words.js';
 import { Wedge } from '../cart/wedge.js';
 import type { Counter } from '../counter.js';
 import type { View } from '../view.js';
@@ -85,7 +86,7 @@ function Found({ found, people }: { readonly found: readonly Candidate[]; readon
           <li key={cardTail + String(index)}>
             <button type="button" onClick={() => people.forgotten.choose(index)}>
               <span className="key" aria-hidden="true">{index + 1}</span><Face photo={photo} get={people.photographs} />
-              <span><strong>{surname}{title === 'f' ? '女士' : '先生'}</strong> <span className="aside">卡尾号 {cardTail}</span></span>
+              <span><strong>{surname}{TITLE_WORDS[title]}</strong> <span className="aside">卡尾号 {cardTail}</span></span>
             </button>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { Slip } from './slip.js';
+import type { Receipt } from './receipt.js';
 
 /** Paper as it is sold, and what a print head reaches of it, in millimetres. */
 const REACH = { 58: 48, 80: 72 } as const;
@@ -20,7 +20,7 @@ const pair = ([word, value]: readonly [string, string], className: string): HTML
 };
 
 /** The slip as it will be printed: out of sight on the screen, alone on the paper. */
-function laidOut(slip: Slip, width: PaperWidth): HTMLElement {
+function laidOut(slip: Receipt, width: PaperWidth): HTMLElement {
   const paper = element('section', `paper paper-${width}`);
   paper.setAttribute('aria-hidden', 'true');
   paper.append(element('p', 'title', slip.title));
@@ -36,7 +36,7 @@ function laidOut(slip: Slip, width: PaperWidth): HTMLElement {
  * them, so no printer needs to know Chinese. Waits as long as the browser shows its window, if it shows one.
  * @throws where the browser cannot print
  */
-export function printSlip(slip: Slip, width: PaperWidth): void {
+export function printReceipt(slip: Receipt, width: PaperWidth): void {
   for (const old of document.querySelectorAll('.paper')) old.remove();
   const paper = laidOut(slip, width);
   document.body.append(paper);

@@ -1,7 +1,7 @@
 import { settings } from '../face.js';
 import { lastSale, type Board, type Listed } from '../view.js';
-import { printSlip } from './paper.js';
-import { receiptSlip, sharesSlip, testSlip, type Issuer, type Slip } from './slip.js';
+import { printReceipt } from './paper.js';
+import { receiptOf, sharesReceipt, testReceipt, type Issuer, type Receipt } from './receipt.js';
 
 const NAME = 'xingfu-till-printed';
 /** So many sales are remembered as printed. */
@@ -74,31 +74,31 @@ export class Printing {
   receipt(number: number, byItself = false): void {
     const entry = this.entry(number);
     if (entry === undefined) return;
-    this.print((issuer) => receiptSlip(entry, issuer, count(number)), byItself);
+    this.print((issuer) => receiptOf(entry, issuer, count(number)), byItself);
   }
 
   /** Prints how the price of a sale was shared. */
   shares(number: number): void {
     const entry = this.entry(number);
-    if (entry !== undefined) this.print((issuer) => sharesSlip(entry, issuer), false);
+    if (entry !== undefined) this.print((issuer) => sharesReceipt(entry, issuer), false);
   }
 
   test(now: number): void {
-    this.print((issuer) => testSlip(issuer.siteName, now), false);
+    this.print((issuer) => testReceipt(issuer.siteName, now), false);
   }
 
   private entry(number: number): Listed | undefined {
     return this.board.view().entries.find((entry) => entry.number === number);
   }
 
-  private print(slipOf: (issuer: Issuer) => Slip | null, byItself: boolean): void {
+  private print(slipOf: (issuer: Issuer) => Receipt | null, byItself: boolean): void {
     const issuer = this.issuer();
     const { paper } = settings.now();
     if (issuer === null || paper === null) return;
     const begun = performance.now();
     try {
       const slip = slipOf(issuer);
-      if (slip !== null) printSlip(slip, paper);
+      if (slip !== null) printReceipt(slip, paper);
       const stopped = byItself && performance.now() - begun > WINDOW_MS;
       if (stopped) settings.change({ automatic: false });
       this.say(stopped ? WINDOW_SHOWN : null);

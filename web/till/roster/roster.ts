@@ -1,6 +1,6 @@
 import { EXPIRY_MS, rosterStanding } from '../../../src/till/domain/roster.js';
 import { openPass, rowOfPass } from '../../../src/till/domain/pass.js';
-import { uuidV7 } from '../../../src/kernel/id.js';
+import { newId } from '../../lib/id.js';
 import { decideByPrices, UNKNOWN, type Judged, type Question } from '../decide.js';
 import type { Entry } from '../journal/entry.js';
 import { Refused, refusal, VERSION, type Link } from '../journal/link.js';
@@ -224,7 +224,7 @@ export class Roster {
     const at = now();
     const where = await place();
     const unsent = entries().filter(({ fate }) => fate.is === 'unsent').length;
-    const body = { id: uuidV7(at, crypto.getRandomValues(new Uint8Array(10))), version: VERSION, time: at, unsent, ...(where === null ? {} : { place: where }) };
+    const body = { id: newId(at), version: VERSION, time: at, unsent, ...(where === null ? {} : { place: where }) };
     const answer = await link.post('/v1/till/openings', JSON.stringify(body));
     if (answer.status !== 200) throw refusal(answer);
     const opened = answer.body as OpenedTill;

@@ -1,13 +1,13 @@
 import { receiptCode } from '../../../src/till/domain/receipt-code.js';
 import { chinaDate, chinaMinute } from '../../../src/kernel/civil-date.js';
-import { dateWords } from '../../lib/words.js';
+import { dateWords, PERIOD_WORDS } from '../../lib/words.js';
 import { yuanText } from '../../lib/amount.js';
 import { portionOf, PORTION_WORDS } from '../cart/cart.js';
 import type { Listed } from '../view.js';
-import { PERIOD_WORDS, TENDER_WORDS } from '../words.js';
+import { TENDER_WORDS } from '../words.js';
 
 /** What goes onto paper: rows of a word and a value, the one figure that is read first, and small print. Plain data. */
-export interface Slip {
+export interface Receipt {
   readonly title: string;
   /** Marks a copy; null on the first print. */
   readonly copy: string | null;
@@ -46,7 +46,7 @@ const codeOf = (entry: Listed, { terminalId }: Issuer): string => receiptCode(te
  * subsidy stands on it, since the one would tell the other.
  * @param copies how often it was printed before
  */
-export function receiptSlip(entry: Listed, issuer: Issuer, copies: number): Slip | null {
+export function receiptOf(entry: Listed, issuer: Issuer, copies: number): Receipt | null {
   const { about } = entry;
   const paid = paidFen(entry);
   if (about.kind !== 'sale' || paid === null) return null;
@@ -65,7 +65,7 @@ export function receiptSlip(entry: Listed, issuer: Issuer, copies: number): Slip
 }
 
 /** How a meal's price was shared: a slip of its own, for the elder who asks for it. Null until the service has said so. */
-export function sharesSlip(entry: Listed, issuer: Issuer): Slip | null {
+export function sharesReceipt(entry: Listed, issuer: Issuer): Receipt | null {
   const { about, fate } = entry;
   if (about.kind !== 'sale' || fate.is !== 'accepted') return null;
   return {
@@ -85,7 +85,7 @@ export function sharesSlip(entry: Listed, issuer: Issuer): Slip | null {
 }
 
 /** Shows whether a printer has the glyphs of a receipt, and its whole width. */
-export function testSlip(siteName: string, at: number): Slip {
+export function testReceipt(siteName: string, at: number): Receipt {
   return {
     title: siteName,
     copy: '测试页',
