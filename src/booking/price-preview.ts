@@ -1,0 +1,28 @@
+import type { CivilDate, Fen } from '../kernel/index.js';
+import type { MealPeriod } from '../menu/domain/index.js';
+import type { Tx } from '../platform/index.js';
+
+/** A meal that somebody wants to know the price of before it is eaten. */
+export interface PreviewedMeal {
+  readonly cityCode: string;
+  readonly elderId: string;
+  readonly siteId: string;
+  readonly date: CivilDate;
+  readonly period: MealPeriod;
+  /** By the price list, the whole bill of this elder. */
+  readonly priceFen: Fen;
+}
+
+/** Who would pay what of it, by the same rules that decide at the till, with the turns used up so far. */
+export interface PreviewedSplit {
+  readonly selfPayFen: Fen;
+}
+
+/** Says what an elder is going to pay. It promises nothing: the tap decides. A later room provides it. */
+export interface PricePreview {
+  /** @returns the split, or null where none can be told */
+  of(tx: Tx, meal: PreviewedMeal): Promise<PreviewedSplit | null>;
+}
+
+/** Injects the `PricePreview`; without one an elder pays the whole price ahead, and gets back at the meal what the rules give. */
+export const PRICE_PREVIEW = Symbol('price preview');
