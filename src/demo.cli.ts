@@ -68,7 +68,7 @@ async function play(service: Service, transactor: Transactor, clock: SettableClo
       figures: {
         seed,
         meals: tally.meals, subsidisedMeals: tally.subsidisedMeals, mealFen: tally.mealFen, subsidyFen: tally.subsidyFen, selfPayFen: tally.selfPayFen,
-        refusedTaps: tally.refusedTaps, voidedMeals: tally.voidedMeals, voidedFen: tally.voidedFen, lateMeals: tally.lateMeals, bundledTaps: tally.bundledTaps,
+        refusedTaps: tally.refusedTaps, voidedMeals: tally.voidedMeals, voidedFen: tally.voidedFen, displacedMeals: tally.displacedMeals, displacedFen: tally.displacedFen, lateMeals: tally.lateMeals, bundledTaps: tally.bundledTaps,
         ...settled,
         ledgerImbalanceFen: await transactor.run((tx) => imbalance(tx, CITY_CODE)),
         invariantsChecked: proof.checked,

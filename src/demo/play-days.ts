@@ -1,50 +1,10 @@
-import { addDays, chinaMinute, type CivilDate } from '../kernel/index.js';
+import { addDays, chinaMinute, invariant, type CivilDate } from '../kernel/index.js';
 import type { StaffCaller } from './callers.js';
 import { isOpenOn, type DemoDay, type DemoElder, type DemoMeal, type DemoSite } from './domain/index.js';
 import type { Wallets } from './play-elders.js';
 import { inParallel, type Stage } from './stage.js';
+import { Tally, type Eaten } from './tally.js';
 import type { TapAnswer, TillLine } from './till.js';
-
-/** What the demo itself counted from the answers it got: books of its own, to hold against the service's. */
-export class Tally {
-  meals = 0;
-  subsidisedMeals = 0;
-  mealFen = 0;
-  subsidyFen = 0;
-  selfPayFen = 0;
-  refusedTaps = 0;
-  voidedMeals = 0;
-  voidedFen = 0;
-  /** Sent the next morning by a till whose network was down for a day. */
-  lateMeals = 0;
-  /** Sent in bundles by tills without a steady network. */
-  bundledTaps = 0;
-  taps = 0;
-  tapSeconds = 0;
-  /** How often each reason for no subsidy, or for a refused tap, was given. */
-  readonly codes = new Map<string, number>();
-
-  add(answer: TapAnswer): void {
-    this.taps += 1;
-    if (answer.code !== null) this.codes.set(answer.code, (this.codes.get(answer.code) ?? 0) + 1);
-    if (answer.outcome === 'refused') this.refusedTaps += 1;
-    else this.count(answer, 1);
-  }
-
-  takeBack(answer: TapAnswer): void {
-    this.voidedMeals += 1;
-    this.voidedFen += answer.priceFen;
-    this.count(answer, -1);
-  }
-
-  private count(answer: TapAnswer, sign: 1 | -1): void {
-    this.meals += sign;
-    if (answer.subsidyFen > 0) this.subsidisedMeals += sign;
-    this.mealFen += sign * answer.priceFen;
-    this.subsidyFen += sign * answer.subsidyFen;
-    this.selfPayFen += sign * answer.selfPayFen;
-  }
-}
 
 const OPEN_AT = 10 * 60 + 30;
 /** The story's clock moves in steps of so many minutes; the sales of a step are made at its end, at all tills at once. */
@@ -60,6 +20,8 @@ export class Canteens {
   /** The site whose till is without any network today. */
   downSite: number | undefined;
   private readonly tills = new Map<number, TillLine>();
+  /** Meals whose answer is still to come, by tap. */
+  private readonly waiting = new Map<string, Eaten>();
 
   constructor(
     private readonly stage: Stage,
@@ -117,11 +79,15 @@ export class Canteens {
     const time = `${date}T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00+08:00`;
     const card = meal.elder === undefined ? undefined : this.wallets.cardOf(meal.elder);
     const answer = await till.sell({ id: meal.id, card, period: meal.period, time, priceListVersion });
-    if (answer === undefined) return undefined;
-    this.tally.add(answer);
+    const eaten = { elder: meal.elder, date, minute };
+    if (answer === undefined) {
+      this.waiting.set(meal.id, eaten);
+      return undefined;
+    }
+    this.tally.add(answer, eaten);
     if (meal.voided && answer.outcome === 'accepted') {
       await till.takeBack(answer.tapId, this.stage.random.branch(`void ${meal.id}`).id());
-      this.tally.takeBack(answer);
+      this.tally.takeBack(answer, eaten);
     }
     return answer;
   }
@@ -133,10 +99,8 @@ export class Canteens {
     await till.cut(false);
     this.downSite = undefined;
     await till.open();
-    for (const answer of await till.upload()) {
-      this.tally.add(answer);
-      this.tally.lateMeals += 1;
-    }
+    const answers = await till.upload();
+    this.tally.lateMeals += this.count(answers);
   }
 
   private async playSlot(date: CivilDate, meals: readonly DemoMeal[]): Promise<void> {
@@ -154,9 +118,17 @@ export class Canteens {
 
   private async sendBundle(till: TillLine): Promise<void> {
     await till.cut(false);
-    for (const answer of await till.upload()) {
-      this.tally.add(answer);
-      this.tally.bundledTaps += 1;
+    const answers = await till.upload();
+    this.tally.bundledTaps += this.count(answers);
+  }
+
+  private count(answers: readonly TapAnswer[]): number {
+    for (const answer of answers) {
+      const eaten = this.waiting.get(answer.tapId);
+      invariant(eaten, 'a till uploads what it sold');
+      this.waiting.delete(answer.tapId);
+      this.tally.add(answer, eaten);
     }
+    return answers.length;
   }
 }

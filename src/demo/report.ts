@@ -12,6 +12,9 @@ export interface DemoFigures {
   readonly refusedTaps: number;
   readonly voidedMeals: number;
   readonly voidedFen: number;
+  /** Told a subsidy by a till without a network, which an earlier meal then took: of the meals' prices the part that nobody owes. */
+  readonly displacedMeals: number;
+  readonly displacedFen: number;
   readonly lateMeals: number;
   readonly bundledTaps: number;
   readonly claims: number;
@@ -56,7 +59,7 @@ export function demoReport(figures: DemoFigures, months: readonly BurnUpMonth[])
     '聊城市 2024 年 12 月（演示数据：场所、老人和就餐均为虚构，补贴档次为样例）',
     '',
     `  就餐          ${figures.meals} 人次，其中补贴 ${figures.subsidisedMeals} 人次；撤销 ${figures.voidedMeals} 笔，拒收 ${figures.refusedTaps} 笔，断网次日补传 ${figures.lateMeals} 笔，网络不稳的助餐点成批上传 ${figures.bundledTaps} 笔`,
-    `  餐费          ${yuan(figures.mealFen)} = 补贴 ${yuan(figures.subsidyFen)} + 自付 ${yuan(figures.selfPayFen)}`,
+    `  餐费          ${yuan(figures.mealFen)} = 补贴 ${yuan(figures.subsidyFen)} + 自付 ${yuan(figures.selfPayFen)}${figures.displacedFen === 0 ? '' : ` + 断网时已按补贴收、后让给当天更早一餐 ${yuan(figures.displacedFen)}（${figures.displacedMeals} 笔，食堂承担）`}`,
     `  结算单        ${figures.claims} 份`,
     `  申报          ${yuan(figures.claimedFen)}`,
     `  核减          ${yuan(figures.cutFen)}`,
