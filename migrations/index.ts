@@ -31,6 +31,10 @@ import { Slip1732002700000 } from './1732002700000-slip.js';
 import { PriceKinds1732002800000 } from './1732002800000-price-kinds.js';
 import { Booking1732003000000 } from './1732003000000-booking.js';
 import { Prepaid1732003100000 } from './1732003100000-prepaid.js';
+import { SitePhone1732003200000 } from './1732003200000-site-phone.js';
+import { Family1732004000000 } from './1732004000000-family.js';
+import { BookingPaid1732004200000 } from './1732004200000-booking-paid.js';
+import { EatingCode1732004300000 } from './1732004300000-eating-code.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -67,4 +71,8 @@ export const migrations = [
   PriceKinds1732002800000,
   Booking1732003000000,
   Prepaid1732003100000,
+  SitePhone1732003200000,
+  Family1732004000000,
+  BookingPaid1732004200000,
+  EatingCode1732004300000,
 ];

@@ -34,11 +34,12 @@ export const TILL_INVARIANTS: readonly Invariant[] = [
         OR (m.subsidy_fen > 0 AND 'sent-too-late' = ANY (m.flags)))`,
   },
   {
-    id: 'I18', sentence: '挂失以后刷的卡不计入老人名下；按姓名认出的（代记、纸质单）不靠卡',
+    id: 'I18', sentence: '挂失以后刷的卡不计入老人名下；按姓名或凭本人的码认出的（代记、纸质单、用餐码）不靠卡',
     sql: `
       SELECT 'lost card at ' || m.tap_id AS what FROM meal m
       JOIN elder_card_event lost ON lost.city_code = m.city_code AND lost.card_id = m.card_id AND lost.kind = 'lost' AND lost.at <= ${MOMENT}
-      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT m.flags && '{entered-for,slip}' AND NOT EXISTS (
+      WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT m.flags && '{entered-for,slip}'
+        AND NOT EXISTS (SELECT FROM code_use u WHERE u.city_code = m.city_code AND u.tap_id = m.tap_id) AND NOT EXISTS (
         SELECT FROM elder_card_event found
         WHERE found.city_code = lost.city_code AND found.card_id = lost.card_id AND found.kind = 'found' AND found.at >= lost.at AND found.at <= m.received_at)`,
   },

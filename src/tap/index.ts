@@ -1,4 +1,6 @@
 export { adjustMeal } from './adjust-meal.js';
+export { readCodeUses } from './code-use.store.js';
+export { sealCode } from './code-note.js';
 export { entryHash, JOURNAL_START } from './journal.js';
 export { countPastMeals, eldersWhoAte, factsAfterMeals, pastMeals, pastMealsById, type FunderPart, type PastMeal } from './past-meal.store.js';
 export { lockMeals, restateMeals, type MealRestatement } from './restate-meals.js';

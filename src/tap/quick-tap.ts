@@ -15,7 +15,7 @@ const TAP = {
     id: text(UUID),
     credential: {
       type: 'object', additionalProperties: false, required: ['kind'],
-      properties: { kind: { enum: ['card', 'guest'] }, number: text('[0-9A-Za-z]{1,40}') },
+      properties: { kind: { enum: ['card', 'guest', 'code'] }, number: text('[0-9A-Za-z]{1,40}'), note: text('[0-9A-Za-z_-]{1,400}') },
     },
     items: {
       type: 'array', minItems: 1, maxItems: 20,

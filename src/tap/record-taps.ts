@@ -6,6 +6,7 @@ import type { Metrics, Tx } from '../platform/index.js';
 import type { PolicyLibrary } from '../subsidy/index.js';
 import { answerOf, decideTaps, inOrder, type Tap, type TapAnswer, type TapFacts, type TapPlan } from './domain/index.js';
 import { takeFromBalances, withBalances } from './balance-facts.js';
+import { takeCodes, withCodes } from './code-facts.js';
 import { bookRanks } from './book-ranks.js';
 import { gatherFacts } from './gather-facts.js';
 import { handOutBooked } from './hand-out.js';
@@ -53,14 +54,16 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   tools.metrics.count('xingfu_tap_replays_total', {}, sorting.kept.size);
   const place = new Map(arrived.map((one, index) => [one, index]));
   const holds = chainCheck(sorting.claims, fresh);
-  const facts = await withBalances(tx, cityCode, fresh.map(({ tap }) => tap),
-    fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) })));
+  const taps = fresh.map(({ tap }) => tap);
+  const facts = await withCodes(tx, cityCode, taps, await withBalances(tx, cityCode, taps,
+    fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }))));
   const decided = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
   const { plans: ranked, changes } = await rankBatch(tx, packs, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: decided[index] as TapPlan })));
   const plans = await handOutBooked(tx, tools.clock, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: ranked[index] as TapPlan })));
   const saved = await giveMonths(tx, tools.clock, cityCode, fresh, plans, facts);
   const ranks = await bookRanks(tx, tools.clock, cityCode, changes);
   await Promise.all([saveTaps(tx, cityCode, saved), postTransfers(tx, tools.clock, [...saved.flatMap((row) => transfersOf(cityCode, row)), ...ranks.transfers])]);
+  await takeCodes(tx, tools.clock, cityCode, saved);
   await takeFromBalances(tx, tools.clock, cityCode, saved);
   await sealDue(tx, cityCode, saved.filter((row) => row.dayOver).map(({ tap: { siteId }, plan: { mealDate }, bookedMonth }) => ({ siteId, mealDate, bookedMonth })));
   await recordAudits(tx, tools.clock, cityCode, [...ranks.audits, ...sorting.conflicts.map(({ tap, bodyHash }) => ({

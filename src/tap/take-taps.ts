@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
+import { chinaDate, fen, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { openBooked } from '../booking/index.js';
 import { cardHandle, openEntered } from '../elder/index.js';
 import type { BillItem } from '../menu/domain/index.js';
 import { checkedBody, CLOCK, FieldCipher, Metrics, problemBody, ProblemException, sha256, type ProblemBody, type TerminalActor } from '../platform/index.js';
 import type { TapAnswer } from './domain/index.js';
+import { openCode } from './code-note.js';
 import { signatureBytes } from './journal.js';
 import type { ArrivedTap } from './record-taps.js';
 import { HELD_SIZE, TapBatcher } from './tap-batcher.js';
@@ -82,11 +83,12 @@ export class TakeTaps {
     }
   }
 
-  /** The card behind what stands for one: of a search, or of a booking. */
-  private behindNote(actor: TerminalActor, { credential, bookingId }: TapBody, note: string, mealTime: Instant): string | null {
-    if (credential.kind === 'entered') return openEntered(this.cipher, actor, note, mealTime);
-    const { cityCode, terminalId } = actor;
-    return bookingId === undefined ? null : openBooked(this.cipher, { cityCode, terminalId, bookingId }, note, mealTime);
+  /** The card behind what stands for one: of a search, of a booking, or of an elder's code. */
+  private behindNote(actor: TerminalActor, { credential, bookingId, mealPeriod }: TapBody, note: string, mealTime: Instant): { handle: string | null; code?: string } {
+    const { cityCode, terminalId, siteId } = actor;
+    if (credential.kind === 'entered') return { handle: openEntered(this.cipher, actor, note, mealTime) };
+    if (credential.kind === 'code') return openCode(this.cipher, { cityCode, terminalId, siteId, mealTime, mealDate: chinaDate(mealTime), mealPeriod }, note) ?? { handle: null };
+    return { handle: bookingId === undefined ? null : openBooked(this.cipher, { cityCode, terminalId, bookingId }, note, mealTime) };
   }
 
   private arrived(actor: TerminalActor, body: TapBody, offline: boolean): ArrivedTap {
@@ -95,13 +97,15 @@ export class TakeTaps {
     const { kind, number, note } = body.credential;
     if (kind === 'card' && number === undefined) throw wrong('credential.number', '刷卡时必须有卡号');
     if (kind === 'guest' && number !== undefined) throw wrong('credential.number', '散客不应有卡号');
-    const isNoted = kind === 'entered' || kind === 'booking';
-    if (isNoted !== (note !== undefined) || (isNoted && number !== undefined)) throw wrong('credential.note', '代记和凭取餐码时必须且只能带所得的凭据');
+    const isNoted = kind === 'entered' || kind === 'booking' || kind === 'code';
+    if (isNoted !== (note !== undefined) || (isNoted && number !== undefined)) throw wrong('credential.note', '代记、凭取餐码、凭用餐码时必须且只能带所得的凭据');
     if (kind === 'booking' && body.bookingId === undefined) throw wrong('bookingId', '凭取餐码时必须有预订编号');
     // By the meal's own time: a tap whose answer was lost is the same tap an hour later.
-    const handle = note !== undefined ? this.behindNote(actor, body, note, deviceTime) : number === undefined ? null : cardHandle(this.cipher, number);
+    const behind = note === undefined ? { handle: number === undefined ? null : cardHandle(this.cipher, number) } : this.behindNote(actor, body, note, deviceTime);
+    const { handle } = behind;
     if (kind === 'entered' && handle === null) throw wrong('credential.note', '查找凭据无效或已过十分钟，请重新查找老人');
     if (kind === 'booking' && handle === null) throw wrong('credential.note', '取餐码凭据无效或不是今天的，请刷卡取餐');
+    if (kind === 'code' && handle === null) throw wrong('credential.note', '用餐码凭据无效或已过时，请老人重新出示');
     const { signature, told, ...deed } = body;
     // What was answered before a restore was paid like that: it stands as if the till had shown it.
     const texts = quickTexts(deed, handle, actor.terminalId);
@@ -111,7 +115,7 @@ export class TakeTaps {
       bodyHash: sha256(texts.deed), prevHash: body.prevHash, entryHash: sha256(texts.entry), signature: signatureBytes(signature),
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
-        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(kind === 'booking' ? { byCode: true as const } : {}), ...(body.presence === undefined ? {} : { presence: body.presence }), ...(body.bookingId === undefined ? {} : { bookingId: body.bookingId }),
+        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(kind === 'booking' ? { byCode: true as const } : {}), ...(behind.code === undefined ? {} : { code: behind.code }), ...(body.presence === undefined ? {} : { presence: body.presence }), ...(body.bookingId === undefined ? {} : { bookingId: body.bookingId }),
         items: body.items.map(itemOf), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
         shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,

@@ -22,21 +22,21 @@ const FIELDS: ReadonlySet<string> = new Set(['bookingId', 'credential', 'deviceT
 function isUsual(deed: Deed): boolean {
   for (const [field, value] of Object.entries(deed)) if (value === null || !FIELDS.has(field)) return false;
   const { credential, items, shown } = deed;
-  if (credential.number === null) return false;
-  return Object.keys(credential).length === (credential.number === undefined ? 1 : 2) && items.every((item) => Object.keys(item).length === 2) && (shown === undefined || Object.keys(shown).length === 2);
+  if (credential.number === null || credential.note === null) return false;
+  return Object.keys(credential).length === 1 + (credential.number === undefined ? 0 : 1) + (credential.note === undefined ? 0 : 1) && items.every((item) => Object.keys(item).length === 2) && (shown === undefined || Object.keys(shown).length === 2);
 }
 
 /** The same texts, written with the fields in their order: a third of the time, which every tap takes. */
 export function quickTexts(deed: Deed, handle: string | null, terminalId: string): TapTexts {
   if (!isUsual(deed)) return textsOf(deed, handle, terminalId);
-  const { credential: { kind, number }, packVersion, presence, shown, bookingId } = deed;
+  const { credential: { kind, note, number }, packVersion, presence, shown, bookingId } = deed;
   let items = '';
   for (const { itemCode, quantity } of deed.items) items += `${items === '' ? '' : ','}{"itemCode":${JSON.stringify(itemCode)},"quantity":${quantity}}`;
   const head = `"deviceTime":"${deed.deviceTime}","id":"${deed.id}","items":[${items}],"journalNumber":${deed.journalNumber},"mealPeriod":"${deed.mealPeriod}",${packVersion === undefined ? '' : `"packVersion":${JSON.stringify(packVersion)},`}${presence === undefined ? '' : `"presence":"${presence}",`}`;
   const tail = `"priceListVersion":${deed.priceListVersion},${shown === undefined ? '' : `"shown":{"selfPayFen":${shown.selfPayFen},"subsidyFen":${shown.subsidyFen}},`}"tender":"${deed.tender}"`;
   const booked = bookingId === undefined ? '' : `"bookingId":"${bookingId}",`;
   return {
-    entry: `${deed.prevHash}\n{${booked}"credential":{"kind":"${kind}"${number === undefined ? '' : `,"number":${JSON.stringify(number)}`}},${head}${tail}}`,
+    entry: `${deed.prevHash}\n{${booked}"credential":{"kind":"${kind}"${note === undefined ? '' : `,"note":${JSON.stringify(note)}`}${number === undefined ? '' : `,"number":${JSON.stringify(number)}`}},${head}${tail}}`,
     deed: `{${booked}"credential":{"handle":${handle === null ? 'null' : `"${handle}"`},"kind":"${kind}"},${head}"prevHash":"${deed.prevHash}",${tail},"terminalId":"${terminalId}"}`,
   };
 }

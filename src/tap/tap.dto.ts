@@ -19,13 +19,13 @@ export const MOST_UPLOADED = 500;
 const SIGNATURE = { optional: true, min: 0, max: 200, doc: '收银机以自己的 P-256 密钥对本笔流水哈希（32 字节）的签名，r||s 共 64 字节，base64url；不属于这笔用餐的内容' };
 
 export class CredentialDto {
-  @OneOf(['card', 'guest', 'entered', 'booking'], { doc: 'card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码' })
-  kind: 'card' | 'guest' | 'entered' | 'booking';
+  @OneOf(['card', 'guest', 'entered', 'booking', 'code'], { doc: 'card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码；code：凭用餐码' })
+  kind: 'card' | 'guest' | 'entered' | 'booking' | 'code';
 
   @Text({ optional: true, max: 40, doc: '卡号；kind 为 card 时必填' })
   number?: string;
 
-  @Text({ optional: true, max: 400, doc: '查找或预订名单所给的凭据；kind 为 entered、booking 时必填' })
+  @Text({ optional: true, max: 400, doc: '查找、预订名单、兑换用餐码或通行码所给的凭据；kind 为 entered、booking、code 时必填' })
   note?: string;
 }
 

@@ -10,6 +10,7 @@ import { addUses } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { bookRanks } from './book-ranks.js';
 import { auditChange, bookChange, isSameDay, mealToChange, standingPostings, type MealChange } from './change-meal.js';
+import { releaseCode } from './code-use.store.js';
 import { entryHash, JOURNAL_START, signatureBytes } from './journal.js';
 import type { MealRecord } from './meal.store.js';
 import { rankAfterVoid } from './rank-offline.js';
@@ -67,6 +68,7 @@ export class VoidTap {
         reason: request.reason, by: actorName(actor), now: this.clock.now(), madeAt: request.deviceTime === undefined ? null : madeAt,
       }));
       if (meal.elderId !== null && uses.length > 0) await this.rankAgain(tx, actor.cityCode, meal.elderId, request.id, madeAt);
+      await releaseCode(tx, actor.cityCode, tapId, this.clock.now());
       if (meal.tender === 'balance') await giveBackSpent(tx, this.clock, actor.cityCode, { tapId, voidId: request.id, by: actorName(actor) });
       await auditChange(tx, this.clock, change, request.reason);
       return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: meal.tender === 'balance' ? '已撤销，实付的金额已退回老人的卡内余额，不退现金。' : '已撤销，请把老人实付的金额退还。' });

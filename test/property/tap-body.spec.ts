@@ -12,7 +12,7 @@ const SPLIT = fc.record({ selfPayFen: fc.nat(), subsidyFen: fc.nat() });
 /** What a till sends. */
 const GOOD = fc.record({
   id: fc.uuid({ version: 4 }),
-  credential: fc.oneof(fc.record({ kind: fc.constant('guest') }), fc.record({ kind: fc.constant('card'), number: fc.string({ unit: fc.constantFrom('L', 'C', '0', '9'), minLength: 1, maxLength: 40 }) })),
+  credential: fc.oneof(fc.record({ kind: fc.constant('guest') }), fc.record({ kind: fc.constant('code'), note: fc.string({ unit: fc.constantFrom('a', 'Z', '0', '-', '_'), minLength: 1, maxLength: 400 }) }), fc.record({ kind: fc.constant('card'), number: fc.string({ unit: fc.constantFrom('L', 'C', '0', '9'), minLength: 1, maxLength: 40 }) })),
   items: fc.array(fc.record({ itemCode: fc.constantFrom('set', 'set-lunch', '套餐', 'a.b_c'), quantity: fc.integer({ min: 1, max: 200 }), half: fc.constant(true), for: fc.constantFrom('relative', 'guest') }, { requiredKeys: ['itemCode', 'quantity'] }), { minLength: 1, maxLength: 20 }),
   priceListVersion: fc.integer({ min: 1, max: 1_000_000_000 }), mealPeriod: fc.constantFrom('breakfast', 'lunch', 'dinner'),
   deviceTime: fc.date({ min: new Date('2000-01-01'), max: new Date('2099-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
@@ -34,7 +34,7 @@ const BENT = fc.tuple(GOOD, fc.constantFrom(...FIELDS), ODD, fc.constantFrom('se
   if (how === 'drop') delete body[field];
   else if (how === 'set') Object.defineProperty(body, field, { value: odd, enumerable: true, configurable: true, writable: true });
   else if (field === 'items') (body['items'] as Body[])[0] = { ...(body['items'] as Body[])[0], [inside]: odd };
-  else if (field === 'credential') body['credential'] = { ...(body['credential'] as Body), number: odd };
+  else if (field === 'credential') body['credential'] = { ...(body['credential'] as Body), [inside === 'half' ? 'note' : 'number']: odd };
   else if (field === 'shown') body['shown'] = { selfPayFen: odd, subsidyFen: 1 };
   else body[field] = odd;
   return body;

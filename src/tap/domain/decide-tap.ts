@@ -1,6 +1,7 @@
 import { chinaDate, fen, minFen, minusFen, NO_FEN, share, sumFen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
 import { billOf } from '../../menu/domain/index.js';
 import { addUses, codeAt, decideMeal, fullPrice, type CompiledVersion, type DivisionPath, type FundingPart, type MealDecision, type MealQuestion, type Use } from '../../subsidy/domain/index.js';
+import { codeProblem } from './code-use.js';
 import type { Flag, HolderFact, ShownSplit, SiteFact, Tap, TapFacts } from './tap.js';
 
 const MINUTE = 60_000;
@@ -70,13 +71,15 @@ export function byMealTime(a: Pick<Tap, 'deviceTime' | 'terminalId' | 'journalNu
 export function decideTaps(taps: readonly { tap: Tap; facts: TapFacts }[], used: ReadonlyMap<string, readonly Use[]>): TapPlan[] {
   const counters = new Map(used);
   const spent = new Map<string, Fen>();
+  const codes = new Set<string>();
   const plans = Array.from<TapPlan>({ length: taps.length });
   const order = taps.map((one, index) => ({ ...one, index })).sort((a, b) => byMealTime(a.tap, b.tap) || a.index - b.index);
   for (const { tap, facts, index } of order) {
     const elderId = facts.holder?.elderId;
-    const plan = decideTap(tap, lessSpent(facts, spent), (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
+    const plan = decideTap(tap, lessSpent(withCodes(facts, codes), spent), (elderId === undefined ? undefined : counters.get(elderId)) ?? []);
     plans[index] = plan;
     if (plan.kind === 'accepted' && plan.elderId !== null && tap.tender === 'balance') spent.set(plan.elderId, sumFen([plan.selfPayFen, spent.get(plan.elderId) ?? NO_FEN]));
+    if (plan.kind === 'accepted' && plan.elderId !== null && tap.code !== undefined) codes.add(tap.code);
     if (plan.kind === 'accepted' && plan.elderId !== null && plan.uses.length > 0) {
       counters.set(plan.elderId, addUses(counters.get(plan.elderId) ?? [], plan.uses));
     }
@@ -88,6 +91,11 @@ export function decideTaps(taps: readonly { tap: Tap; facts: TapFacts }[], used:
 function lessSpent(facts: TapFacts, spent: ReadonlyMap<string, Fen>): TapFacts {
   const before = facts.holder === null ? undefined : spent.get(facts.holder.elderId);
   return before === undefined || facts.balanceFen === undefined ? facts : { ...facts, balanceFen: minusFen(facts.balanceFen, before) };
+}
+
+/** Codes that earlier taps of the same batch have used up count like those of earlier batches. */
+function withCodes(facts: TapFacts, codes: ReadonlySet<string>): TapFacts {
+  return facts.codesUsed === undefined || codes.size === 0 ? facts : { ...facts, codesUsed: new Set([...facts.codesUsed, ...codes]) };
 }
 
 /** Decides one tap. Total: any well-formed tap gets a plan. */
@@ -107,7 +115,10 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
   const priceFen = sumFen([ownFen, othersFen]);
   if (tap.tender === 'balance' && facts.balanceFen === undefined) return refused('balance-not-offered');
 
-  const decided = decideSubsidy(tap, facts, site, mealDate, ownFen, uses);
+  const usedUp = tap.code === undefined ? null : codeProblem(tap.code, facts.codesUsed ?? new Set());
+  // Whoever stands there shows another code or the card. One who has eaten long since did so as a guest.
+  if (usedUp !== null && !tap.offline) return refused(usedUp);
+  const decided = decideSubsidy(tap, facts, site, mealDate, ownFen, uses, usedUp);
   const { decision, holder } = decided;
   const due = { selfPayFen: sumFen([decision.selfPayFen, othersFen]), subsidyFen: decision.subsidyFen };
   if (!tap.offline && tap.shown !== null && differs(tap.shown, due)) {
@@ -119,7 +130,7 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
   if (tap.tender === 'none' && settled.selfPayFen > 0 && !tap.offline) return refused('tender-missing');
   // Held back or not: what is not there cannot be taken, and nobody is billed for it later.
   // Nor without the card itself: whoever is known by name alone has not put it down.
-  if (tap.tender === 'balance' && (holder === null || tap.entered === true || tap.byCode === true)) return refused('balance-without-elder');
+  if (tap.tender === 'balance' && (holder === null || tap.entered === true || tap.byCode === true || tap.code !== undefined)) return refused('balance-without-elder');
   if (tap.tender === 'balance' && settled.selfPayFen > (facts.balanceFen ?? NO_FEN)) return refused('balance-too-low');
   return {
     kind: 'accepted', code: decided.code, mealDate, priceFen,
@@ -151,7 +162,7 @@ interface Decided {
   readonly holder: HolderFact | null;
 }
 
-function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: CivilDate, ownFen: Fen, uses: readonly Use[]): Decided {
+function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: CivilDate, ownFen: Fen, uses: readonly Use[], usedUp: string | null): Decided {
   const question: MealQuestion = {
     version: facts.version, elder: facts.holder?.elder ?? null,
     site: { kind: site.kind, supplyMode: site.supplyMode, division: site.path },
@@ -161,11 +172,12 @@ function decideSubsidy(tap: Tap, facts: TapFacts, site: SiteFact, mealDate: Civi
   if (tap.handle === null) return asGuest('guest');
   // The card lies there for somebody else's meal: its turn is not used up.
   if (tap.items.every((item) => item.for !== undefined)) return asGuest('no-own-item');
+  if (usedUp !== null) return asGuest(usedUp);
   if (facts.holder === null) return asGuest('card-unknown');
   // Online the server's clock judges the card: the report of its loss counts from the second it is made.
   const problem = cardProblem(facts.holder, tap.offline ? tap.deviceTime : tap.receivedAt);
-  // Whoever lost the card and is known by name eats as they would with it; a person looks at it afterwards.
-  const isKnownByName = tap.entered === true || tap.slip !== undefined;
+  // Whoever lost the card and is known by name, or by a code of their own, eats as they would with it; a person looks at the former afterwards.
+  const isKnownByName = tap.entered === true || tap.slip !== undefined || tap.code !== undefined;
   if (problem !== null && !(isKnownByName && problem === 'card-lost')) return asGuest(problem);
   if (isTooLate(tap)) {
     return { decision: fullPrice(question, 'no-pack'), code: 'sent-too-late', holder: facts.holder };

@@ -1,4 +1,5 @@
 export { answerOf, inOrder, type TapAnswer } from './answer.js';
+export { claimOf, claimsBeside, PRINTED_HEAD } from './code-use.js';
 export {
   byMealTime, decideTap, decideTaps, keepPaid, sharesOf,
   type AcceptedTap, type RefusedTap, type Share, type SplitChanged, type TapPlan,

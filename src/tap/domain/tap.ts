@@ -44,6 +44,8 @@ export interface Tap {
   readonly presence?: Presence;
   /** The elder came with a pick-up code, and put no card down. */
   readonly byCode?: true;
+  /** What the sale uses up of the elder's code, which stood for the card; see `claimOf`. */
+  readonly code?: string;
   /** The booking that the sale hands out. */
   readonly bookingId?: string;
 }
@@ -90,6 +92,8 @@ export interface TapFacts {
   readonly dayGuessed?: true;
   /** What the elder's prepaid balance holds, 0 without an elder; left out where the city offers none on the meal's date, and where nobody asked for it. */
   readonly balanceFen?: Fen;
+  /** Which codes standing sales have used up; left out where the elder showed none. */
+  readonly codesUsed?: ReadonlySet<string>;
   /** Whether the till's journal fits what is known of the entries before and after. */
   readonly chainHolds: boolean;
 }
