@@ -6,4 +6,5 @@ export * from './jobs/index.js';
 export * from './sheets/index.js';
 export * from './telemetry/index.js';
 export * from './tokens.js';
+export type * from './wechat/index.js';
 export { PlatformModule, type Parts } from './platform.module.js';

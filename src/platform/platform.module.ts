@@ -6,7 +6,8 @@ import { poolSamples, Transactor } from './db/index.js';
 import { HealthController, Readiness } from './http/index.js';
 import { JobBoard } from './jobs/index.js';
 import { Metrics, type Log } from './telemetry/index.js';
-import { CLOCK, LOG, SETTINGS, TAP_TRANSACTOR } from './tokens.js';
+import { CLOCK, LOG, SETTINGS, TAP_TRANSACTOR, WECHAT } from './tokens.js';
+import { openWechat } from './wechat/index.js';
 
 /** What a process is put together from. */
 export interface Parts {
@@ -22,7 +23,7 @@ export interface Parts {
   readonly cipher: FieldCipher;
 }
 
-/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `Metrics`, `CLOCK`, `LOG`, `SETTINGS`, `TAP_TRANSACTOR`. */
+/** The plumbing that every room may ask for: `Transactor`, `FieldCipher`, `JobBoard`, `Metrics`, `CLOCK`, `LOG`, `SETTINGS`, `TAP_TRANSACTOR`, `WECHAT`. */
 @Module({})
 export class PlatformModule {
   static of(parts: Parts): DynamicModule {
@@ -37,6 +38,7 @@ export class PlatformModule {
       { provide: CLOCK, useValue: parts.clock },
       { provide: LOG, useValue: parts.log },
       { provide: SETTINGS, useValue: parts.settings },
+      { provide: WECHAT, useValue: openWechat(parts.settings.wechat, parts.clock, parts.log) },
     ];
     return { module: PlatformModule, global: true, controllers: [HealthController], providers: [...providers, Readiness], exports: providers.map((provider) => provider.provide) };
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WrongSetting } from './settings.js';
+import { WrongSetting } from './wrong-setting.js';
 
 const FILE = 'master.key';
 

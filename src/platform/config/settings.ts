@@ -1,3 +1,6 @@
+import { readWechatSettings, type WechatSettings } from './wechat-settings.js';
+import { WrongSetting } from './wrong-setting.js';
+
 /** Everything that the environment may say. */
 export interface Settings {
   readonly port: number;
@@ -12,11 +15,8 @@ export interface Settings {
   readonly jobs: 'here' | 'elsewhere';
   /** Port of this machine for `/metrics`; undefined shows none. */
   readonly metricsPort?: number | undefined;
-}
-
-/** A setting that is wrong or missing: the process stops with this one line. */
-export class WrongSetting extends Error {
-  override readonly name = 'WrongSetting';
+  /** How WeChat is reached; undefined where it is off. */
+  readonly wechat?: WechatSettings | undefined;
 }
 
 function whole(environment: NodeJS.ProcessEnv, name: string, fallback: number, max: number): number {
@@ -56,5 +56,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel,
     jobs,
     metricsPort: environment['METRICS_PORT'] ? whole(environment, 'METRICS_PORT', 0, 65_535) : undefined,
+    wechat: readWechatSettings(environment),
   };
 }

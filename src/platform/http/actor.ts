@@ -9,8 +9,8 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who may call a route: a role, an enrolled terminal, or anybody at all. */
-export type Caller = Role | 'terminal' | 'public';
+/** Who may call a route: a role, an enrolled terminal, somebody logged in to the mini-program, or anybody at all. */
+export type Caller = Role | 'terminal' | 'mini' | 'public';
 
 /** A member of staff behind a request. `siteId` is set for staff who work at one site. */
 export interface StaffActor {
@@ -34,11 +34,30 @@ export interface TerminalActor {
   readonly session?: string;
 }
 
+/** Who works here. */
 export type Actor = StaffActor | TerminalActor;
 
+/**
+ * Somebody logged in to the mini-program: an elder or a relative. The account alone opens nothing; for whom it may see
+ * or do what is asked of the room `family` at every request.
+ */
+export interface MiniActor {
+  readonly kind: 'mini';
+  readonly cityCode: string;
+  readonly accountId: string;
+  readonly sessionId: string;
+}
+
+/** Anybody whom the guard can find behind a request. */
+export type AnyActor = Actor | MiniActor;
+
 /** The name an actor has in audit rows and histories. */
-export function actorName(actor: Actor): string {
-  return actor.kind === 'staff' ? `staff:${actor.staffId}` : `terminal:${actor.terminalId}`;
+export function actorName(actor: AnyActor): string {
+  switch (actor.kind) {
+    case 'staff': return `staff:${actor.staffId}`;
+    case 'terminal': return `terminal:${actor.terminalId}`;
+    case 'mini': return `mini:${actor.accountId}`;
+  }
 }
 
 export const CALLERS = 'xingfu:callers';
@@ -56,7 +75,7 @@ export const AsksSession = () => SetMetadata(ASKS_SESSION, true);
 
 /** A request as guards leave it for handlers. */
 export interface ActorRequest {
-  actor?: Actor;
+  actor?: AnyActor;
 }
 
 /** The actor whom the guard found. On a route that is open to the public it is undefined. */
