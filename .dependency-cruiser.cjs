@@ -3,7 +3,7 @@
  * here once, and `test/house` plants a violation of every rule and checks that each folder of `src/` has its place.
  */
 const order = [
-  'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'roster', 'subsidy', 'eligibility', 'ledger',
+  'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'family', 'roster', 'subsidy', 'eligibility', 'ledger',
   'payment', 'booking', 'tap', 'till', 'slip', 'seal', 'settlement', 'review', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo', 'bench', 'simulate',
 ];
 

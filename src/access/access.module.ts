@@ -7,6 +7,7 @@ import { ChangeStaff } from './change-staff.js';
 import { CreateStaff } from './create-staff.js';
 import { EnrolTerminal } from './enrol-terminal.js';
 import { LogIn } from './log-in.js';
+import { MiniSessions } from './mini-sessions.js';
 import { OpenTerminalSession } from './open-terminal-session.js';
 import { OwnAccount } from './own-account.js';
 import { Passwords } from './passwords.js';
@@ -24,8 +25,8 @@ import { TerminalSessions } from './terminal-sessions.js';
   controllers: [SessionController, StaffController, TerminalController, AuditController],
   providers: [
     { provide: APP_GUARD, useClass: ActorGuard },
-    StaffSessions, TerminalSessions, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal, RotateTerminalKey,
+    StaffSessions, TerminalSessions, MiniSessions, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal, RotateTerminalKey,
   ],
-  exports: [SitePlaces, CreateStaff],
+  exports: [SitePlaces, CreateStaff, MiniSessions],
 })
 export class AccessModule {}

@@ -5,6 +5,8 @@ export const accessProblems = defineProblems({
   'log-in-wrong': { status: 401, sentence: '账号或密码不正确，请核对后重新登录。' },
   'log-in-throttled': { status: 429, sentence: '登录尝试过于频繁，请在 {seconds} 秒后再试；如非本人操作，请告知安全管理员。' },
   'session-ended': { status: 401, sentence: '登录已失效，请重新登录。' },
+  'mini-session-ended': { status: 401, sentence: '登录已过期，请重新打开小程序登录。' },
+  'mini-token-reused': { status: 401, sentence: '为了您的安全，这次登录已经退出，请重新登录；如果不是您本人在用，请打食堂电话告诉工作人员。' },
   'password-weak': { status: 400, sentence: '密码太弱：请用 12 至 128 个字符，包含大小写字母、数字、符号中的三类，不含账号和常见密码。' },
   'password-wrong': { status: 403, sentence: '原密码不正确，请重新输入。' },
   'account-taken': { status: 409, sentence: '这个账号名已被使用，请换一个账号名。' },

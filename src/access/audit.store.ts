@@ -1,11 +1,11 @@
 import type { Clock, Instant } from '../kernel/index.js';
-import { actorName, at, hashOf, type Actor, type Tx } from '../platform/index.js';
+import { actorName, at, hashOf, type AnyActor, type Tx } from '../platform/index.js';
 
 /** Something that was done to money, eligibility or rights. */
 export interface AuditEntry {
   readonly cityCode: string;
   /** Who did it: an actor, or a name such as `system` or `cli`. */
-  readonly actor: Actor | string;
+  readonly actor: AnyActor | string;
   /** What was done, e.g. `site.open`. */
   readonly action: string;
   readonly objectKind: string;

@@ -12,4 +12,4 @@ export { recordDeath } from './record-death.js';
 export { recordHome } from './record-home.js';
 export { recordStay } from './record-stay.js';
 export { insertCategories, insertElders, queueUp, type CategoryRow, type Writing } from './register.store.js';
-export { identityIndex, nameIndex, openElder, openSurname } from './sealed-elder.js';
+export { identityIndex, nameIndex, openElder, openName, openSurname } from './sealed-elder.js';

@@ -63,9 +63,14 @@ export function openElder(cipher: FieldCipher, cityCode: string, row: SealedRow)
   };
 }
 
+/** The name alone, in clear. */
+export function openName(cipher: FieldCipher, cityCode: string, row: Pick<SealedRow, 'elderId' | 'nameSealed'>): string {
+  return cipher.open(row.nameSealed, place('name', cityCode, row.elderId));
+}
+
 /** Of a name the surname alone, for addressing somebody. */
 export function openSurname(cipher: FieldCipher, cityCode: string, row: Pick<SealedRow, 'elderId' | 'nameSealed'>): string {
-  return maskName(cipher.open(row.nameSealed, place('name', cityCode, row.elderId))).slice(0, -2);
+  return maskName(openName(cipher, cityCode, row)).slice(0, -2);
 }
 
 /** The same with all but the ends of each field starred out. */

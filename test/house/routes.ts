@@ -9,7 +9,7 @@ import { ROOT } from './tree.js';
 /** Who may call which route: `GET /v1/me` and its callers. */
 export type RouteTable = ReadonlyMap<string, readonly Caller[]>;
 
-const KNOWN: readonly string[] = [...ROLES, 'terminal', 'public'];
+const KNOWN: readonly string[] = [...ROLES, 'terminal', 'mini', 'public'];
 
 /**
  * Reads the table that is written by hand. A row is `| METHOD /path | what it is for | callers |`; `staff` stands for

@@ -1,0 +1,55 @@
+import type { Instant } from '../kernel/index.js';
+import { at, type FieldCipher, type Tx } from '../platform/index.js';
+
+/** An account as it is kept. */
+interface AccountRow {
+  readonly accountId: string;
+  readonly openidSealed: Buffer;
+  readonly phoneSealed: Buffer | null;
+}
+
+/** Binds a ciphertext to its column and row. */
+function place(field: 'openid' | 'phone', cityCode: string, accountId: string): string {
+  return `mini_account.${field}:${cityCode}:${accountId}`;
+}
+
+function openidIndex(cipher: FieldCipher, openid: string): string {
+  return cipher.blindIndex('openid', openid);
+}
+
+const ACCOUNT = 'account_id AS "accountId", openid_sealed AS "openidSealed", phone_sealed AS "phoneSealed"';
+
+async function readAccount(tx: Tx, cityCode: string, accountId: string): Promise<AccountRow | undefined> {
+  const [row] = await tx.query<AccountRow>(`SELECT ${ACCOUNT} FROM mini_account WHERE city_code = $1 AND account_id = $2`, [cityCode, accountId]);
+  return row;
+}
+
+/**
+ * The account of an openid that WeChat has just vouched for: its own, or a new one under the given id.
+ * @returns the account's id
+ */
+export async function keepAccount(tx: Tx, cipher: FieldCipher, cityCode: string, account: { readonly accountId: string; readonly openid: string }, now: Instant): Promise<string> {
+  const [row] = await tx.query<{ accountId: string }>(
+    `INSERT INTO mini_account (city_code, account_id, openid_sealed, openid_index, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)
+     ON CONFLICT (city_code, openid_index) DO UPDATE SET seen_at = greatest(mini_account.seen_at, EXCLUDED.seen_at) RETURNING account_id AS "accountId"`,
+    [cityCode, account.accountId, cipher.seal(account.openid, place('openid', cityCode, account.accountId)), openidIndex(cipher, account.openid), at(now)]);
+  return (row as { accountId: string }).accountId;
+}
+
+/** The openid of an account: for payments and messages, never for a screen or a log. Undefined where there is no such account. */
+export async function openidOf(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string): Promise<string | undefined> {
+  const row = await readAccount(tx, cityCode, accountId);
+  return row === undefined ? undefined : cipher.open(row.openidSealed, place('openid', cityCode, accountId));
+}
+
+/** The telephone number of an account in clear, or null. */
+export async function phoneOf(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string): Promise<string | null> {
+  const row = await readAccount(tx, cityCode, accountId);
+  return row === undefined || row.phoneSealed === null ? null : cipher.open(row.phoneSealed, place('phone', cityCode, accountId));
+}
+
+/** Keeps an account's telephone number, in place of an earlier one. */
+export async function keepPhone(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string, phone: string, how: 'wechat' | 'staff'): Promise<void> {
+  await tx.query('UPDATE mini_account SET phone_sealed = $3, phone_how = $4 WHERE city_code = $1 AND account_id = $2',
+    [cityCode, accountId, cipher.seal(phone, place('phone', cityCode, accountId)), how]);
+}

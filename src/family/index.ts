@@ -1,0 +1,4 @@
+export { openidOf } from './account.store.js';
+export { FamilyModule } from './family.module.js';
+export { accountsToTell, reachKin, reachSelf } from './reach-kin.js';
+export { kinOf, type KinView } from './view-kin.js';

@@ -1,0 +1,29 @@
+import type { CivilDate } from '../kernel/index.js';
+import { openName } from '../elder/index.js';
+import { maskName } from '../elder/domain/index.js';
+import type { FieldCipher, MiniActor, Tx } from '../platform/index.js';
+import { rightsOf, type KinRight } from './domain/index.js';
+import { boundOfAccount, standingOf } from './kin.store.js';
+
+/** An elder of an account, as its holder may see it. */
+export interface KinView {
+  readonly elderId: string;
+  /** In full for the elder, the surname alone for a relative. */
+  readonly name: string;
+  readonly self: boolean;
+  /** Whether the holder is the elder's spouse, child, and so on; null for the elder. */
+  readonly relation: string | null;
+  readonly rights: readonly KinRight[];
+  /** The last day of a relative's rights. */
+  readonly until: CivilDate | null;
+}
+
+/** The elders of an account, with what it may do for each on a day. */
+export async function kinOf(tx: Tx, cipher: FieldCipher, actor: Pick<MiniActor, 'cityCode' | 'accountId'>, on: CivilDate): Promise<KinView[]> {
+  const rows = await boundOfAccount(tx, actor.cityCode, actor.accountId);
+  return rows.map((row) => {
+    const standing = standingOf(row);
+    const name = openName(cipher, actor.cityCode, row);
+    return { elderId: row.elderId, name: standing.isSelf ? name : maskName(name), self: standing.isSelf, relation: row.relation, rights: rightsOf(standing, on), until: row.until };
+  });
+}
