@@ -11,8 +11,9 @@ import {
 import { CancelBooking } from './cancel-booking.js';
 import { ChangeBooking } from './change-booking.js';
 import { readHours } from './hours.store.js';
-import { MakeBooking, type ForWhom } from './make-booking.js';
+import { MakeBooking } from './make-booking.js';
 import type { Wish } from './price-booking.js';
+import type { ForWhom } from './reach-booking.js';
 import { SetBookingHours } from './set-hours.js';
 import { ViewBookings } from './view-bookings.js';
 
@@ -40,7 +41,7 @@ export class BookingController {
   @ApiOkResponse({ type: BookingAnswerDto })
   async make(@CurrentActor() actor: StaffActor, @Body() body: BookingBody): Promise<BookingAnswerDto> {
     const { id, siteId, mealDate, mealPeriod } = body;
-    return answer(await this.makes.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, who: this.whoOf(body), ...wishOf(body) }));
+    return answer(await this.makes.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, who: this.whoOf(body), channel: body.channel ?? 'telephone', ...wishOf(body) }));
   }
 
   @Post(':id/change')

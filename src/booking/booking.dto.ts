@@ -4,6 +4,9 @@ import { BOOKING_STATES, BOOKING_WAYS, CUT_OFF_KINDS, type BookingState, type Bo
 
 const LAST_MINUTE = 1_439;
 const MOST_PORTIONS = 9_999;
+/** How a member of staff came to book for somebody. */
+const STAFF_CHANNELS = ['telephone', 'counter'] as const;
+type StaffChannel = (typeof STAFF_CHANNELS)[number];
 
 export class BookingItemDto {
   @Text({ max: 40, doc: '价目表中的编码' })
@@ -42,6 +45,9 @@ export class BookingBody extends BookingWishBody {
 
   @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
   mealPeriod: MealPeriod;
+
+  @OneOf(STAFF_CHANNELS, { name: 'BookingBehalf', optional: true, doc: '代订的来路：telephone 来电（不填即为来电），counter 当面' })
+  channel?: StaffChannel;
 }
 
 export class BookingAnswerDto {

@@ -2,14 +2,15 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { civilDate, today, type Clock } from '../kernel/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
 import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
-import { endBookings, mealsWithOpen, openOfMeal } from './booking.store.js';
+import { mealsWithOpen } from './booking.store.js';
+import { giveUpMeal } from './end-bookings.js';
 import { givenUpAt } from './domain/index.js';
 import { readHours } from './hours.store.js';
 
 const NO_SHOW = 'booking.no-show';
 const SYSTEM = 'system';
 
-/** Gives up what nobody fetched, a while after the meal: kept as an event that others may look into. It earns and costs nothing. */
+/** Gives up what nobody fetched, a while after the meal. */
 @Injectable()
 export class BookingJobs implements OnModuleInit {
   constructor(private readonly board: JobBoard, @Inject(CLOCK) private readonly clock: Clock) {}
@@ -32,6 +33,6 @@ export class BookingJobs implements OnModuleInit {
   private async giveUp(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
     const [siteId, mealDate] = [String(payload['siteId']), civilDate(String(payload['mealDate']))];
     const mealPeriod = MEAL_PERIODS.find((period) => period === payload['mealPeriod']) as MealPeriod;
-    await endBookings(tx, cityCode, await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod), 'noShow', null, SYSTEM, this.clock.now());
+    await giveUpMeal(tx, this.clock, { cityCode, siteId, mealDate, mealPeriod }, SYSTEM);
   }
 }

@@ -11,7 +11,10 @@ export const bookingProblems = defineProblems({
   'booking-closed': { status: 409, sentence: '这一餐的预订、更改和取消已于 {at} 截止；请直接打电话给食堂商量，或当天到店点餐。' },
   'booking-sold-out': { status: 409, sentence: '这一餐只剩 {left} 份可订，没有订上；请减少份数、换一餐或换一个助餐点。' },
   'booking-exists': { status: 409, sentence: '老人在这里的这一餐已有预订（{number} 号），没有重复预订；要改请更改原预订。' },
+  'booking-too-many': { status: 409, sentence: '老人这一天的预订次数或份数已到上限，没有订上；还要多订，请打食堂电话。' },
   'booking-not-open': { status: 409, sentence: '这份预订已取餐、已取消或已过时，不能再更改；如有疑问请联系食堂。' },
   'booking-note-personal': { status: 422, sentence: '备注里不要写电话、证件号等个人信息，请只写口味或送餐要求。' },
+  'no-show-day-past': { status: 422, sentence: '首日应晚于今天：已经付款的人，按付款时的规定办；请改填明天或以后。' },
+  'no-show-decided': { status: 409, sentence: '这条规定已经复核过了，不能再改；要变更请另登记一条。' },
   'booking-hours-wrong': { status: 422, sentence: '开餐应早于收餐，截止时间应在当天或前一天之内，请更正后再保存。' },
 });

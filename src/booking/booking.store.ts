@@ -1,7 +1,7 @@
-import type { CivilDate, Instant } from '../kernel/index.js';
+import type { CivilDate, Fen, Instant } from '../kernel/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { BookedItem, BookingState, BookingWay } from './domain/index.js';
+import type { BookedItem, BookingChannel, BookingPay, BookingState, BookingWay } from './domain/index.js';
 
 /** What is booked: the part that a change puts in the place of another. */
 export interface Booked {
@@ -9,7 +9,7 @@ export interface Booked {
   readonly items: readonly BookedItem[];
   readonly portions: number;
   readonly priceListVersion: number;
-  readonly priceFen: number;
+  readonly priceFen: Fen;
   readonly note: string | null;
 }
 
@@ -25,10 +25,24 @@ export interface BookingRow extends Booked {
   readonly state: BookingState;
   readonly tapId: string | null;
   readonly madeAt: Instant;
+  readonly channel: BookingChannel;
+  /** Whose mini-program booked it; null where nobody's did. */
+  readonly accountId: string | null;
+  readonly pay: BookingPay;
+  /** To be paid ahead. */
+  readonly expectedFen: Fen;
+  /** Until when; null where it is paid at the meal. */
+  readonly payBy: Instant | null;
+  /** What it holds of what was paid, by the order. */
+  readonly heldFen: Fen;
+  readonly orderId: string | null;
 }
 
+/** A booking that is to be written down. */
+export type NewBooking = Omit<BookingRow, 'state' | 'tapId' | 'heldFen' | 'orderId'>;
+
 const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site_id AS "siteId", b.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.number, b.state, b.way, b.items,
-  b.portions, b.price_list_version AS "priceListVersion", b.price_fen AS "priceFen", b.note, b.tap_id AS "tapId", b.made_at AS "madeAt"`;
+  b.portions, b.price_list_version AS "priceListVersion", b.price_fen AS "priceFen", b.note, b.tap_id AS "tapId", b.made_at AS "madeAt", b.channel, b.account_id AS "accountId", b.pay, b.expected_fen AS "expectedFen", b.pay_by AS "payBy", b.held_fen AS "heldFen", b.order_id AS "orderId"`;
 
 /** Whoever books at a site's day waits here for those who do so already: numbers and the last portions are given one by one. */
 export async function lockDay(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate): Promise<void> {
@@ -49,6 +63,13 @@ export async function openNumber(tx: Tx, cityCode: string, { elderId, siteId, me
   return row?.number;
 }
 
+/** What an elder has booked for a day, anywhere and by whomever: what waits, and what was ever made. */
+export async function madeForDay(tx: Tx, cityCode: string, elderId: string, mealDate: CivilDate): Promise<{ waiting: number; made: number }> {
+  const [row] = await tx.query<{ waiting: number; made: number }>(
+    `SELECT count(*) FILTER (WHERE state = 'open')::int AS waiting, count(*)::int AS made FROM booking WHERE city_code = $1 AND elder_id = $2 AND meal_date = $3`, [cityCode, elderId, mealDate], 'booking.made');
+  return row ?? { waiting: 0, made: 0 };
+}
+
 /** How many portions of a meal are booked, and the next number of the day. A no-show's were cooked, a cancelled one's were not. */
 export async function bookedSoFar(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<{ portions: number; next: number }> {
   const [row] = await tx.query<{ portions: number; next: number }>(
@@ -57,14 +78,16 @@ export async function bookedSoFar(tx: Tx, cityCode: string, siteId: string, meal
   return row ?? { portions: 0, next: 1 };
 }
 
-export async function insertBooking(tx: Tx, cityCode: string, row: Omit<BookingRow, 'state' | 'tapId'>, by: string): Promise<void> {
+export async function insertBooking(tx: Tx, cityCode: string, row: NewBooking, by: string): Promise<void> {
   await tx.query(
     `WITH made AS (
-       INSERT INTO booking (city_code, booking_id, elder_id, site_id, meal_date, meal_period, number, state, way, items, portions, price_list_version, price_fen, note, events, made_at, made_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, 1, $14, $15) RETURNING city_code, booking_id, way, items, made_at, made_by)
+       INSERT INTO booking (city_code, booking_id, elder_id, site_id, meal_date, meal_period, number, state, way, items, portions, price_list_version, price_fen, note, events, made_at, made_by,
+         channel, account_id, pay, expected_fen, pay_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, 1, $14, $15, $16, $17, $18, $19, $20) RETURNING city_code, booking_id, way, items, made_at, made_by)
      INSERT INTO booking_event (city_code, booking_id, event_no, kind, way, items, recorded_at, recorded_by)
      SELECT city_code, booking_id, 1, 'made', way, items, made_at, made_by FROM made`,
-    [cityCode, row.bookingId, row.elderId, row.siteId, row.mealDate, row.mealPeriod, row.number, row.way, JSON.stringify(row.items), row.portions, row.priceListVersion, row.priceFen, row.note, at(row.madeAt), by]);
+    [cityCode, row.bookingId, row.elderId, row.siteId, row.mealDate, row.mealPeriod, row.number, row.way, JSON.stringify(row.items), row.portions, row.priceListVersion, row.priceFen, row.note, at(row.madeAt), by,
+      row.channel, row.accountId, row.pay, row.expectedFen, row.payBy === null ? null : at(row.payBy)], 'booking.insert');
 }
 
 /** Puts something else in the place of what was booked. The booking is locked by the caller. */
@@ -78,17 +101,25 @@ export async function changeBooked(tx: Tx, cityCode: string, bookingId: string, 
     [cityCode, bookingId, booked.way, JSON.stringify(booked.items), booked.portions, booked.priceListVersion, booked.priceFen, booked.note, at(now), by]);
 }
 
-/** Ends bookings that are open. @returns how many there were */
-export async function endBookings(tx: Tx, cityCode: string, bookingIds: readonly string[], kind: 'cancelled' | 'noShow', reason: string | null, by: string, now: Instant): Promise<number> {
-  const rows = await tx.query(
+/** A booking that was ended, with the money that it held until then. */
+export interface Ended extends Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod' | 'orderId' | 'heldFen'> {
+  /** Of the event that ended it. */
+  readonly eventNo: number;
+}
+
+/** Ends bookings that are open; they hold no money any more, so the caller has to say where it goes. */
+export async function endBookings(tx: Tx, cityCode: string, bookingIds: readonly string[], kind: 'cancelled' | 'noShow', reason: string | null, by: string, now: Instant): Promise<Ended[]> {
+  return tx.query<Ended>(
     `WITH due AS (
-       SELECT booking_id FROM booking WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) AND state = 'open' ORDER BY booking_id FOR NO KEY UPDATE
+       SELECT booking_id, held_fen FROM booking WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) AND state = 'open' ORDER BY booking_id FOR NO KEY UPDATE
      ), ended AS (
-       UPDATE booking b SET state = $3, events = b.events + 1 FROM due WHERE b.city_code = $1 AND b.booking_id = due.booking_id RETURNING b.booking_id, b.events)
-     INSERT INTO booking_event (city_code, booking_id, event_no, kind, reason, recorded_at, recorded_by)
-     SELECT $1, booking_id, events, $3, $4, $5, $6 FROM ended RETURNING booking_id`,
+       UPDATE booking b SET state = $3, held_fen = 0, events = b.events + 1 FROM due WHERE b.city_code = $1 AND b.booking_id = due.booking_id
+       RETURNING b.booking_id, b.elder_id, b.site_id, b.meal_date, b.meal_period, b.order_id, due.held_fen, b.events
+     ), told AS (
+       INSERT INTO booking_event (city_code, booking_id, event_no, kind, reason, recorded_at, recorded_by)
+       SELECT $1, booking_id, events, $3, $4, $5, $6 FROM ended)
+     SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", order_id AS "orderId", held_fen AS "heldFen", events AS "eventNo" FROM ended`,
     [cityCode, [...bookingIds], kind, reason, at(now), by]);
-  return rows.length;
 }
 
 /** A site's bookings of a day by number, the cancelled ones too; without anything about who eats. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit, SitePlaces } from '../access/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type StaffActor } from '../platform/index.js';
-import { endBookings } from './booking.store.js';
+import { cancelOpen } from './end-bookings.js';
 import { readHours } from './hours.store.js';
 import { checkCutOff } from './price-booking.js';
 import { bookingToChange } from './reach-booking.js';
@@ -22,7 +22,7 @@ export class CancelBooking {
       if (state !== 'open') return refuse('booking-not-open');
       const inTime = checkCutOff((await readHours(tx, cityCode, siteId))[mealPeriod], mealDate, this.clock.now());
       if (!inTime.ok) return inTime;
-      await endBookings(tx, cityCode, [bookingId], 'cancelled', reason, actorName(actor), this.clock.now());
+      await cancelOpen(tx, this.clock, cityCode, bookingId, reason, actorName(actor));
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.cancel', objectKind: 'booking', objectId: bookingId, reason });
       return done({ bookingId });
     });

@@ -4,7 +4,7 @@ import { recordAudit, SitePlaces } from '../access/index.js';
 import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
 import { changeBooked } from './booking.store.js';
 import { readHours } from './hours.store.js';
-import type { BookingMade } from './make-booking.js';
+import type { BookingMade } from './book-meal.js';
 import { codeOf } from './pick-up-keys.js';
 import { checkCutOff, placeFor, priceWish, type Wish } from './price-booking.js';
 import { bookingToChange } from './reach-booking.js';

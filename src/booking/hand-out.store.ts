@@ -1,40 +1,51 @@
-import type { Instant } from '../kernel/index.js';
+import type { Fen, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { WaitingBooking } from './domain/index.js';
+import type { Collected, WaitingBooking } from './domain/index.js';
 
 /** The bookings that sales name, locked in the order of their ids; ids that no booking has are left out. */
 export async function lockBookings(tx: Tx, cityCode: string, bookingIds: readonly string[]): Promise<WaitingBooking[]> {
   return tx.query<WaitingBooking>(
-    `SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", state FROM booking
+    `SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", state, held_fen AS "heldFen", order_id AS "orderId" FROM booking
      WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) ORDER BY booking_id FOR NO KEY UPDATE`, [cityCode, [...bookingIds]], 'booking.lock');
 }
 
-/** Notes that sales handed bookings out. The bookings are locked, and none of them is collected. */
-export async function collectBookings(tx: Tx, cityCode: string, collected: readonly { readonly bookingId: string; readonly tapId: string }[], by: string, now: Instant): Promise<void> {
+/** Notes that sales handed bookings out, which hold nothing any more. The bookings are locked, and none of them is collected. */
+export async function markCollected(tx: Tx, cityCode: string, collected: readonly Pick<Collected, 'bookingId' | 'tapId'>[], by: string, now: Instant): Promise<void> {
   if (collected.length === 0) return;
   await tx.query(
     `WITH taken AS (
-       UPDATE booking b SET state = 'collected', tap_id = w.tap_id, events = b.events + 1 FROM unnest($2::uuid[], $3::uuid[]) AS w (booking_id, tap_id)
+       UPDATE booking b SET state = 'collected', tap_id = w.tap_id, held_fen = 0, events = b.events + 1 FROM unnest($2::uuid[], $3::uuid[]) AS w (booking_id, tap_id)
        WHERE b.city_code = $1 AND b.booking_id = w.booking_id RETURNING b.booking_id, b.events, b.tap_id)
      INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
      SELECT $1, booking_id, events, 'collected', tap_id, $4, $5 FROM taken`,
     [cityCode, collected.map(({ bookingId }) => bookingId), collected.map(({ tapId }) => tapId), at(now), by], 'booking.collect');
 }
 
+/** A booking that a void gave back, with what of its money the sale had used. */
+export interface Reopened {
+  readonly bookingId: string;
+  readonly state: 'open' | 'cancelled';
+  readonly orderId: string | null;
+  readonly usedFen: Fen;
+}
+
 /**
- * A sale was taken back: what it handed out waits again. Where the elder has booked the meal anew meanwhile, that one
- * waits, and this one is cancelled.
+ * A sale was taken back: what it handed out waits again, and holds what the sale had used. Where the elder has booked the
+ * meal anew meanwhile, that one waits, and this one is cancelled.
  */
-export async function reopenBooking(tx: Tx, cityCode: string, tapId: string, by: string, now: Instant): Promise<void> {
-  await tx.query(
+export async function markReopened(tx: Tx, cityCode: string, tapId: string, by: string, now: Instant): Promise<Reopened[]> {
+  return tx.query<Reopened>(
     `WITH back AS (
        SELECT b.booking_id, EXISTS (SELECT FROM booking o WHERE o.city_code = b.city_code AND o.elder_id = b.elder_id AND o.site_id = b.site_id
-           AND o.meal_date = b.meal_date AND o.meal_period = b.meal_period AND o.state = 'open') AS anew
+           AND o.meal_date = b.meal_date AND o.meal_period = b.meal_period AND o.state = 'open') AS anew,
+         coalesce((SELECT sum(y.fen) FROM booking_money y WHERE y.city_code = b.city_code AND y.tap_id = b.tap_id AND y.kind = 'used'), 0)::bigint AS used
        FROM booking b WHERE b.city_code = $1 AND b.tap_id = $2 AND b.state = 'collected' FOR NO KEY UPDATE
      ), opened AS (
-       UPDATE booking b SET state = CASE WHEN back.anew THEN 'cancelled' ELSE 'open' END, tap_id = NULL, events = b.events + 1
-       FROM back WHERE b.city_code = $1 AND b.booking_id = back.booking_id RETURNING b.booking_id, b.events)
-     INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
-     SELECT $1, booking_id, events, 'reopened', $2, $3, $4 FROM opened`,
+       UPDATE booking b SET state = CASE WHEN back.anew THEN 'cancelled' ELSE 'open' END, tap_id = NULL, held_fen = CASE WHEN back.anew THEN 0 ELSE back.used END, events = b.events + 1
+       FROM back WHERE b.city_code = $1 AND b.booking_id = back.booking_id RETURNING b.booking_id, b.events, b.state, b.order_id, back.used
+     ), told AS (
+       INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
+       SELECT $1, booking_id, events, 'reopened', $2, $3, $4 FROM opened)
+     SELECT booking_id AS "bookingId", state, order_id AS "orderId", used AS "usedFen" FROM opened`,
     [cityCode, tapId, at(now), by], 'booking.reopen');
 }

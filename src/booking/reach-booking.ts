@@ -2,7 +2,11 @@ import { done, refuse, type Outcome } from '../kernel/index.js';
 import type { SitePlaces } from '../access/index.js';
 import { lockElder, mayReach } from '../elder/index.js';
 import type { StaffActor, Tx } from '../platform/index.js';
-import { readBooking, type BookingRow } from './booking.store.js';
+import { siteDivision } from '../site/index.js';
+import { liveCard, readBooking, type BookingRow } from './booking.store.js';
+
+/** For whom a meal is booked: by the card, or by the elder's id where the elder is in one's care. */
+export type ForWhom = { readonly handle: string } | { readonly elderId: string };
 
 /**
  * The booking that somebody wants to change, locked behind its elder: the site's own people, and whoever the elder is in
@@ -19,4 +23,36 @@ export async function bookingToChange(tx: Tx, places: SitePlaces, actor: StaffAc
   if (!mayChange) return refuse('outside-scope');
   const booking = await readBooking(tx, cityCode, bookingId, 'lock');
   return booking === undefined ? refuse('not-found') : done(booking);
+}
+
+/** Whether a member of staff may book at a site: a canteen at its own, everybody else at any of the city. @returns `not-found`, `outside-scope` */
+export async function siteToBookAt(tx: Tx, places: SitePlaces, actor: StaffActor, siteId: string): Promise<Outcome<null>> {
+  if (actor.siteId !== null) {
+    const place = await places.openTo(tx, actor, siteId);
+    return place.ok ? done(null) : place;
+  }
+  return (await siteDivision(tx, actor.cityCode, siteId)) === null ? refuse('not-found') : done(null);
+}
+
+/**
+ * The elder, locked. A canteen books at its own counter for the card that it is told; everybody else for those in their
+ * care, at any site of the city.
+ * @returns `not-found`, `outside-scope`, `booking-who-wrong`, `booking-elder-unknown`, `booking-elder-no-card`, `booking-elder-gone`
+ */
+export async function elderToBookFor(tx: Tx, places: SitePlaces, actor: StaffActor, siteId: string, who: ForWhom): Promise<Outcome<string>> {
+  const place = await siteToBookAt(tx, places, actor, siteId);
+  if (!place.ok) return place;
+  if (actor.siteId !== null && !('handle' in who)) return refuse('booking-who-wrong');
+  const elderId = 'elderId' in who ? who.elderId : (await liveCard(tx, actor.cityCode, who))?.elderId;
+  if (elderId === undefined) return refuse('booking-elder-unknown');
+  const elder = await lockElder(tx, actor.cityCode, elderId);
+  if (elder === undefined) return refuse('not-found');
+  if (actor.siteId === null && !(await mayReach(tx, actor, elder))) return refuse('outside-scope');
+  return canEat(tx, actor.cityCode, elderId, elder.died !== null);
+}
+
+/** Whether an elder whom the caller has locked can eat on a card. @returns the id, or `booking-elder-no-card`, `booking-elder-gone` */
+export async function canEat(tx: Tx, cityCode: string, elderId: string, isGone: boolean): Promise<Outcome<string>> {
+  if ((await liveCard(tx, cityCode, { elderId })) === undefined) return refuse('booking-elder-no-card');
+  return isGone ? refuse('booking-elder-gone') : done(elderId);
 }

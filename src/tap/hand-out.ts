@@ -15,13 +15,20 @@ const TILL = 'till';
  */
 export async function handOutBooked(tx: Tx, clock: Clock, cityCode: string, fresh: readonly { readonly tap: Tap; readonly facts: TapFacts; readonly plan: TapPlan }[]): Promise<TapPlan[]> {
   const sales = fresh.flatMap(({ tap, facts, plan }): (HandOut & { tap: Tap })[] => (tap.bookingId === undefined || plan.kind !== 'accepted' ? []
-    : [{ tap, tapId: tap.tapId, bookingId: tap.bookingId, elderId: facts.holder?.elderId ?? null, siteId: tap.siteId, mealDate: plan.mealDate }]));
-  if (sales.length === 0) return fresh.map(({ plan }) => plan);
+    : [{ tap, tapId: tap.tapId, bookingId: tap.bookingId, elderId: facts.holder?.elderId ?? null, siteId: tap.siteId, mealDate: plan.mealDate,
+      ahead: tap.tender === 'booked' ? { selfPayFen: plan.selfPayFen, toldFen: tap.paidFen ?? null } : null }]));
+  if (sales.length === 0) return fresh.map(({ tap, plan }) => withoutBooking(tap, plan));
   const bookings = await lockBookings(tx, cityCode, [...new Set(sales.map(({ bookingId }) => bookingId))]);
-  const { collected, flags } = handOut(bookings, [...sales].sort((a, b) => byMealTime(a.tap, b.tap)));
-  await collectBookings(tx, cityCode, collected, TILL, clock.now());
+  const { collected, flags, dueFen } = handOut(bookings, [...sales].sort((a, b) => byMealTime(a.tap, b.tap)));
+  await collectBookings(tx, clock, cityCode, collected, TILL);
   return fresh.map(({ tap, plan }) => {
-    const flag = flags.get(tap.tapId);
-    return flag === undefined || plan.kind !== 'accepted' ? plan : { ...plan, flags: [...plan.flags, flag] };
+    if (plan.kind !== 'accepted' || tap.bookingId === undefined) return withoutBooking(tap, plan);
+    const due = dueFen.get(tap.tapId);
+    return { ...plan, flags: [...plan.flags, ...(flags.get(tap.tapId) ?? [])], ...(due === undefined ? {} : { dueFen: due }) };
   });
+}
+
+/** Said to be paid ahead without naming a booking: all of it is due. */
+function withoutBooking(tap: Tap, plan: TapPlan): TapPlan {
+  return tap.tender === 'booked' && plan.kind === 'accepted' && tap.bookingId === undefined ? { ...plan, dueFen: plan.selfPayFen } : plan;
 }

@@ -59,8 +59,8 @@ function byJournal({ tap: a }: SavedTap, { tap: b }: SavedTap): number {
 }
 
 /** What of an answer no column says. */
-function answerText({ sentence, funding }: TapAnswer): string {
-  return JSON.stringify({ sentence, funding });
+function answerText({ sentence, funding, dueFen }: TapAnswer): string {
+  return JSON.stringify({ sentence, funding, dueFen });
 }
 
 /**

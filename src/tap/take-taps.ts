@@ -115,7 +115,7 @@ export class TakeTaps {
       bodyHash: sha256(texts.deed), prevHash: body.prevHash, entryHash: sha256(texts.entry), signature: signatureBytes(signature),
       ...(actor.session === undefined ? {} : { session: actor.session }),
       tap: {
-        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(kind === 'booking' ? { byCode: true as const } : {}), ...(behind.code === undefined ? {} : { code: behind.code }), ...(body.presence === undefined ? {} : { presence: body.presence }), ...(body.bookingId === undefined ? {} : { bookingId: body.bookingId }),
+        tapId: body.id, terminalId: actor.terminalId, siteId: actor.siteId, ...(kind === 'entered' ? { entered: true as const } : {}), ...(kind === 'booking' ? { byCode: true as const } : {}), ...(behind.code === undefined ? {} : { code: behind.code }), ...(body.presence === undefined ? {} : { presence: body.presence }), ...(body.bookingId === undefined ? {} : { bookingId: body.bookingId }), ...(body.paidFen === undefined || body.paidFen === null ? {} : { paidFen: fen(body.paidFen) }),
         items: body.items.map(itemOf), priceListVersion: body.priceListVersion,
         mealPeriod: body.mealPeriod, deviceTime, receivedAt: this.clock.now(), offline, journalNumber: body.journalNumber, tender: body.tender,
         shown: shown === undefined ? null : { selfPayFen: fen(shown.selfPayFen), subsidyFen: fen(shown.subsidyFen) }, handle,

@@ -88,6 +88,9 @@ export class TapBody {
   @IdField({ optional: true, doc: '这笔用餐取走的预订；已取走或已取消的照常记账，事后核查' })
   bookingId?: string;
 
+  @FenField({ optional: true, doc: '断网时按预订名单认作已付的金额；只用于 tender 为 booked' })
+  paidFen?: number;
+
   @Nested(() => ShownSplitDto, { optional: true, doc: '收银机向老人显示的金额' })
   shown?: ShownSplitDto;
 
@@ -155,6 +158,9 @@ export class TapAnswerDto {
 
   @CivilMonthField({ doc: '记账月份' })
   bookedMonth: string;
+
+  @FenField({ optional: true, doc: '只在付款方式为 booked（预订时已付）时有：还要收的现金' })
+  dueFen?: number;
 }
 
 export class TapProblemDto {

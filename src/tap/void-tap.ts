@@ -57,7 +57,7 @@ export class VoidTap {
       const meal = found.value;
       const madeAt = this.madeAt(actor, meal, request);
       if (actor.kind === 'terminal' && !isSameDay(this.clock, meal, madeAt)) return refuse('void-too-late');
-      await reopenBooking(tx, actor.cityCode, tapId, actorName(actor), this.clock.now());
+      await reopenBooking(tx, this.clock, actor.cityCode, tapId, actorName(actor));
       const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
       if (!(await this.enterJournal(tx, actor, meal, request, signatureBytes(signature)))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });
@@ -71,7 +71,7 @@ export class VoidTap {
       await releaseCode(tx, actor.cityCode, tapId, this.clock.now());
       if (meal.tender === 'balance') await giveBackSpent(tx, this.clock, actor.cityCode, { tapId, voidId: request.id, by: actorName(actor) });
       await auditChange(tx, this.clock, change, request.reason);
-      return done({ voidId: request.id, tapId, bookedMonth, returnedFen: meal.selfPayFen, sentence: meal.tender === 'balance' ? '已撤销，实付的金额已退回老人的卡内余额，不退现金。' : '已撤销，请把老人实付的金额退还。' });
+      return done({ voidId: request.id, tapId, bookedMonth, ...givenBack(meal) });
     });
   }
 
@@ -103,4 +103,10 @@ export class VoidTap {
     });
     return true;
   }
+}
+
+/** What the eater gets back at the counter, or where else it went. */
+function givenBack({ tender, selfPayFen, answer: { dueFen = 0 } }: MealRecord): Pick<VoidAnswer, 'returnedFen' | 'sentence'> {
+  if (tender === 'booked') return { returnedFen: dueFen, sentence: `已撤销，预订时付的钱仍在预订里，不退现金${dueFen === 0 ? '。' : '；请把补收的现金退还。'}` };
+  return { returnedFen: selfPayFen, sentence: tender === 'balance' ? '已撤销，实付的金额已退回老人的卡内余额，不退现金。' : '已撤销，请把老人实付的金额退还。' };
 }

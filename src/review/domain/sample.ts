@@ -10,7 +10,7 @@ export const SAMPLE_RULE = 'sample-1';
  * Marks that put a meal into the sample by themselves. Of the others, `clock-skew` and `price-list-old` say nothing
  * about whether somebody ate, and what they ate at whose cost.
  */
-export const ALWAYS_LOOKED_AT = ['entered-for', 'proof-missing', 'slip', 'by-file', 'review', 'sent-too-late', 'fund-changed', 'overpaid', 'tender-missing', 'chain-broken', 'booking-taken', 'booking-cancelled'] as const;
+export const ALWAYS_LOOKED_AT = ['entered-for', 'proof-missing', 'slip', 'by-file', 'review', 'sent-too-late', 'fund-changed', 'overpaid', 'tender-missing', 'chain-broken', 'booking-taken', 'booking-cancelled', 'booking-short'] as const;
 
 /** Why a meal is looked at that has none of these marks. */
 export const DRAWN_BY_LOT = 'random';

@@ -17,6 +17,8 @@ export interface TapAnswer {
   readonly flags: readonly string[];
   readonly mealDate: CivilDate;
   readonly bookedMonth: CivilMonth;
+  /** Of a sale by tender `booked`: the part of the own share that is due in cash. */
+  readonly dueFen?: number;
 }
 
 /** Words the answer of a tap that is written down. */
@@ -31,13 +33,13 @@ export function answerOf(tapId: string, plan: Exclude<TapPlan, { kind: 'split-ch
   const { code, priceFen, selfPayFen, subsidyFen, siteBorneFen, flags, mealDate } = plan;
   return {
     outcome: 'accepted', tapId, code, sentence: acceptedSentence(plan), priceFen, selfPayFen, subsidyFen, siteBorneFen,
-    funding: plan.shares.map(({ funderCode, name, fen }) => ({ funderCode, name, fen })), flags, mealDate, bookedMonth,
+    funding: plan.shares.map(({ funderCode, name, fen }) => ({ funderCode, name, fen })), flags, mealDate, bookedMonth, ...(plan.dueFen === undefined ? {} : { dueFen: plan.dueFen }),
   };
 }
 
 /** A kept answer with its fields in the order in which it was first given: the database keeps none, and answers are equal byte for byte. */
 export function inOrder(kept: TapAnswer): TapAnswer {
-  const { outcome, tapId, code, sentence, priceFen, selfPayFen, subsidyFen, siteBorneFen, flags, mealDate, bookedMonth } = kept;
+  const { outcome, tapId, code, sentence, priceFen, selfPayFen, subsidyFen, siteBorneFen, flags, mealDate, bookedMonth, dueFen } = kept;
   const funding = kept.funding.map(({ funderCode, name, fen }) => ({ funderCode, name, fen }));
-  return { outcome, tapId, code, sentence, priceFen, selfPayFen, subsidyFen, siteBorneFen, funding, flags, mealDate, bookedMonth };
+  return { outcome, tapId, code, sentence, priceFen, selfPayFen, subsidyFen, siteBorneFen, funding, flags, mealDate, bookedMonth, ...(dueFen === undefined ? {} : { dueFen }) };
 }

@@ -39,6 +39,8 @@ export interface AcceptedTap {
   readonly flags: readonly Flag[];
   readonly uses: readonly Use[];
   readonly decision: MealDecision;
+  /** Of a sale that is paid from its booking: the part of the own share that is due in cash; see `handOut`. */
+  readonly dueFen?: Fen;
 }
 
 /** A tap that the rules refuse: kept with its code, and no money moves. */

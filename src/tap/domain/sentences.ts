@@ -1,4 +1,4 @@
-import { yuanText } from '../../kernel/index.js';
+import { minusFen, yuanText } from '../../kernel/index.js';
 import type { RefusalCode } from '../../subsidy/domain/index.js';
 import type { AcceptedTap } from './decide-tap.js';
 
@@ -76,7 +76,14 @@ export function acceptedSentence(plan: AcceptedTap): string {
   const parts = [`原价${yuanText(plan.priceFen)}元${along}`, ...plan.shares.map(({ name, fen }) => `${name}补${yuanText(fen)}元`)];
   if (plan.siteBorneFen > 0) parts.push(`待核${yuanText(plan.siteBorneFen)}元`);
   const why = plan.code === null || plan.subsidyFen > 0 ? '' : (CARD[plan.code] ?? FULL_PRICE[plan.code as RefusalCode] ?? '');
-  return `${parts.join('，')}，您付${yuanText(plan.selfPayFen)}元。${why}`;
+  return `${parts.join('，')}，您付${yuanText(plan.selfPayFen)}元。${aheadWords(plan)}${why}`;
+}
+
+/** What of an own share was paid when it was booked, and what is still due. */
+function aheadWords({ selfPayFen, dueFen }: AcceptedTap): string {
+  if (dueFen === undefined) return '';
+  if (dueFen === 0) return '已在预订时付清。';
+  return dueFen === selfPayFen ? `没有可用的预付款，请收${yuanText(dueFen)}元。` : `预订时已付${yuanText(minusFen(selfPayFen, dueFen))}元，请补收${yuanText(dueFen)}元。`;
 }
 
 /** The sentence of a refused tap. */

@@ -2,7 +2,7 @@ import type { CivilDate, Fen, Instant } from '../../kernel/index.js';
 import type { BillItem, PriceRow } from '../../menu/domain/index.js';
 import type { CompiledVersion, DayKind, DivisionPath, ElderFacts, MealPeriod } from '../../subsidy/domain/index.js';
 
-export const TENDERS = ['cash', 'code', 'balance', 'none'] as const;
+export const TENDERS = ['cash', 'code', 'balance', 'none', 'booked'] as const;
 export type Tender = (typeof TENDERS)[number];
 
 /** How the cashier made sure that the elder was there, beyond the card: by the photo, by whoever came along, by the card's number said aloud. */
@@ -48,6 +48,8 @@ export interface Tap {
   readonly code?: string;
   /** The booking that the sale hands out. */
   readonly bookingId?: string;
+  /** What the till took for paid ahead, where it told the eater by itself what is due in cash; by tender `booked` alone. */
+  readonly paidFen?: Fen;
 }
 
 /** The till's site on the meal's date. */
@@ -99,4 +101,4 @@ export interface TapFacts {
 }
 
 /** Something about an accepted tap that a person should look at. */
-export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'by-file' | 'slip' | 'proof-missing' | 'booking-taken' | 'booking-cancelled';
+export type Flag = 'clock-skew' | 'review' | 'sent-too-late' | 'fund-changed' | 'overpaid' | 'tender-missing' | 'price-list-old' | 'chain-broken' | 'entered-for' | 'by-file' | 'slip' | 'proof-missing' | 'booking-taken' | 'booking-cancelled' | 'booking-short';

@@ -1,0 +1,25 @@
+import { NO_FEN, type CivilDate, type Clock } from '../kernel/index.js';
+import type { MealPeriod } from '../menu/domain/index.js';
+import type { Tx } from '../platform/index.js';
+import { endBookings, openOfMeal } from './booking.store.js';
+import { keptOf } from './domain/index.js';
+import { tellNoShows } from './no-show-news.js';
+import { ruleOn } from './no-show-rule.store.js';
+import { releaseMoney } from './settle-money.js';
+
+/** Cancels a booking that is open and gives back all that was paid for it. @param by how the actor is named */
+export async function cancelOpen(tx: Tx, clock: Clock, cityCode: string, bookingId: string, reason: string, by: string): Promise<void> {
+  for (const ended of await endBookings(tx, cityCode, [bookingId], 'cancelled', reason, by, clock.now())) {
+    await releaseMoney(tx, clock, cityCode, { ...ended, keptFen: NO_FEN }, 'cancelled', String(ended.eventNo), by);
+  }
+}
+
+/** Gives up what nobody fetched of a meal: an event that others may look into, without any subsidy. The city's rule says what is kept of what was paid. */
+export async function giveUpMeal(tx: Tx, clock: Clock, meal: { readonly cityCode: string; readonly siteId: string; readonly mealDate: CivilDate; readonly mealPeriod: MealPeriod }, by: string): Promise<void> {
+  const { cityCode, siteId, mealDate, mealPeriod } = meal;
+  const gone = await endBookings(tx, cityCode, await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod), 'noShow', null, by, clock.now());
+  const paid = gone.filter(({ heldFen }) => heldFen > 0);
+  const rule = paid.length === 0 ? null : await ruleOn(tx, cityCode, mealDate);
+  for (const ended of paid) await releaseMoney(tx, clock, cityCode, { ...ended, keptFen: keptOf(ended.heldFen, rule) }, 'noShow', String(ended.eventNo), by);
+  await tellNoShows(tx, clock, gone.map(({ bookingId, elderId }) => ({ cityCode, bookingId, elderId, siteId, mealDate, mealPeriod })));
+}

@@ -1,0 +1,50 @@
+import { minusFen, type Clock, type Fen } from '../kernel/index.js';
+import { derivedId, stageJobs, type Tx } from '../platform/index.js';
+import type { Collected } from './domain/index.js';
+import { markCollected, markReopened } from './hand-out.store.js';
+import { insertMoney, type MoneyEntry } from './money.store.js';
+
+/** The job that gives money back to whoever paid it. */
+export const REFUND = 'booking.refund';
+
+/** Writes entries down and stages the refunds among them, in the transaction of their cause. */
+async function moveMoney(tx: Tx, clock: Clock, cityCode: string, entries: readonly MoneyEntry[], by: string): Promise<void> {
+  const made = new Set(await insertMoney(tx, cityCode, entries, by, clock.now()));
+  await stageJobs(tx, clock, entries.filter(({ entryId, kind }) => kind === 'refund' && made.has(entryId))
+    .map(({ entryId, orderId, bookingId, fen, reason }) => ({ cityCode, job: REFUND, key: entryId, payload: { entryId, orderId, bookingId, fen, reason } })));
+}
+
+function entry(kind: MoneyEntry['kind'], of: { readonly bookingId: string; readonly orderId: string | null; readonly fen: Fen; readonly reason: string; readonly cause: string; readonly tapId?: string }): MoneyEntry[] {
+  const { bookingId, orderId, fen, reason, cause, tapId = null } = of;
+  return fen === 0 || orderId === null ? [] : [{ entryId: derivedId(`booking.${kind}`, bookingId, cause), bookingId, orderId, kind, fen, tapId, reason }];
+}
+
+/** Hands bookings out with sales: the money that they hold pays own shares, and what is left goes back. The bookings are locked. */
+export async function collectBookings(tx: Tx, clock: Clock, cityCode: string, collected: readonly Collected[], by: string): Promise<void> {
+  await markCollected(tx, cityCode, collected, by, clock.now());
+  const entries = collected.flatMap(({ bookingId, tapId, orderId, usedFen, refundFen }) => [
+    ...entry('used', { bookingId, orderId, fen: usedFen, reason: 'meal', cause: tapId, tapId }), ...entry('refund', { bookingId, orderId, fen: refundFen, reason: 'meal', cause: tapId })]);
+  if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
+}
+
+/** A sale was taken back: its booking waits again and holds what the sale had used, or that goes back where the meal is booked anew. */
+export async function reopenBooking(tx: Tx, clock: Clock, cityCode: string, tapId: string, by: string): Promise<void> {
+  const back = await markReopened(tx, cityCode, tapId, by, clock.now());
+  const entries = back.flatMap(({ bookingId, state, orderId, usedFen }) => [
+    ...entry('returned', { bookingId, orderId, fen: usedFen, reason: 'void', cause: tapId, tapId }),
+    ...(state === 'cancelled' ? entry('refund', { bookingId, orderId, fen: usedFen, reason: 'void', cause: tapId }) : [])]);
+  if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
+}
+
+/** What an ended booking held: a part may be kept, the rest goes back. @param cause names the ending among all of this booking */
+export async function releaseMoney(tx: Tx, clock: Clock, cityCode: string, ended: { readonly bookingId: string; readonly orderId: string | null; readonly heldFen: Fen; readonly keptFen: Fen }, reason: string, cause: string, by: string): Promise<void> {
+  const { bookingId, orderId, heldFen, keptFen } = ended;
+  const entries = [...entry('kept', { bookingId, orderId, fen: keptFen, reason, cause }), ...entry('refund', { bookingId, orderId, fen: minusFen(heldFen, keptFen), reason, cause })];
+  if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
+}
+
+/** An order was paid: for a booking that can use it, or to be given back at once. */
+export async function noteOrderPaid(tx: Tx, clock: Clock, cityCode: string, paid: { readonly bookingId: string; readonly orderId: string; readonly fen: Fen }, isUsable: boolean, by: string): Promise<void> {
+  const entries = [...entry('paid', { ...paid, reason: 'order', cause: paid.orderId }), ...(isUsable ? [] : entry('refund', { ...paid, reason: 'late', cause: paid.orderId }))];
+  await moveMoney(tx, clock, cityCode, entries, by);
+}
