@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { checkoutRoot } from './platform/index.js';
 
 /** Every front: where people find it, and the folder of its page in the build. */
-const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }, { address: '/console', folder: 'console' }, { address: '/receipt', folder: 'receipt' }] as const;
+const FRONTS = [{ address: '/', folder: 'front' }, { address: '/till', folder: 'till' }, { address: '/console', folder: 'console' }, { address: '/receipt', folder: 'receipt' }, { address: '/elder', folder: 'elder' }] as const;
 
 /** Files that stand under a name of their own: browsers ask for them again and again, and look whether they changed. */
 const NAMED = [
@@ -23,9 +23,9 @@ const PAGE_POLICY = [
   "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 ].join('; ');
 
-/** Only the till may ask where it stands, and the browser asks the cashier first. */
+/** Only the till may ask where it stands, and the elder's page for canteens near by; the browser asks the person first. */
 const NOTHING_OF_THE_DEVICE = 'camera=(), geolocation=(), microphone=()';
-const TILL_OF_THE_DEVICE = 'camera=(), geolocation=(self), microphone=()';
+const PLACE_OF_THE_DEVICE = 'camera=(), geolocation=(self), microphone=()';
 
 /** The page of the API writes its own styles and pictures into itself. */
 const API_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -52,7 +52,7 @@ export async function serveWeb(app: NestFastifyApplication, built: string = join
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': path === '/till' ? TILL_OF_THE_DEVICE : NOTHING_OF_THE_DEVICE,
+      'permissions-policy': path === '/till' || path === '/elder' ? PLACE_OF_THE_DEVICE : NOTHING_OF_THE_DEVICE,
     });
     if (path.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
   });

@@ -66,7 +66,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { front: here('front/index.html'), till: here('till/index.html'), console: here('console/index.html'), receipt: here('receipt/index.html') },
+      input: { front: here('front/index.html'), till: here('till/index.html'), console: here('console/index.html'), receipt: here('receipt/index.html'), elder: here('elder/index.html') },
     },
   },
 });

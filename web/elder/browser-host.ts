@@ -1,0 +1,137 @@
+import { newId } from '../lib/id.js';
+import type { Arrival, Ask, Given, Host, Kept, PaymentSheet, Reply } from './models/host.js';
+
+const PLACE = 'xingfu-elder';
+/** What the log-in was asked with: only an answer to this very window's question counts. */
+const STATE = 'xingfu-elder-state';
+/** What the cashier's page is to bring back. */
+const RETURN = 'xingfu-elder-return';
+
+/** What stands in the hash of an address: `menu?site=…`. */
+export function placeOf(hash: string): { readonly page: string; readonly given: Given } {
+  const [page = '', query = ''] = hash.replace(/^#/, '').split('?');
+  return { page, given: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+/** The browser as host of the pages: WeChat is the simulated one, reached by leaving the page and coming back. */
+export class BrowserHost implements Host {
+  private readonly arrived: Arrival | null;
+
+  constructor() {
+    this.arrived = takeArrival();
+  }
+
+  async request({ method, path, body, bearer }: Ask): Promise<Reply> {
+    const response = await fetch(path, {
+      method, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { accept: 'application/json', ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  login(): Promise<string | null> {
+    const state = newId(Date.now());
+    sessionStorage.setItem(STATE, state);
+    window.location.assign(`/v1/mini/wechat/authorize?${new URLSearchParams({ redirect_uri: `${window.location.origin}/elder`, state }).toString()}`);
+    return Promise.resolve(null);
+  }
+
+  arrival(): Arrival | null {
+    return this.arrived;
+  }
+
+  requestPayment(sheet: PaymentSheet, given: Given): Promise<'left'> {
+    sessionStorage.setItem(RETURN, JSON.stringify(given));
+    const prepay = sheet.package.replace(/^prepay_id=/, '');
+    window.location.assign(`/v1/mini/wechat/cashier?${new URLSearchParams({ prepay_id: prepay, return_uri: `${window.location.origin}/elder?paid=1` }).toString()}`);
+    return Promise.resolve('left');
+  }
+
+  keep(what: Kept, value: string | null): void {
+    if (value === null) localStorage.removeItem(`${PLACE}-${what}`);
+    else localStorage.setItem(`${PLACE}-${what}`, value);
+  }
+
+  kept(what: Kept): string | null {
+    return localStorage.getItem(`${PLACE}-${what}`);
+  }
+
+  speak(words: string): boolean {
+    if (typeof speechSynthesis === 'undefined') return false;
+    this.hush();
+    const saying = new SpeechSynthesisUtterance(words);
+    saying.lang = 'zh-CN';
+    saying.rate = 0.9;
+    // Voices of the machine alone: what an elder reads is sent to nobody.
+    const own = speechSynthesis.getVoices().find(({ lang, localService }) => localService && lang.replace('_', '-').startsWith('zh'));
+    if (own === undefined) return false;
+    saying.voice = own;
+    speechSynthesis.speak(saying);
+    return true;
+  }
+
+  hush(): void {
+    if (typeof speechSynthesis !== 'undefined') speechSynthesis.cancel();
+  }
+
+  vibrate(): void {
+    if ('vibrate' in navigator) navigator.vibrate(200);
+  }
+
+  callPhone(number: string): void {
+    window.location.assign(`tel:${number}`);
+  }
+
+  fontScale(): number {
+    return 1;
+  }
+
+  location(): Promise<{ readonly latitude: number; readonly longitude: number } | null> {
+    return new Promise((found) => {
+      if (!('geolocation' in navigator)) found(null);
+      else navigator.geolocation.getCurrentPosition(({ coords: { latitude, longitude } }) => found({ latitude, longitude }), () => found(null), { timeout: 10_000, maximumAge: 60_000 });
+    });
+  }
+
+  go(page: string, given: Given): void {
+    const query = new URLSearchParams(given).toString();
+    window.location.hash = query === '' ? page : `${page}?${query}`;
+  }
+
+  back(): void {
+    // Somebody who came straight to a page has nothing behind it.
+    if (window.history.length > 1) window.history.back();
+    else this.home();
+  }
+
+  home(): void {
+    window.location.hash = '';
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  newId(): string {
+    return newId(Date.now());
+  }
+
+  later(ms: number, run: () => void): () => void {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  }
+}
+
+/** Takes what the address brought along, and takes it out of the address at once. */
+function takeArrival(): Arrival | null {
+  const query = new URLSearchParams(window.location.search);
+  const [code, state, paid] = [query.get('code'), query.get('state'), query.get('paid')];
+  if (window.location.search !== '') window.history.replaceState(null, '', `/elder${window.location.hash}`);
+  const [asked, back] = [sessionStorage.getItem(STATE), sessionStorage.getItem(RETURN)];
+  sessionStorage.removeItem(STATE);
+  if (code !== null) return asked !== null && state === asked ? { from: 'log-in', code } : null;
+  if (paid === null || back === null) return null;
+  sessionStorage.removeItem(RETURN);
+  return { from: 'payment', given: JSON.parse(back) as Given };
+}

@@ -1,0 +1,68 @@
+import { Screen, touch } from '../screen.js';
+import { heading, text, type Block, type Field } from '../view.js';
+
+/** Tells the service whose telephone this is: the elder's own, or a child's who brings the parent's code. */
+export class BindScreen extends Screen {
+  readonly title = '这是谁的手机？';
+  readonly twin = '填不来没关系：带上助餐卡和手机，到食堂窗口或社区，工作人员给您一个六位号码，填上就行。';
+  private way: 'card' | 'code' | 'child' = 'card';
+  private readonly filled = new Map<string, string>();
+
+  protected blocks(): readonly Block[] {
+    return [
+      { is: 'choice', label: '请选一样', buttons: [
+        this.button('我是老人，有助餐卡', () => this.turn('card'), { chosen: this.way === 'card' }),
+        this.button('我是老人，社区给了我号码', () => this.turn('code'), { chosen: this.way === 'code' }),
+        this.button('我是子女，帮老人办', () => this.turn('child'), { chosen: this.way === 'child' }),
+      ] },
+      ...this.form(),
+    ];
+  }
+
+  private form(): readonly Block[] {
+    if (this.way === 'card') {
+      return [
+        this.field('card', '助餐卡号', 'text', 40, '印在卡的正面'),
+        this.field('name', '姓名', 'text', 40, '和卡上的一样'),
+        touch(this.doing('就是我，绑定', () => this.bind('/v1/mini/bind-self', { cardNumber: this.of('card').toUpperCase(), name: this.of('name') }), { kind: 'main' })),
+      ];
+    }
+    if (this.way === 'code') {
+      return [
+        this.field('code', '六位号码', 'digits', 12, '社区或食堂给您的'),
+        touch(this.doing('就是我，绑定', () => this.bind('/v1/mini/bind-self', { bindingCode: this.of('code') }), { kind: 'main' })),
+      ];
+    }
+    return [
+      heading('请老人给您一个号码'),
+      text('老人在自己的手机上按“家人和授权”，再按“给家人一个号码”。老人没有手机，就到食堂刷卡，或找社区要。'),
+      this.field('code', '六位号码', 'digits', 12, '十分钟内有效，只能用一次'),
+      touch(this.doing('绑定我的父母', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code') }), { kind: 'main' })),
+      text('绑定以后能看什么、能办什么，由老人自己定，随时可以收回。', 'soft'),
+    ];
+  }
+
+  private turn(way: typeof this.way): void {
+    this.way = way;
+    this.changed();
+  }
+
+  private of(name: string): string {
+    return (this.filled.get(name) ?? '').trim();
+  }
+
+  private field(name: string, label: string, kind: Field['kind'], most: number, hint: string): Field {
+    return { is: 'field', name, label, kind, most, hint, value: this.filled.get(name) ?? '', set: (value) => {
+      this.filled.set(name, value);
+      this.changed();
+    } };
+  }
+
+  private async bind(path: string, body: object): Promise<void> {
+    await this.deed(path, body);
+    this.filled.clear();
+    await this.desk.look();
+    this.announce('绑定好了。');
+    this.desk.host.home();
+  }
+}

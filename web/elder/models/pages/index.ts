@@ -1,0 +1,27 @@
+import type { Desk } from '../desk.js';
+import type { Given } from '../host.js';
+import type { Screen } from '../screen.js';
+import { BindScreen } from './bind.js';
+import { BookedScreen } from './booked.js';
+import { CallScreen } from './call.js';
+import { HomeScreen } from './home.js';
+import { LogInScreen } from './log-in.js';
+import { MenuScreen } from './menu.js';
+import { OrderScreen } from './order.js';
+import { SitesScreen } from './sites.js';
+
+type Maker = new (desk: Desk, given: Given) => Screen;
+
+const SCREENS: Readonly<Record<string, Maker>> = {
+  home: HomeScreen, bind: BindScreen, call: CallScreen, sites: SitesScreen, menu: MenuScreen, order: OrderScreen, booked: BookedScreen,
+};
+
+/**
+ * The page of a name. Whoever is not logged in sees the log-in, whoever is nobody's kin the binding, and everyone can call.
+ * @param name as `Host.go` has it; an unknown one is the home page
+ */
+export function screenOf(desk: Desk, name: string, given: Given): Screen {
+  if (name !== 'call' && desk.state !== 'in') return new LogInScreen(desk);
+  if (name !== 'call' && desk.kin.length === 0) return new BindScreen(desk);
+  return new (SCREENS[name] ?? HomeScreen)(desk, given);
+}

@@ -1,0 +1,75 @@
+import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
+import { Screen, touch } from '../screen.js';
+import type { Meal, Menu, Offer } from '../shapes.js';
+import { heading, text, type Block } from '../view.js';
+import { clockWords, dayWords, periodWords, yuan } from '../words.js';
+import { openWords, readBookings, readMenu, readSites } from './menu-data.js';
+
+/** So many days can be chosen from, today among them. */
+const DAYS = 7;
+
+/** What there is to eat at a canteen on a day, and what it costs this elder. */
+export class MenuScreen extends Screen {
+  readonly title = '订饭';
+  readonly twin = '打电话给食堂也能订；一周的菜单食堂门口有，也可以请食堂打印大字的。';
+  private menu: Menu | null = null;
+  private date = this.given['date'] ?? this.desk.today;
+  private site = this.given['site'] ?? null;
+
+  protected override async load(): Promise<void> {
+    const { elder } = this.desk;
+    if (elder === null) return;
+    this.site ??= await this.usual(elder.elderId);
+    this.menu = this.site === null ? null : await readMenu(this.desk, this.site, elder.elderId, this.date);
+  }
+
+  /** Where this elder booked last, else the first canteen of the list: nobody has to choose before they see food. */
+  private async usual(elderId: string): Promise<string | null> {
+    const [last] = [...(await readBookings(this.desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
+    return last?.siteId ?? (await readSites(this.desk, elderId))[0]?.siteId ?? null;
+  }
+
+  protected blocks(): readonly Block[] {
+    const { menu } = this;
+    if (menu === null) return [text('现在没有找到营业的食堂。请打电话问一问。')];
+    const { today } = this.desk;
+    const days = Array.from({ length: DAYS }, (_, index) => addDays(civilDate(today), index));
+    return [
+      text(menu.siteName, 'big'),
+      touch(this.going('换一家食堂', 'sites')),
+      { is: 'choice', label: '哪一天吃', buttons: days.map((date) => this.button(dayWords(date, today), () => this.turn(date), { chosen: date === this.date })) },
+      ...(menu.meals.length === 0 ? [text('这一天食堂还没有公布菜单。请换一天，或者打电话问食堂。')] : menu.meals.flatMap((meal) => this.meal(meal))),
+    ];
+  }
+
+  private turn(date: string): void {
+    this.date = date;
+    void this.read();
+  }
+
+  private meal(meal: Meal): readonly Block[] {
+    const { open, words } = openWords(meal, this.desk.host.now());
+    return [
+      heading(`${periodWords(meal.mealPeriod)} ${clockWords(meal.fromMinute)}到${clockWords(meal.toMinute)}`),
+      text(words, open ? 'soft' : 'trouble'),
+      ...meal.items.map((offer) => this.offer(meal, offer, open)),
+    ];
+  }
+
+  private offer(meal: Meal, offer: Offer, open: boolean): Block {
+    return {
+      is: 'card', title: offer.name, figure: `您付 ${yuan(offer.split.selfPayFen)}`, lines: offerLines(offer),
+      buttons: open ? [this.going(`订这份 ${offer.name}`, 'order', { site: this.site ?? '', date: this.date, period: meal.mealPeriod, item: offer.itemCode }, { kind: 'main' })] : [],
+    };
+  }
+}
+
+/** What an offer is made of, and why it costs what it costs. */
+export function offerLines(offer: Offer): readonly string[] {
+  return [
+    offer.split.words,
+    ...(offer.components.length === 0 ? [] : [`有：${offer.components.join('、')}`]),
+    ...(offer.marks.length === 0 ? [] : [offer.marks.join('、')]),
+    ...offer.warnings.map((warning) => `注意：${warning}`),
+  ];
+}

@@ -1,0 +1,49 @@
+import { addDays, chinaDate, chinaMinute, civilDate, weekday, type CivilDate } from '../../../src/kernel/civil-date.js';
+
+export const PERIODS = ['breakfast', 'lunch', 'dinner'] as const;
+export type Period = (typeof PERIODS)[number];
+const PERIOD_WORDS: Readonly<Record<string, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
+const WAY_WORDS: Readonly<Record<string, string>> = { dineIn: '在食堂吃', collect: '自己来取', deliver: '送到家' };
+const WEEK = ['一', '二', '三', '四', '五', '六', '日'] as const;
+
+export const periodWords = (period: string): string => PERIOD_WORDS[period] ?? period;
+export const wayWords = (way: string): string => WAY_WORDS[way] ?? way;
+
+/** An amount as people say it: `700` gives `7元`, `750` gives `7.5元`. */
+export function yuan(fen: number): string {
+  const rest = Math.abs(fen) % 100;
+  const cents = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
+  return `${fen < 0 ? '-' : ''}${Math.trunc(Math.abs(fen) / 100)}${cents}元`;
+}
+
+/** A day as people say it: `10月18日 星期日 今天`. */
+export function dayWords(date: string, today: string): string {
+  const day = civilDate(date);
+  const near = date === today ? ' 今天' : date === addDays(civilDate(today), 1) ? ' 明天' : date === addDays(civilDate(today), -1) ? ' 昨天' : '';
+  return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 星期${WEEK[weekday(day) - 1] ?? ''}${near}`;
+}
+
+export function monthWords(month: string): string {
+  return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
+}
+
+/** A minute of the day: `690` gives `11:30`. */
+export function clockWords(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+export function todayOf(now: number): CivilDate {
+  return chinaDate(now);
+}
+
+/** A moment: `11月23日 11:42`. */
+export function momentWords(moment: string): string {
+  const at = Date.parse(moment);
+  const date = chinaDate(at);
+  return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 ${clockWords(chinaMinute(at))}`;
+}
+
+/** How far: `830米`, `1.4公里`. */
+export function distanceWords(metres: number): string {
+  return metres < 1_000 ? `${Math.max(10, Math.round(metres / 10) * 10)}米` : `${(metres / 1_000).toFixed(1)}公里`;
+}
