@@ -5,12 +5,13 @@ const SELF = { elderId: 'e-1', name: '李秀英', self: true, rights: ['meals', 
 const TOKENS = { accessToken: 'access-1', expiresIn: 900, refreshToken: 'refresh-1' };
 const ME = { account: { accountId: 'a-1', phone: null }, kin: [SELF] };
 const SPLIT = { selfPayFen: 700, words: '原价15元，市补5元，区补3元，您付7元' };
-const MENU = {
-  siteId: 's-1', siteName: '幸福里食堂', phone: '0635-1111111', date: '2024-12-03',
-  meals: [{ mealPeriod: 'lunch', fromMinute: 660, toMinute: 780, cutOffAt: '2024-12-03T10:00:00+08:00', portionsLeft: 3, items: [
-    { itemCode: 'set', name: '老年套餐', components: ['红烧肉', '炒青菜'], marks: ['少盐'], warnings: ['含花生'], priceFen: 1500, split: SPLIT },
-  ] }],
+const LUNCH = {
+  mealPeriod: 'lunch', words: '午餐', beginsMinute: 660, endsMinute: 780, closesAt: '2024-12-03T10:00:00+08:00', closesWords: '请在12月3日 星期二 今天 10:00前预订', isBookable: true,
+  portionsLeft: 3, leftWords: '还剩3份', items: [{ itemCode: 'set', name: '老年套餐', dishes: ['红烧肉', '炒青菜'], marks: ['少盐'], warning: '含花生', priceFen: 1500, split: SPLIT }],
 };
+const MENU = { siteId: 's-1', name: '幸福里食堂', phone: '0635-1111111', days: [
+  { date: '2024-12-03', words: '12月3日 星期二 今天', isOpen: true, meals: [LUNCH] }, { date: '2024-12-04', words: '12月4日 星期三 明天', isOpen: true, meals: [] },
+] };
 const BOOKING = {
   bookingId: 'b-1', siteId: 's-1', siteName: '幸福里食堂', mealDate: '2024-12-03', mealPeriod: 'lunch', items: [{ itemCode: 'set', name: '老年套餐', quantity: 1 }], way: 'dineIn', state: 'open',
   number: 12, code: 'YD-1203-0012-KTRMX', priceFen: 1500, expectedSelfPayFen: 700, payment: 'none', changeableUntil: '2024-12-03T10:00:00+08:00',
@@ -25,7 +26,7 @@ function host(more: Routes = {}): StubHost {
     'POST /v1/mini/log-in': () => ({ ...TOKENS, ...ME }),
     'POST /v1/mini/refresh': () => ({ ...TOKENS, accessToken: 'access-2', refreshToken: 'refresh-2' }),
     'GET /v1/mini/me': () => ME,
-    'GET /v1/mini/sites': () => ({ items: [{ siteId: 's-1', name: '幸福里食堂', address: '幸福路1号', phone: '0635-1111111', hours: [], distanceMetres: null }] }),
+    'GET /v1/mini/sites': () => ({ items: [{ siteId: 's-1', name: '幸福里食堂', address: '幸福路1号', phone: '0635-1111111', isOpen: true, hours: [], distanceWords: null }] }),
     'GET /v1/mini/sites/s-1/menu': () => MENU,
     'GET /v1/mini/bookings': () => ({ items: [] }),
     ...more,
@@ -117,7 +118,7 @@ describe('booking a meal', () => {
     const phone = host({ 'POST /v1/mini/bookings': () => ({ bookingId: 'b-1', expectedSelfPayFen: 700, payment: SHEET }) });
     const hand = await Hand.at(phone, 'menu');
     expect(hand.words()).toContain('您付 7元\n原价15元，市补5元，区补3元，您付7元\n有：红烧肉、炒青菜\n少盐\n注意：含花生');
-    expect(hand.words()).toContain('12月3日 10:00 以前可以订，还剩 3 份。');
+    expect(hand.words()).toContain('请在12月3日 星期二 今天 10:00前预订，还剩3份。');
     await hand.press('订这份 老年套餐');
     await hand.follow();
     expect(phone.said.at(-1)).toBe('您订 12月3日 星期二 今天 午餐，老年套餐一份。您付 7元。');

@@ -26,19 +26,14 @@ export interface City {
   readonly name: string;
 }
 
-export interface Hours {
-  readonly mealPeriod: string;
-  readonly fromMinute: number;
-  readonly toMinute: number;
-}
-
 export interface Site {
   readonly siteId: string;
   readonly name: string;
   readonly address: string;
   readonly phone: string | null;
-  readonly hours: readonly Hours[];
-  readonly distanceMetres: number | null;
+  readonly isOpen: boolean;
+  readonly hours: readonly { readonly words: string }[];
+  readonly distanceWords: string | null;
 }
 
 /** Who pays what of a meal, for this elder, and why. */
@@ -50,29 +45,39 @@ export interface Split {
 export interface Offer {
   readonly itemCode: string;
   readonly name: string;
-  readonly components: readonly string[];
+  readonly dishes: readonly string[];
   readonly marks: readonly string[];
-  readonly warnings: readonly string[];
-  readonly priceFen: number;
-  readonly split: Split;
+  readonly warning: string | null;
+  readonly priceFen: number | null;
+  readonly split: Split | null;
 }
 
 export interface Meal {
   readonly mealPeriod: string;
-  readonly fromMinute: number;
-  readonly toMinute: number;
-  /** Until when it is booked, as a moment. */
-  readonly cutOffAt: string;
+  readonly words: string;
+  readonly beginsMinute: number;
+  readonly endsMinute: number;
+  /** Until when it is booked, changed and cancelled, as a moment. */
+  readonly closesAt: string;
+  readonly closesWords: string;
+  readonly isBookable: boolean;
   readonly portionsLeft: number | null;
+  readonly leftWords: string | null;
   readonly items: readonly Offer[];
+}
+
+export interface MenuDay {
+  readonly date: string;
+  readonly words: string;
+  readonly isOpen: boolean;
+  readonly meals: readonly Meal[];
 }
 
 export interface Menu {
   readonly siteId: string;
-  readonly siteName: string;
+  readonly name: string;
   readonly phone: string | null;
-  readonly date: string;
-  readonly meals: readonly Meal[];
+  readonly days: readonly MenuDay[];
 }
 
 export interface Booking {

@@ -42,8 +42,3 @@ export function momentWords(moment: string): string {
   const date = chinaDate(at);
   return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 ${clockWords(chinaMinute(at))}`;
 }
-
-/** How far: `830米`, `1.4公里`. */
-export function distanceWords(metres: number): string {
-  return metres < 1_000 ? `${Math.max(10, Math.round(metres / 10) * 10)}米` : `${(metres / 1_000).toFixed(1)}公里`;
-}

@@ -4,7 +4,7 @@ import { heading, text, type Block, type Field } from '../view.js';
 /** Tells the service whose telephone this is: the elder's own, or a child's who brings the parent's code. */
 export class BindScreen extends Screen {
   readonly title = '这是谁的手机？';
-  readonly twin = '填不来没关系：带上助餐卡和手机，到食堂窗口或社区，工作人员给您一个六位号码，填上就行。';
+  readonly twin = '填不来没关系：带上助餐卡和手机，到食堂窗口或社区，工作人员给您一个八位号码，填上就行。';
   private way: 'card' | 'code' | 'child' = 'card';
   private readonly filled = new Map<string, string>();
 
@@ -29,14 +29,14 @@ export class BindScreen extends Screen {
     }
     if (this.way === 'code') {
       return [
-        this.field('code', '六位号码', 'digits', 12, '社区或食堂给您的'),
+        this.field('code', '八位号码', 'digits', 16, '社区或食堂给您的'),
         touch(this.doing('就是我，绑定', () => this.bind('/v1/mini/bind-self', { bindingCode: this.of('code') }), { kind: 'main' })),
       ];
     }
     return [
       heading('请老人给您一个号码'),
       text('老人在自己的手机上按“家人和授权”，再按“给家人一个号码”。老人没有手机，就到食堂刷卡，或找社区要。'),
-      this.field('code', '六位号码', 'digits', 12, '十分钟内有效，只能用一次'),
+      this.field('code', '八位号码', 'digits', 16, '十分钟内有效，只能用一次'),
       touch(this.doing('绑定我的父母', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code') }), { kind: 'main' })),
       text('绑定以后能看什么、能办什么，由老人自己定，随时可以收回。', 'soft'),
     ];

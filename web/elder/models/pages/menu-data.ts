@@ -1,6 +1,5 @@
 import type { Desk } from '../desk.js';
 import type { Booking, Meal, Menu, Site } from '../shapes.js';
-import { dayWords, momentWords } from '../words.js';
 
 type Items<T> = { readonly items: readonly T[] };
 
@@ -14,9 +13,9 @@ export async function readSites(desk: Desk, elderId: string, at: { readonly lati
 }
 
 /** @throws Trouble */
-export async function readMenu(desk: Desk, siteId: string, elderId: string, date: string): Promise<Menu> {
-  const menu = await desk.service.ask<Menu>('GET', `/v1/mini/sites/${siteId}/menu?${query({ elderId, date })}`);
-  desk.near(menu.siteName, menu.phone);
+export async function readMenu(desk: Desk, siteId: string, elderId: string, date: string, days = 1): Promise<Menu> {
+  const menu = await desk.service.ask<Menu>('GET', `/v1/mini/sites/${siteId}/menu?${query({ elderId, date, days })}`);
+  desk.near(menu.name, menu.phone);
   return menu;
 }
 
@@ -26,11 +25,8 @@ export async function readBookings(desk: Desk, elderId: string): Promise<readonl
 }
 
 /** Whether a meal can still be booked, in a sentence; what to do where it cannot. */
-export function openWords(meal: Meal, now: number): { readonly open: boolean; readonly words: string } {
-  if (Date.parse(meal.cutOffAt) <= now) return { open: false, words: '这一餐已经过了订饭时间。请打电话给食堂商量，或者直接去吃。' };
-  if (meal.portionsLeft === 0) return { open: false, words: '这一餐订满了。请换一餐、换一家，或者打电话给食堂。' };
-  const left = meal.portionsLeft !== null && meal.portionsLeft <= 20 ? `，还剩 ${meal.portionsLeft} 份` : '';
-  return { open: true, words: `${momentWords(meal.cutOffAt)} 以前可以订${left}。` };
+export function openWords({ closesAt, closesWords, isBookable, portionsLeft, leftWords }: Meal, now: number): { readonly open: boolean; readonly words: string } {
+  if (Date.parse(closesAt) <= now) return { open: false, words: '这一餐已经过了订饭时间。请打电话给食堂商量，或者直接去吃。' };
+  if (portionsLeft === 0) return { open: false, words: '这一餐订满了。请换一餐、换一家，或者打电话给食堂。' };
+  return isBookable ? { open: true, words: `${closesWords}${leftWords === null ? '' : `，${leftWords}`}。` } : { open: false, words: '这一天食堂不营业。请换一天，或者打电话给食堂。' };
 }
-
-export const dateChoices = (today: string, days: readonly string[]): readonly { readonly date: string; readonly words: string }[] => days.map((date) => ({ date, words: dayWords(date, today) }));

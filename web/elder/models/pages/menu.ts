@@ -1,8 +1,7 @@
-import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
 import { Screen, touch } from '../screen.js';
 import type { Meal, Menu, Offer } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
-import { clockWords, dayWords, periodWords, yuan } from '../words.js';
+import { clockWords, yuan } from '../words.js';
 import { openWords, readBookings, readMenu, readSites } from './menu-data.js';
 
 /** So many days can be chosen from, today among them. */
@@ -20,7 +19,7 @@ export class MenuScreen extends Screen {
     const { elder } = this.desk;
     if (elder === null) return;
     this.site ??= await this.usual(elder.elderId);
-    this.menu = this.site === null ? null : await readMenu(this.desk, this.site, elder.elderId, this.date);
+    this.menu = this.site === null ? null : await readMenu(this.desk, this.site, elder.elderId, this.desk.today, DAYS);
   }
 
   /** Where this elder booked last, else the first canteen of the list: nobody has to choose before they see food. */
@@ -32,25 +31,24 @@ export class MenuScreen extends Screen {
   protected blocks(): readonly Block[] {
     const { menu } = this;
     if (menu === null) return [text('现在没有找到营业的食堂。请打电话问一问。')];
-    const { today } = this.desk;
-    const days = Array.from({ length: DAYS }, (_, index) => addDays(civilDate(today), index));
+    const meals = menu.days.find(({ date }) => date === this.date)?.meals ?? [];
     return [
-      text(menu.siteName, 'big'),
+      text(menu.name, 'big'),
       touch(this.going('换一家食堂', 'sites')),
-      { is: 'choice', label: '哪一天吃', buttons: days.map((date) => this.button(dayWords(date, today), () => this.turn(date), { chosen: date === this.date })) },
-      ...(menu.meals.length === 0 ? [text('这一天食堂还没有公布菜单。请换一天，或者打电话问食堂。')] : menu.meals.flatMap((meal) => this.meal(meal))),
+      { is: 'choice', label: '哪一天吃', buttons: menu.days.map(({ date, words }) => this.button(words, () => this.turn(date), { chosen: date === this.date })) },
+      ...(meals.length === 0 ? [text('这一天食堂还没有公布菜单。请换一天，或者打电话问食堂。')] : meals.flatMap((meal) => this.meal(meal))),
     ];
   }
 
   private turn(date: string): void {
     this.date = date;
-    void this.read();
+    this.changed();
   }
 
   private meal(meal: Meal): readonly Block[] {
     const { open, words } = openWords(meal, this.desk.host.now());
     return [
-      heading(`${periodWords(meal.mealPeriod)} ${clockWords(meal.fromMinute)}到${clockWords(meal.toMinute)}`),
+      heading(`${meal.words} ${clockWords(meal.beginsMinute)} 到 ${clockWords(meal.endsMinute)}`),
       text(words, open ? 'soft' : 'trouble'),
       ...meal.items.map((offer) => this.offer(meal, offer, open)),
     ];
@@ -58,8 +56,8 @@ export class MenuScreen extends Screen {
 
   private offer(meal: Meal, offer: Offer, open: boolean): Block {
     return {
-      is: 'card', title: offer.name, figure: `您付 ${yuan(offer.split.selfPayFen)}`, lines: offerLines(offer),
-      buttons: open ? [this.going(`订这份 ${offer.name}`, 'order', { site: this.site ?? '', date: this.date, period: meal.mealPeriod, item: offer.itemCode }, { kind: 'main' })] : [],
+      is: 'card', title: offer.name, lines: offerLines(offer), ...(offer.split === null ? {} : { figure: `您付 ${yuan(offer.split.selfPayFen)}` }),
+      buttons: open && offer.split !== null ? [this.going(`订这份 ${offer.name}`, 'order', { site: this.site ?? '', date: this.date, period: meal.mealPeriod, item: offer.itemCode }, { kind: 'main' })] : [],
     };
   }
 }
@@ -67,9 +65,9 @@ export class MenuScreen extends Screen {
 /** What an offer is made of, and why it costs what it costs. */
 export function offerLines(offer: Offer): readonly string[] {
   return [
-    offer.split.words,
-    ...(offer.components.length === 0 ? [] : [`有：${offer.components.join('、')}`]),
+    offer.split?.words ?? '这一份今天没有公布价格，请问食堂。',
+    ...(offer.dishes.length === 0 ? [] : [`有：${offer.dishes.join('、')}`]),
     ...(offer.marks.length === 0 ? [] : [offer.marks.join('、')]),
-    ...offer.warnings.map((warning) => `注意：${warning}`),
+    ...(offer.warning === null ? [] : [`注意：${offer.warning}`]),
   ];
 }

@@ -25,23 +25,24 @@ export class OrderScreen extends Screen {
     const { elder } = this.desk;
     if (elder === null) return;
     this.menu = await readMenu(this.desk, this.of('site'), elder.elderId, this.of('date'));
-    const { offer } = this.chosen();
-    if (offer !== null) this.announce(this.sentence(offer));
+    const chosen = this.chosen();
+    if (chosen !== null) this.announce(this.sentence(chosen.offer, chosen.ownFen));
   }
 
   private of(name: string): string {
     return this.given[name] ?? '';
   }
 
-  private chosen(): { readonly meal: Meal | null; readonly offer: Offer | null } {
-    const meal = this.menu?.meals.find(({ mealPeriod }) => mealPeriod === this.of('period')) ?? null;
-    return { meal, offer: meal?.items.find(({ itemCode }) => itemCode === this.of('item')) ?? null };
+  private chosen(): { readonly meal: Meal; readonly offer: Offer; readonly ownFen: number } | null {
+    const meal = this.menu?.days[0]?.meals.find(({ mealPeriod }) => mealPeriod === this.of('period'));
+    const offer = meal?.items.find(({ itemCode }) => itemCode === this.of('item'));
+    return meal === undefined || offer?.split == null ? null : { meal, offer, ownFen: offer.split.selfPayFen };
   }
 
-  private sentence(offer: Offer): string {
+  private sentence(offer: Offer, ownFen: number): string {
     const { elder } = this.desk;
     const whose = elder?.self === true ? '您' : (elder?.name ?? '');
-    return `${whose}订 ${dayWords(this.of('date'), this.desk.today)} ${periodWords(this.of('period'))}，${offer.name}一份。${this.payer()}付 ${yuan(offer.split.selfPayFen)}。`;
+    return `${whose}订 ${dayWords(this.of('date'), this.desk.today)} ${periodWords(this.of('period'))}，${offer.name}一份。${this.payer()}付 ${yuan(ownFen)}。`;
   }
 
   private payer(): string {
@@ -49,18 +50,19 @@ export class OrderScreen extends Screen {
   }
 
   protected blocks(): readonly Block[] {
-    const { meal, offer } = this.chosen();
-    if (meal === null || offer === null) return [text('这份饭现在没有了。请返回换一份，或者打电话给食堂。')];
+    const chosen = this.chosen();
+    if (chosen === null) return [text('这份饭现在没有了。请返回换一份，或者打电话给食堂。')];
+    const { meal, offer, ownFen } = chosen;
     const { open, words } = openWords(meal, this.desk.host.now());
     return [
-      text(this.sentence(offer), 'big'),
-      text(this.menu?.siteName ?? ''),
+      text(this.sentence(offer, ownFen), 'big'),
+      text(this.menu?.name ?? ''),
       ...offerLines(offer).map((line) => text(line)),
       { is: 'choice', label: '怎么吃', buttons: WAYS.map((way) => this.button(wayWords(way), () => this.turn(way), { chosen: way === this.way })) },
       ...(this.way === 'deliver' ? [text('送到登记的住址，送餐时间以食堂电话为准。', 'soft')] : []),
       heading('怎么付钱'),
       text(`钱付给做饭的食堂，数目以吃饭那天为准，多付了自动退回。`, 'soft'),
-      ...(open ? this.answers(offer) : [text(words, 'trouble')]),
+      ...(open ? this.answers(ownFen) : [text(words, 'trouble')]),
     ];
   }
 
@@ -69,9 +71,9 @@ export class OrderScreen extends Screen {
     this.changed();
   }
 
-  private answers(offer: Offer): readonly Block[] {
-    const [now, later] = [`订好，现在付 ${yuan(offer.split.selfPayFen)}`, '订好，吃饭时再付'];
-    const canPay = this.desk.may('paying') && offer.split.selfPayFen > 0;
+  private answers(ownFen: number): readonly Block[] {
+    const [now, later] = [`订好，现在付 ${yuan(ownFen)}`, '订好，吃饭时再付'];
+    const canPay = this.desk.may('paying') && ownFen > 0;
     return [
       ...(canPay ? [touch(this.doing(now, () => this.book('now'), { kind: 'main' }))] : []),
       touch(this.doing(later, () => this.book('atMeal'), { kind: 'main' })),

@@ -1,7 +1,6 @@
 import { Screen, touch } from '../screen.js';
 import type { Site } from '../shapes.js';
 import { text, type Block } from '../view.js';
-import { clockWords, distanceWords, periodWords } from '../words.js';
 import { readSites } from './menu-data.js';
 
 /** Canteens, the near ones first for those who say where they are. */
@@ -25,9 +24,8 @@ export class SitesScreen extends Screen {
   }
 
   private card(site: Site): Block {
-    const hours = site.hours.map(({ mealPeriod, fromMinute, toMinute }) => `${periodWords(mealPeriod)} ${clockWords(fromMinute)}到${clockWords(toMinute)}`).join('，');
     return {
-      is: 'card', title: site.name, lines: [site.address, ...(hours === '' ? [] : [hours]), ...(site.distanceMetres === null ? [] : [`离您 ${distanceWords(site.distanceMetres)}`])],
+      is: 'card', title: site.name, lines: [...(site.isOpen ? [] : ['今天不营业']), site.address, ...site.hours.map(({ words }) => words), ...(site.distanceWords === null ? [] : [`离您${site.distanceWords}`])],
       buttons: [
         this.going('看菜单订饭', 'menu', { site: site.siteId }, { kind: 'main' }),
         ...(site.phone === null ? [] : [this.button('打电话', () => this.desk.host.callPhone(site.phone ?? ''), { hint: site.phone })]),
