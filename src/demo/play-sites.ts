@@ -3,7 +3,7 @@ import { civilDate, today, type CivilDate } from '../kernel/index.js';
 import { FieldCipher, Transactor } from '../platform/index.js';
 import { importSites, type ImportedSite } from '../site/index.js';
 import type { StaffCaller } from './callers.js';
-import { OPERATORS, type DemoCommunity, type DemoSite } from './domain/index.js';
+import { OPERATORS, type DemoCommunity, type DemoSite, type Random } from './domain/index.js';
 import { CITY_CODE, hire, inParallel, type County, type Stage } from './stage.js';
 
 /** The officers of a county and of its streets. */
@@ -48,6 +48,16 @@ export interface Parties {
   readonly payees: readonly string[];
 }
 
+/** No exchange begins with a zero: nobody is ever called by it. */
+function telephoneOf(index: number): string {
+  return `0635-0${String(index + 1).padStart(6, '0')}`;
+}
+
+/** Somewhere in the city's plain, to a thousandth of a degree: an invented canteen stands nowhere. */
+function positionOf(random: Random): { longitude: number; latitude: number } {
+  return { longitude: random.whole(115_600, 116_400) / 1_000, latitude: random.whole(36_200, 36_800) / 1_000 };
+}
+
 /** Brings in the register of canteens with operators, accounts, papers, hours and what happened to them up to a day. */
 export async function importRegister(app: NestFastifyApplication, stage: Stage, sites: readonly DemoSite[]): Promise<Parties> {
   const random = stage.random.branch('register');
@@ -55,9 +65,10 @@ export async function importRegister(app: NestFastifyApplication, stage: Stage, 
   const operators = Array.from({ length: OPERATORS }, (_, index) => ({ operatorId: random.id(), name: `示例餐饮服务${index + 1}号`, creditCode: null }));
   const payees = operators.map(({ name }, index) => ({ payeeId: random.id(), name, bankName: '示例银行聊城分行', account: `9900${100_000_000_000 + index}` }));
   const parties = { operators: operators.map((one) => one.operatorId), payees: payees.map((one) => one.payeeId) };
-  const register = sites.map((site): ImportedSite => ({
+  const places = stage.random.branch('places');
+  const register = sites.map((site, index): ImportedSite => ({
     siteId: site.id, name: site.name, kind: 'canteen', supplyMode: site.supplyMode, divisionCode: site.community.code,
-    address: `${site.community.name}（演示地址）`, seats: site.seats, longitude: null, latitude: null,
+    address: `${site.community.name}（演示地址）`, seats: site.seats, phone: telephoneOf(index), ...positionOf(places),
     premisesStatus: site.supplyMode === 'hungPlate' ? 'operatorOwned' : 'collective',
     events: site.events.filter((event) => event.on <= day).map((event) => ({ kind: event.event, onDate: event.on })),
     operations: [{ fromDate: BEGINNING, operatorId: parties.operators[site.operator] as string }],

@@ -12,6 +12,8 @@ export interface ImportedSite extends SiteRow {
   readonly papers: readonly PaperRow[];
   readonly hoursFrom: CivilDate;
   readonly hours: readonly MealHours[];
+  /** The number that people call the site by, where it has one. */
+  readonly phone?: string;
 }
 
 /** A register whose accounts are sealed already, in hexadecimal. */
@@ -65,4 +67,7 @@ export async function insertRows(tx: Tx, clock: Clock, cityCode: string, registe
      SELECT $1, r."siteId", r."fromDate", r."mealPeriod", r."fromMinute", r."toMinute", $3, $4
      FROM jsonb_to_recordset($2::jsonb) AS r ("siteId" uuid, "fromDate" date, "mealPeriod" text, "fromMinute" smallint, "toMinute" smallint)`,
     under((site) => site.hours.map((hours) => ({ ...hours, fromDate: site.hoursFrom }))));
+  await put(
+    `INSERT INTO site_phone (city_code, site_id, phone, set_at, set_by)
+     SELECT $1, r."siteId", r.phone, $3, $4 FROM jsonb_to_recordset($2::jsonb) AS r ("siteId" uuid, phone text)`, under((site) => (site.phone === undefined ? [] : [{ phone: site.phone }])));
 }

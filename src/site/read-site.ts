@@ -5,7 +5,7 @@ import type { MealHours } from './domain/index.js';
 import { findSite } from './find-site.js';
 import { operationsOf, operatorsOf, payeesOf, routesOf, type OperationRow, type OperatorRow, type PayeeRow, type RouteRow } from './party.store.js';
 import { readSitesOn, type SiteOn } from './sites-on.store.js';
-import { eventsOf, hoursOfSites, inspectionsOf, papersOf, type InspectionRow, type PaperRow, type SiteEventRow, type SiteRow } from './site.store.js';
+import { eventsOf, hoursOfSites, inspectionsOf, papersOf, phonesOf, type InspectionRow, type PaperRow, type SiteEventRow, type SiteRow } from './site.store.js';
 
 const MOST_INSPECTIONS = 100;
 
@@ -20,6 +20,7 @@ export interface SiteFile extends SiteRow, SiteOn {
   /** The latest hundred, newest first. */
   readonly inspections: readonly InspectionRow[];
   readonly hours: readonly MealHours[];
+  readonly phone: string | null;
 }
 
 /** Reads one site with its history, as of a day. */
@@ -43,6 +44,7 @@ export class ReadSite {
         ...site.value, ...on, operations, routes, operators: [...operators.values()], payees: [...payees.values()],
         events: await eventsOf(tx, cityCode, siteId), papers: await papersOf(tx, cityCode, siteId),
         inspections: await inspectionsOf(tx, cityCode, siteId, MOST_INSPECTIONS), hours: (await hoursOfSites(tx, cityCode, [siteId], date)).get(siteId) ?? [],
+        phone: (await phonesOf(tx, cityCode, [siteId])).get(siteId) ?? null,
       });
     });
   }

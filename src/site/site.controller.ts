@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { done, refuse, today, type Clock } from '../kernel/index.js';
 import { Allow, answer, at, CLOCK, CurrentActor, fromCursor, toPage, Transactor, type StaffActor } from '../platform/index.js';
@@ -11,9 +11,10 @@ import { ReadSite } from './read-site.js';
 import { RecordEvent } from './record-event.js';
 import { RecordInspection } from './record-inspection.js';
 import { SetHours } from './set-hours.js';
+import { SetPhone } from './set-phone.js';
 import {
   EventAnswer, EventRequest, HoursAnswer, HoursRequest, InspectionRequest, InspectionView, ListSitesQuery, OperationView, PaperRequest, PaperView,
-  PayeeConfirmationRequest, RouteView, SiteCreated, SiteDetail, SiteOperatorRequest, SitePage, SiteParams, SitePayeeRequest, SiteRequest,
+  PayeeConfirmationRequest, PhoneAnswer, PhoneRequest, RouteView, SiteCreated, SiteDetail, SiteOperatorRequest, SitePage, SiteParams, SitePayeeRequest, SiteRequest,
 } from './site.dto.js';
 import { listSites } from './sites-on.store.js';
 
@@ -38,6 +39,7 @@ export class SiteController {
     private readonly addPaper: AddPaper,
     private readonly recordInspection: RecordInspection,
     private readonly setHours: SetHours,
+    private readonly setPhone: SetPhone,
   ) {}
 
   @Post()
@@ -127,5 +129,12 @@ export class SiteController {
   async hours(@CurrentActor() actor: StaffActor, @Param() params: SiteParams, @Body() body: HoursRequest): Promise<HoursAnswer> {
     const { fromDate, hours } = answer(await this.setHours.run(actor, { ...body, siteId: params.id }));
     return { fromDate, hours: [...hours] };
+  }
+
+  @Put(':id/phone')
+  @Allow('canteenManager', 'townshipOfficer', 'countyOfficer')
+  @ApiOkResponse({ type: PhoneAnswer })
+  async phone(@CurrentActor() actor: StaffActor, @Param() params: SiteParams, @Body() body: PhoneRequest): Promise<PhoneAnswer> {
+    return answer(await this.setPhone.run(actor, params.id, body.id, body.phone));
   }
 }

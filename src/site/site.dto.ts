@@ -202,6 +202,15 @@ export class HoursAnswer {
   @ListOf(() => MealHoursField, { max: 3 }) hours: MealHoursField[];
 }
 
+export class PhoneRequest {
+  @IdField() id: string;
+  @Text({ min: 5, max: 20, pattern: /^\d{3,4}-?\d{3,8}(-\d{1,6})?$/, message: '应为电话号码，如 0635-0000001', doc: '食堂的公开电话，不填个人电话', example: '0635-0000001' }) phone: string;
+}
+
+export class PhoneAnswer {
+  @Text() phone: string;
+}
+
 export class SiteDetail extends SiteSummary {
   @OneOf(PREMISES, { name: 'Premises' }) premisesStatus: Premises;
   @ListOf(() => SiteEventView) events: SiteEventView[];
@@ -212,6 +221,7 @@ export class SiteDetail extends SiteSummary {
   @ListOf(() => PaperView) papers: PaperView[];
   @ListOf(() => InspectionView) inspections: InspectionView[];
   @ListOf(() => MealHoursField) hours: MealHoursField[];
+  @Text({ nullable: true, doc: '公开电话' }) phone: string | null;
 }
 
 export class PublicSitesQuery extends PageQuery {

@@ -12,6 +12,7 @@ import { RecordInspection } from './record-inspection.js';
 import { RegisterOperator } from './register-operator.js';
 import { RegisterPayee } from './register-payee.js';
 import { SetHours } from './set-hours.js';
+import { SetPhone } from './set-phone.js';
 import { SiteController } from './site.controller.js';
 import './site.problems.js';
 import { siteDivision } from './sites-on.store.js';
@@ -19,7 +20,7 @@ import { siteDivision } from './sites-on.store.js';
 /** Operators, payees and sites. */
 @Module({
   controllers: [SiteController, PartyController, PublicSiteController],
-  providers: [PlanSite, ReadSite, RecordEvent, ChangeOperator, ChangePayee, AddPaper, RecordInspection, SetHours, RegisterOperator, RegisterPayee],
+  providers: [PlanSite, ReadSite, RecordEvent, ChangeOperator, ChangePayee, AddPaper, RecordInspection, SetHours, SetPhone, RegisterOperator, RegisterPayee],
 })
 export class SiteModule implements OnModuleInit {
   constructor(private readonly places: SitePlaces) {}

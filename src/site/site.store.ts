@@ -138,3 +138,18 @@ export async function insertHours(tx: Tx, clock: Clock, cityCode: string, siteId
     [cityCode, siteId, fromDate, at(clock.now()), by, hours.map((row) => row.mealPeriod), hours.map((row) => row.fromMinute), hours.map((row) => row.toMinute)]);
   return rows.length > 0;
 }
+
+/** The numbers that sites are called by; a site that set none is left out. */
+export async function phonesOf(tx: Tx, cityCode: string, siteIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ siteId: string; phone: string }>(
+    'SELECT site_id AS "siteId", phone FROM site_phone WHERE city_code = $1 AND site_id = ANY ($2::uuid[])', [cityCode, [...new Set(siteIds)]]);
+  return new Map(rows.map((row) => [row.siteId, row.phone]));
+}
+
+/** Puts a number in the place of the one before. */
+export async function writePhone(tx: Tx, clock: Clock, cityCode: string, siteId: string, phone: string, by: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO site_phone (city_code, site_id, phone, set_at, set_by) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (city_code, site_id) DO UPDATE SET phone = excluded.phone, set_at = excluded.set_at, set_by = excluded.set_by`,
+    [cityCode, siteId, phone, at(clock.now()), by]);
+}

@@ -33,8 +33,9 @@ const FULL_PRICE: Partial<Record<RefusalCode, string>> = {
   'not-meal-of-day': '今天的补贴已经用过',
 };
 
-function whyFull(refusal: RefusalCode | null): string {
-  return (refusal === null ? undefined : FULL_PRICE[refusal]) ?? '这一餐没有补贴';
+/** Why a meal has no subsidy, as an elder is told; any code gets words, and none names a class of people. */
+export function whyFull(code: string | null): string {
+  return (code === null ? undefined : FULL_PRICE[code as RefusalCode]) ?? '这一餐没有补贴';
 }
 
 function forElder(decision: MealDecision): string {
