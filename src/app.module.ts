@@ -7,6 +7,7 @@ import { EligibilityModule } from './eligibility/index.js';
 import { FamilyModule } from './family/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MenuModule } from './menu/index.js';
+import { MiniModule } from './mini/index.js';
 import { PaymentModule } from './payment/index.js';
 import { PlatformModule, type Parts } from './platform/index.js';
 import { ProofModule } from './proof/index.js';
@@ -25,7 +26,7 @@ import { TapModule } from './tap/index.js';
 import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, FamilyModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, PaymentModule, BookingModule, TapModule, TillModule, SlipModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, FamilyModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, PaymentModule, BookingModule, TapModule, TillModule, SlipModule, MiniModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

@@ -1,0 +1,60 @@
+import { addDays, weekday, type CivilDate } from '../../kernel/index.js';
+import type { Allergen, Eater, MealPeriod, NutritionMark } from '../../menu/domain/index.js';
+
+export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
+
+/** What an elder looks for in a dish. */
+export const MARK_WORDS: Readonly<Record<NutritionMark, string>> = {
+  lowOil: '少油', lowSalt: '少盐', lowSugar: '低糖', softDiet: '软烂', smallPortion: '小份', vegetarian: '素食', halal: '清真',
+};
+
+const ALLERGEN_WORDS: Readonly<Record<Allergen, string>> = {
+  gluten: '麸质谷物', crustaceans: '虾蟹', fish: '鱼', eggs: '蛋', peanuts: '花生', soya: '大豆', milk: '奶', nuts: '坚果',
+};
+
+/** What to beware of: 含花生、蛋; null where nothing is written down. */
+export function warningWords(allergens: readonly Allergen[]): string | null {
+  return allergens.length === 0 ? null : `含${allergens.map((one) => ALLERGEN_WORDS[one]).join('、')}`;
+}
+
+const WEEKDAYS = '一二三四五六日';
+
+/** A day as elders say it: 10月18日 星期日; `today` and its neighbours by name. */
+export function dayWords(date: CivilDate, today: CivilDate | null = null): string {
+  const near = today === null ? '' : date === today ? ' 今天' : date === addDays(today, 1) ? ' 明天' : date === addDays(today, -1) ? ' 昨天' : '';
+  return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 星期${WEEKDAYS[weekday(date) - 1] ?? ''}${near}`;
+}
+
+/** Minutes since midnight as a clock shows them. */
+export function clockWords(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/** How far it is, roughly: nobody walks by the metre. */
+export function distanceWords(metres: number): string {
+  return metres < 1_000 ? `约${Math.max(50, Math.round(metres / 50) * 50)}米` : `约${(metres / 1_000).toFixed(1)}公里`;
+}
+
+/** How many portions can still be booked. */
+export function leftWords(left: number | null): string | null {
+  if (left === null) return null;
+  return left === 0 ? '已订满' : `还可订${left}份`;
+}
+
+/** A line of what was eaten. */
+interface NamedItem {
+  readonly name: string;
+  readonly quantity: number;
+  readonly half?: true;
+  readonly for?: Eater;
+}
+
+const EATER_WORDS: Readonly<Record<Eater, string>> = { relative: '陪餐亲属', guest: '陪餐' };
+
+/** What was eaten: 套餐、米饭（半份）×2. */
+export function itemsWords(items: readonly NamedItem[]): string {
+  return items.map(({ name, quantity, half, for: eater }) => {
+    const kind = [...(half === true ? ['半份'] : []), ...(eater === undefined ? [] : [EATER_WORDS[eater]])];
+    return `${name}${kind.length > 0 ? `（${kind.join('，')}）` : ''}${quantity > 1 ? `×${quantity}` : ''}`;
+  }).join('、');
+}

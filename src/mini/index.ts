@@ -1,0 +1,1 @@
+export { MiniModule } from './mini.module.js';

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { PRICE_PREVIEW } from '../booking/index.js';
+import { SubsidyModule } from '../subsidy/index.js';
+import { ListNearSites } from './list-sites.js';
+import { MiniController } from './mini.controller.js';
+import './mini.problems.js';
+import { PreviewSplit } from './preview-split.js';
+import { ReadMeals } from './read-meals.js';
+import { ViewMenu } from './view-menu.js';
+
+/** What elders and their families look at. Open to every room, since bookings ask it for prices though they come earlier. */
+@Global()
+@Module({
+  imports: [SubsidyModule],
+  controllers: [MiniController],
+  providers: [ListNearSites, ViewMenu, ReadMeals, PreviewSplit, { provide: PRICE_PREVIEW, useExisting: PreviewSplit }],
+  exports: [PRICE_PREVIEW],
+})
+export class MiniModule {}

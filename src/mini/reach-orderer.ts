@@ -1,0 +1,12 @@
+import { today, type Clock, type Outcome } from '../kernel/index.js';
+import { reachKin } from '../family/index.js';
+import type { MiniActor, Tx } from '../platform/index.js';
+
+/**
+ * Whether an account may look at what meals would cost an elder: who may see their meals, and who may order for them.
+ * @returns `not-found`, `consent-missing`
+ */
+export async function reachOrderer(tx: Tx, clock: Clock, actor: MiniActor, elderId: string): Promise<Outcome<unknown>> {
+  const seen = await reachKin(tx, actor, elderId, 'meals', today(clock));
+  return seen.ok ? seen : reachKin(tx, actor, elderId, 'ordering', today(clock));
+}
