@@ -28,6 +28,14 @@ export async function personByCard(tx: Tx, cityCode: string, handle: string): Pr
   return row;
 }
 
+/** A living elder with the card that counts: the active one, else the one that is frozen or lost. */
+export async function personOfElder(tx: Tx, cityCode: string, elderId: string): Promise<Person | undefined> {
+  const [row] = await tx.query<Person>(
+    `SELECT ${PERSON} FROM elder e JOIN elder_card k ON k.city_code = e.city_code AND k.elder_id = e.elder_id AND k.state IN ('active', 'lost', 'frozen')
+     WHERE e.city_code = $1 AND e.elder_id = $2 AND e.died_on IS NULL ORDER BY array_position(ARRAY['active', 'frozen', 'lost'], k.state::text), k.card_id LIMIT 1`, [cityCode, elderId]);
+  return row;
+}
+
 /** Gives a card that was issued before tills kept rosters its digest. */
 export async function keepDigest(tx: Tx, cityCode: string, cardId: string, digest: string): Promise<void> {
   await tx.query('UPDATE elder_card SET till_digest = $3 WHERE city_code = $1 AND card_id = $2 AND till_digest IS NULL', [cityCode, cardId, digest]);

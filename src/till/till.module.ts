@@ -4,15 +4,20 @@ import { TapModule } from '../tap/index.js';
 import { CashierController } from './cashier.controller.js';
 import { Cashiers } from './cashiers.js';
 import { BookingsController } from './bookings.controller.js';
+import { CodeController } from './code.controller.js';
 import { ServeCatalogue } from './catalogue.js';
 import { ImportJournal } from './import-journal.js';
+import { IssuePass } from './issue-pass.js';
 import { JournalController } from './journal.controller.js';
 import { LogInCashier } from './log-in-cashier.js';
 import { LookUpCard } from './look-up-card.js';
 import { MakeRoster } from './make-roster.js';
+import { MiniCodeController } from './mini-code.controller.js';
 import { OpenTill } from './open-till.js';
 import { TillPhotoController } from './photo.controller.js';
+import { PrintedCodes } from './printed-codes.js';
 import { ReceiptController } from './receipt.controller.js';
+import { RedeemCode } from './redeem-code.js';
 import { SearchElder } from './search-elder.js';
 import { ServeBookings } from './serve-bookings.js';
 import { ServeLostCards } from './serve-lost-cards.js';
@@ -21,6 +26,7 @@ import { SetLimits } from './set-limits.js';
 import { ShiftController } from './shift.controller.js';
 import { Shifts } from './shifts.js';
 import { ShowBalance } from './show-balance.js';
+import { ShowCode } from './show-code.js';
 import { ShowPhoto } from './show-photo.js';
 import { TillController } from './till.controller.js';
 import './till.problems.js';
@@ -28,7 +34,7 @@ import './till.problems.js';
 /** What a till needs to go on without a network, and who works at it. */
 @Module({
   imports: [SubsidyModule, TapModule],
-  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal],
+  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController, CodeController, MiniCodeController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal, RedeemCode, ShowCode, IssuePass, PrintedCodes],
 })
 export class TillModule {}

@@ -1,5 +1,6 @@
 export type { TillBooking, TillBookings } from './booked.js';
 export * from './distance.js';
+export * from './eating-code.js';
 export * from './journal-file.js';
 export * from './pass.js';
 export * from './pin.js';
@@ -7,3 +8,4 @@ export * from './receipt-code.js';
 export * from './roster.js';
 export * from './shift.js';
 export * from './stretches.js';
+export * from './totp.js';

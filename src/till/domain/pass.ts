@@ -20,8 +20,10 @@ export interface Pass {
   readonly uses: readonly RosterUse[];
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
-  /** Random; a till takes a pass once for a meal period. */
+  /** Random. */
   readonly nonce: string;
+  /** Stands for the card at every till of the site, for one meal; left out where the card itself has to be put down. */
+  readonly note?: string;
 }
 
 /** Checks an Ed25519 signature of the server over a text; where that is done is the caller's matter (node, WebCrypto). */
@@ -43,7 +45,7 @@ function isPass(value: unknown): value is Pass {
   const texts = [pass.cityCode, pass.siteId, pass.digest, pass.surname, pass.nonce];
   const moments = [pass.issuedAt, pass.expiresAt];
   return texts.every((text) => typeof text === 'string' && text.length > 0) && moments.every(Number.isSafeInteger)
-    && (pass.title === 'f' || pass.title === 'm') && Array.isArray(pass.stretches) && Array.isArray(pass.uses);
+    && (pass.title === 'f' || pass.title === 'm') && (pass.note === undefined || typeof pass.note === 'string') && Array.isArray(pass.stretches) && Array.isArray(pass.uses);
 }
 
 function decoded(body: string, fromBase64: (text: string) => string): unknown {
