@@ -33,7 +33,7 @@ export class BrowserHost implements Host {
   login(): Promise<string | null> {
     const state = newId(Date.now());
     sessionStorage.setItem(STATE, state);
-    window.location.assign(`/v1/mini/wechat/authorize?${new URLSearchParams({ redirect_uri: `${window.location.origin}/elder`, state }).toString()}`);
+    window.location.assign(`/v1/mini/wechat/authorize?state=${state}`);
     return Promise.resolve(null);
   }
 
@@ -44,7 +44,7 @@ export class BrowserHost implements Host {
   requestPayment(sheet: PaymentSheet, given: Given): Promise<'left'> {
     sessionStorage.setItem(RETURN, JSON.stringify(given));
     const prepay = sheet.package.replace(/^prepay_id=/, '');
-    window.location.assign(`/v1/mini/wechat/cashier?${new URLSearchParams({ prepay_id: prepay, return_uri: `${window.location.origin}/elder?paid=1` }).toString()}`);
+    window.location.assign(`/v1/mini/wechat/cashier?prepayId=${encodeURIComponent(prepay)}`);
     return Promise.resolve('left');
   }
 

@@ -14,7 +14,8 @@ const MENU = { siteId: 's-1', name: '幸福里食堂', phone: '0635-1111111', da
 ] };
 const BOOKING = {
   bookingId: 'b-1', siteId: 's-1', siteName: '幸福里食堂', mealDate: '2024-12-03', mealPeriod: 'lunch', items: [{ itemCode: 'set', name: '老年套餐', quantity: 1 }], way: 'dineIn', state: 'open',
-  number: 12, code: 'YD-1203-0012-KTRMX', priceFen: 1500, expectedSelfPayFen: 700, payment: 'none', changeableUntil: '2024-12-03T10:00:00+08:00',
+  number: 12, code: 'YD-1203-0012-KTRMX', priceFen: 1500, closesAt: '2024-12-03T10:00:00+08:00', pay: 'now', expectedFen: 700, payBy: '2024-12-03T09:15:00+08:00', paidFen: 0, refundFen: 0,
+  keptFen: 0, reason: null, note: null,
 };
 const SHEET = { appId: 'wx1', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=p-1', signType: 'RSA', paySign: 's' };
 
@@ -164,15 +165,15 @@ describe('booking a meal', () => {
   });
 
   it('waits for what WeChat says of the payment, and stops when the page is left', async () => {
-    let payment = 'due';
-    const phone = host({ 'GET /v1/mini/bookings': () => ({ items: [{ ...BOOKING, payment }] }) });
+    let paidFen = 0;
+    const phone = host({ 'GET /v1/mini/bookings': () => ({ items: [{ ...BOOKING, paidFen }] }) });
     const hand = await Hand.at(phone, 'booked', { booking: 'b-1' });
     expect(hand.words()).toContain('还没有收到付款 7元。');
     await phone.wait(2_000);
-    payment = 'paid';
+    paidFen = 700;
     await phone.wait(2_000);
-    expect(hand.words()).toContain('订好了，已经付了 7元。取餐号 12 号。');
-    expect(phone.said.at(-1)).toBe('订好了，已经付了 7元。取餐号 12 号。');
+    expect(hand.words()).toContain('订好了。取餐号 12 号。已经付了 7元，多了退，少了吃饭时补。');
+    expect(phone.said.at(-1)).toBe('订好了。取餐号 12 号。已经付了 7元，多了退，少了吃饭时补。');
     expect(phone.timers.some(({ on }) => on)).toBe(false);
   });
 

@@ -22,7 +22,7 @@ export interface PaymentSheet {
   readonly paySign: string;
 }
 
-export type Kept = 'refresh-token' | 'scale';
+export type Kept = 'refresh-token' | 'scale' | 'offline-code';
 export type Given = Readonly<Record<string, string>>;
 
 /** A log-in code and the state it was asked with, or a way back from the payment sheet. */

@@ -51,6 +51,7 @@ export class Service {
   async logIn(cityCode: string, code: string): Promise<LogInAnswer> {
     const reply = await this.send({ method: 'POST', path: '/v1/mini/log-in', body: { cityCode, code } });
     const answer = bodyOf(reply) as LogInAnswer;
+    this.host.keep('offline-code', null);
     this.take(answer);
     return answer;
   }
@@ -115,6 +116,7 @@ export class Service {
   private forget(): void {
     this.access = null;
     this.host.keep('refresh-token', null);
+    this.host.keep('offline-code', null);
   }
 
   private send(ask: Ask): Promise<Reply> {

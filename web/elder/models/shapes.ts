@@ -11,6 +11,8 @@ export interface Kin {
   readonly elderId: string;
   readonly name: string;
   readonly self: boolean;
+  /** What the holder is to the elder; null for the elder. */
+  readonly relation: string | null;
   readonly rights: readonly ('meals' | 'ordering' | 'paying')[];
 }
 
@@ -88,11 +90,94 @@ export interface Booking {
   readonly mealPeriod: string;
   readonly items: readonly { readonly itemCode: string; readonly name: string; readonly quantity: number }[];
   readonly way: string;
+  readonly note: string | null;
   readonly state: string;
   readonly number: number;
-  readonly code: string;
+  /** null for whoever may only see what was eaten. */
+  readonly code: string | null;
   readonly priceFen: number;
-  readonly expectedSelfPayFen: number;
-  readonly payment: 'none' | 'due' | 'paid' | 'refunded';
-  readonly changeableUntil: string;
+  /** Until when it is changed and cancelled, as a moment. */
+  readonly closesAt: string;
+  readonly pay: 'now' | 'atMeal';
+  /** What is to be paid ahead. */
+  readonly expectedFen: number;
+  readonly payBy: string | null;
+  readonly paidFen: number;
+  readonly refundFen: number;
+  readonly keptFen: number;
+  readonly reason: string | null;
+}
+
+export interface EatingCode {
+  /** What the scanner reads. */
+  readonly text: string;
+  /** What is read out where nothing can scan. */
+  readonly digits: string;
+  readonly expiresAt: string;
+  /** Seconds after which the next one is asked for. */
+  readonly nextAfter: number;
+}
+
+/** What a phone without a network works codes out from. */
+export interface OfflineSecret {
+  readonly secret: string;
+  readonly locator: number;
+  readonly stepSeconds: number;
+  readonly serverTime: string;
+}
+
+export interface MealStory {
+  readonly tapId: string;
+  readonly dayWords: string;
+  readonly time: string;
+  readonly mealPeriod: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly itemsWords: string;
+  readonly standing: string;
+  readonly selfPayFen: number;
+  readonly words: string;
+  readonly note: string | null;
+}
+
+export interface Statement {
+  readonly month: string;
+  readonly words: string;
+  readonly items: readonly MealStory[];
+}
+
+export interface Rating {
+  readonly rating: { readonly stars: number; readonly words: readonly string[] } | null;
+  readonly mayRate: boolean;
+}
+
+export interface Complaint {
+  readonly complaintId: string;
+  readonly number: number;
+  readonly siteName: string;
+  readonly category: string;
+  readonly state: string;
+  readonly dueAt: string;
+}
+
+export interface WholeComplaint {
+  readonly complaint: Complaint;
+  readonly steps: readonly { readonly kind: string; readonly text: string | null; readonly madeAt: string }[];
+}
+
+export interface Notice {
+  readonly noticeId: string;
+  readonly text: string;
+  readonly madeAt: string;
+  readonly read: boolean;
+}
+
+/** A relative as the elder sees them. */
+export interface Relative {
+  readonly contactId: string;
+  readonly name: string;
+  readonly relation: string | null;
+  readonly bound: boolean;
+  readonly rights: readonly ('meals' | 'ordering' | 'paying')[];
+  readonly until: string | null;
 }

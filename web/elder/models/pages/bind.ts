@@ -1,11 +1,14 @@
 import { Screen, touch } from '../screen.js';
 import { heading, text, type Block, type Field } from '../view.js';
 
+export const RELATIONS = [['child', '子女'], ['spouse', '老伴'], ['grandchild', '孙辈'], ['sibling', '兄弟姐妹'], ['otherRelative', '别的亲戚'], ['neighbour', '邻居'], ['other', '别的人']] as const;
+
 /** Tells the service whose telephone this is: the elder's own, or a child's who brings the parent's code. */
 export class BindScreen extends Screen {
   readonly title = '这是谁的手机？';
   readonly twin = '填不来没关系：带上助餐卡和手机，到食堂窗口或社区，工作人员给您一个八位号码，填上就行。';
   private way: 'card' | 'code' | 'child' = 'card';
+  private relation: string = RELATIONS[0][0];
   private readonly filled = new Map<string, string>();
 
   protected blocks(): readonly Block[] {
@@ -13,7 +16,7 @@ export class BindScreen extends Screen {
       { is: 'choice', label: '请选一样', buttons: [
         this.button('我是老人，有助餐卡', () => this.turn('card'), { chosen: this.way === 'card' }),
         this.button('我是老人，社区给了我号码', () => this.turn('code'), { chosen: this.way === 'code' }),
-        this.button('我是子女，帮老人办', () => this.turn('child'), { chosen: this.way === 'child' }),
+        this.button('我是家人，帮老人办', () => this.turn('child'), { chosen: this.way === 'child' }),
       ] },
       ...this.form(),
     ];
@@ -37,9 +40,17 @@ export class BindScreen extends Screen {
       heading('请老人给您一个号码'),
       text('老人在自己的手机上按“家人和授权”，再按“给家人一个号码”。老人没有手机，就到食堂刷卡，或找社区要。'),
       this.field('code', '八位号码', 'digits', 16, '十分钟内有效，只能用一次'),
-      touch(this.doing('绑定我的父母', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code') }), { kind: 'main' })),
+      { is: 'choice', label: '您是老人的', buttons: RELATIONS.map(([relation, words]) => this.button(words, () => this.be(relation), { chosen: this.relation === relation })) },
+      this.field('name', '您的姓名', 'text', 40, '老人会看到姓'),
+      this.field('phone', '您的手机号', 'digits', 20, '老人和社区有事时找您'),
+      touch(this.doing('绑定老人', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code'), name: this.of('name'), relation: this.relation, phone: this.of('phone') }), { kind: 'main' })),
       text('绑定以后能看什么、能办什么，由老人自己定，随时可以收回。', 'soft'),
     ];
+  }
+
+  private be(relation: string): void {
+    this.relation = relation;
+    this.changed();
   }
 
   private turn(way: typeof this.way): void {

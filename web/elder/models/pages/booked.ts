@@ -3,7 +3,9 @@ import type { PaymentSheet } from '../host.js';
 import type { Booking } from '../shapes.js';
 import { text, type Block } from '../view.js';
 import { dayWords, periodWords, wayWords, yuan } from '../words.js';
-import { readBookings } from './menu-data.js';
+import { isDue, moneyWords, readBookings } from './menu-data.js';
+
+export const STATE_WORDS: Readonly<Record<string, string>> = { open: '订好了', collected: '吃过了', cancelled: '取消了', noShow: '没有来取' };
 
 /** The answer of WeChat comes through the service; it is looked for this often. */
 const LOOK_AGAIN_MS = 2_000;
@@ -29,9 +31,9 @@ export class BookedScreen extends Screen {
   private async look(): Promise<void> {
     const { elder } = this.desk;
     if (elder === null) return;
-    const before = this.booking?.payment;
+    const waited = this.booking !== null && isDue(this.booking);
     this.booking = (await readBookings(this.desk, elder.elderId)).find(({ bookingId }) => bookingId === this.given['booking']) ?? null;
-    if (before === 'due' && this.booking?.payment === 'paid') {
+    if (waited && this.booking !== null && !isDue(this.booking)) {
       this.desk.host.vibrate();
       this.announce(this.saying(this.booking));
     }
@@ -40,16 +42,14 @@ export class BookedScreen extends Screen {
 
   private await(): void {
     this.stop();
-    if (!this.inSight || this.booking?.payment !== 'due' || this.looks >= LOOKS) return;
+    if (!this.inSight || this.booking === null || !isDue(this.booking) || this.looks >= LOOKS) return;
     this.looks += 1;
     this.stop = this.desk.host.later(LOOK_AGAIN_MS, () => void this.look().then(() => this.changed(), () => this.await()));
   }
 
-  private saying({ payment, expectedSelfPayFen, number }: Booking): string {
-    if (payment === 'paid') return `订好了，已经付了 ${yuan(expectedSelfPayFen)}。取餐号 ${number} 号。`;
-    if (payment === 'due') return `还没有收到付款 ${yuan(expectedSelfPayFen)}。`;
-    if (payment === 'refunded') return '钱已经退回您的微信。';
-    return `订好了，吃饭时付 ${yuan(expectedSelfPayFen)}。取餐号 ${number} 号。`;
+  private saying(booking: Booking): string {
+    if (booking.state !== 'open') return `这一份${STATE_WORDS[booking.state] ?? '办完了'}。${moneyWords(booking)}`;
+    return isDue(booking) ? moneyWords(booking) : `订好了。取餐号 ${booking.number} 号。${moneyWords(booking)}`;
   }
 
   protected blocks(): readonly Block[] {
@@ -57,12 +57,12 @@ export class BookedScreen extends Screen {
     if (booking === null) return [text('没有找到这一份预订。请到“我订的饭”里看一看。'), touch(this.going('我订的饭', 'bookings'))];
     const what = booking.items.map(({ name, quantity }) => `${name} ${quantity} 份`).join('，');
     return [
-      text(this.saying(booking), booking.payment === 'due' ? 'plain' : 'good'),
+      text(this.saying(booking), isDue(booking) || booking.state !== 'open' ? 'plain' : 'good'),
       text(`${dayWords(booking.mealDate, this.desk.today)} ${periodWords(booking.mealPeriod)}，${wayWords(booking.way)}。${what}。`),
       text(booking.siteName),
-      { is: 'code', text: booking.code, digits: booking.code, says: `取餐码，取餐号 ${booking.number} 号。给窗口看，或者报号。` },
-      ...(booking.payment === 'due' ? [
-        touch(this.doing(`付 ${yuan(booking.expectedSelfPayFen)}`, () => this.pay(booking), { kind: 'main' })),
+      ...(booking.code === null || booking.state !== 'open' ? [] : [{ is: 'code', text: booking.code, digits: booking.code, says: `取餐码，取餐号 ${booking.number} 号。给窗口看，或者报号。` } as const]),
+      ...(isDue(booking) ? [
+        touch(this.doing(`付 ${yuan(booking.expectedFen)}`, () => this.pay(booking), { kind: 'main' })),
         touch(this.doing('看看付好了没有', () => this.look())),
       ] : []),
       touch(this.going('我订的饭', 'bookings')),
@@ -71,8 +71,8 @@ export class BookedScreen extends Screen {
   }
 
   private async pay({ bookingId }: Booking): Promise<void> {
-    const { payment } = await this.deed<{ readonly payment: PaymentSheet | null }>(`/v1/mini/bookings/${bookingId}/pay`, {});
-    if (payment !== null && (await this.desk.host.requestPayment(payment, { booking: bookingId })) === 'left') return;
+    const { payment } = await this.desk.service.ask<{ readonly payment: PaymentSheet }>('POST', `/v1/mini/bookings/${bookingId}/pay`, {});
+    if ((await this.desk.host.requestPayment(payment, { booking: bookingId })) === 'left') return;
     await this.look();
   }
 }

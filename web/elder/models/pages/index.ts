@@ -1,19 +1,28 @@
 import type { Desk } from '../desk.js';
 import type { Given } from '../host.js';
 import type { Screen } from '../screen.js';
+import { AnswerScreen } from './answer.js';
 import { BindScreen } from './bind.js';
 import { BookedScreen } from './booked.js';
+import { BookingsScreen } from './bookings.js';
 import { CallScreen } from './call.js';
+import { CodeScreen } from './code.js';
+import { ComplaintScreen } from './complaint.js';
+import { FamilyScreen } from './family.js';
+import { HistoryScreen } from './history.js';
 import { HomeScreen } from './home.js';
+import { InboxScreen } from './inbox.js';
 import { LogInScreen } from './log-in.js';
 import { MenuScreen } from './menu.js';
 import { OrderScreen } from './order.js';
+import { RateScreen } from './rate.js';
 import { SitesScreen } from './sites.js';
 
 type Maker = new (desk: Desk, given: Given) => Screen;
 
 const SCREENS: Readonly<Record<string, Maker>> = {
   home: HomeScreen, bind: BindScreen, call: CallScreen, sites: SitesScreen, menu: MenuScreen, order: OrderScreen, booked: BookedScreen,
+  code: CodeScreen, bookings: BookingsScreen, family: FamilyScreen, history: HistoryScreen, rate: RateScreen, complaint: ComplaintScreen, answer: AnswerScreen, inbox: InboxScreen,
 };
 
 /**

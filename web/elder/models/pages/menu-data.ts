@@ -1,5 +1,6 @@
 import type { Desk } from '../desk.js';
 import type { Booking, Meal, Menu, Site } from '../shapes.js';
+import { yuan } from '../words.js';
 
 type Items<T> = { readonly items: readonly T[] };
 
@@ -29,4 +30,17 @@ export function openWords({ closesAt, closesWords, isBookable, portionsLeft, lef
   if (Date.parse(closesAt) <= now) return { open: false, words: '这一餐已经过了订饭时间。请打电话给食堂商量，或者直接去吃。' };
   if (portionsLeft === 0) return { open: false, words: '这一餐订满了。请换一餐、换一家，或者打电话给食堂。' };
   return isBookable ? { open: true, words: `${closesWords}${leftWords === null ? '' : `，${leftWords}`}。` } : { open: false, words: '这一天食堂不营业。请换一天，或者打电话给食堂。' };
+}
+
+/** Whether a booking waits for its payment. */
+export const isDue = ({ state, pay, paidFen }: Booking): boolean => state === 'open' && pay === 'now' && paidFen === 0;
+
+/** What is paid of a booking and what became of it, in a sentence. */
+export function moneyWords(booking: Booking): string {
+  const { state, priceFen, expectedFen, paidFen, refundFen, keptFen, reason } = booking;
+  if (isDue(booking)) return `还没有收到付款 ${yuan(expectedFen)}。`;
+  if (state === 'open') return paidFen > 0 ? `已经付了 ${yuan(paidFen)}，多了退，少了吃饭时补。` : `吃饭时付钱。原价 ${yuan(priceFen)}，补贴当时减掉。`;
+  if (state === 'cancelled' && reason === 'unpaid') return '没有付款，到时间自动取消了。';
+  if (keptFen > 0) return `没有来取，按规定留下 ${yuan(keptFen)}${refundFen > 0 ? `，退回微信 ${yuan(refundFen)}` : ''}。`;
+  return refundFen > 0 ? `付的 ${yuan(paidFen)} 里，退回微信 ${yuan(refundFen)}。` : paidFen > 0 ? `付了 ${yuan(paidFen)}。` : '';
 }

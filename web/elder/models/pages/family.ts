@@ -1,0 +1,91 @@
+import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
+import { Screen, touch } from '../screen.js';
+import type { Relative } from '../shapes.js';
+import { heading, text, type Block, type Button } from '../view.js';
+import { momentWords } from '../words.js';
+import { RELATIONS } from './bind.js';
+
+const SCOPES = [['meals', '看我吃的饭和账单'], ['ordering', '帮我订饭'], ['paying', '帮我付钱']] as const;
+type Scope = (typeof SCOPES)[number][0];
+const RELATION_WORDS: ReadonlyMap<string, string> = new Map(RELATIONS);
+const YEAR_DAYS = 365;
+
+/** Whom the elder lets in, for what, and until when. Given one by one, taken back by one touch. */
+export class FamilyScreen extends Screen {
+  readonly title = '家人和授权';
+  readonly twin = '带助餐卡到食堂刷一下，或到社区，也可以给家人授权、收回授权，当场生效。';
+  private relatives: readonly Relative[] = [];
+  private notice = '';
+  private code: { readonly code: string; readonly expiresAt: string } | null = null;
+
+  protected override async load(): Promise<void> {
+    const { elder } = this.desk;
+    if (elder?.self === true) await this.readKin(elder.elderId);
+  }
+
+  private async readKin(elderId: string): Promise<void> {
+    const { items, notice } = await this.desk.service.ask<{ readonly items: readonly Relative[]; readonly notice: { readonly text: string } }>('GET', `/v1/mini/elders/${elderId}/kin`);
+    [this.relatives, this.notice] = [items, notice.text];
+  }
+
+  protected blocks(): readonly Block[] {
+    const self = this.desk.elder?.self === true;
+    return [
+      ...(self ? this.own() : this.theirs()),
+      heading('我的手机'),
+      touch(this.going('再绑定一位老人', 'bind')),
+      touch(this.doing('退出登录', () => this.desk.logOut())),
+    ];
+  }
+
+  private own(): readonly Block[] {
+    return [
+      text('家人能看什么、能办什么，由您定。', 'big'),
+      text(this.notice),
+      ...this.relatives.map((relative) => this.card(relative)),
+      ...(this.relatives.length === 0 ? [text('现在没有家人绑定。')] : []),
+      ...(this.code === null ? [] : [{ is: 'card', title: '把这个号码告诉家人', figure: this.code.code, lines: ['家人在自己的手机上填这个号码，就绑定好了。', `${momentWords(this.code.expiresAt)} 以前有效，只能用一次。`], buttons: [] } as const]),
+      touch(this.doing('给家人一个号码', () => this.makeCode(), { kind: 'main' })),
+    ];
+  }
+
+  private theirs(): readonly Block[] {
+    const { elder } = this.desk;
+    if (elder === null) return [];
+    const may = SCOPES.filter(([scope]) => elder.rights.includes(scope)).map(([, words]) => words.replaceAll('我', '老人'));
+    return [text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上、在食堂刷卡或在社区，都可以改。')];
+  }
+
+  private card(relative: Relative): Block {
+    const { name, relation, rights, until, bound } = relative;
+    return {
+      is: 'card', title: `${name}${relation === null ? '' : `（${RELATION_WORDS.get(relation) ?? '亲友'}）`}`,
+      lines: [...(bound ? [] : ['还没有绑定微信']), ...SCOPES.map(([scope, words]) => `${words}：${rights.includes(scope) ? '同意了' : '没有同意'}`), ...(until === null || rights.length === 0 ? [] : [`到 ${until} 为止`])],
+      buttons: this.deeds(relative),
+    };
+  }
+
+  private deeds({ contactId, name, rights }: Relative): readonly Button[] {
+    const give = SCOPES.filter(([scope]) => !rights.includes(scope)).map(([scope, words]) => this.doing(`同意${name}${words}`, () => this.consent(contactId, [...rights, scope])));
+    const less = rights.length < 2 ? [] : SCOPES.filter(([scope]) => rights.includes(scope)).map(([scope, words]) => this.doing(`不再让${name}${words}`, () => this.consent(contactId, rights.filter((one) => one !== scope))));
+    return [...give, ...less, ...(rights.length === 0 ? [] : [this.doing(`全部收回，不再绑定${name}`, () => this.withdraw(contactId))])];
+  }
+
+  private async makeCode(): Promise<void> {
+    this.code = await this.deed(`/v1/mini/elders/${this.desk.elder?.elderId ?? ''}/binding-code`, { scopes: [] });
+    this.announce(`号码是 ${[...(this.code?.code ?? '')].join(' ')}`);
+  }
+
+  private async consent(contactId: string, scopes: readonly Scope[]): Promise<void> {
+    const until = addDays(civilDate(this.desk.today), YEAR_DAYS);
+    await this.deed(`/v1/mini/elders/${this.desk.elder?.elderId ?? ''}/kin/${contactId}/consent`, { scopes, until });
+    await this.load();
+    this.announce('改好了，马上生效。');
+  }
+
+  private async withdraw(contactId: string): Promise<void> {
+    await this.deed(`/v1/mini/elders/${this.desk.elder?.elderId ?? ''}/kin/${contactId}/withdraw`, {});
+    await this.load();
+    this.announce('都收回了，马上生效。');
+  }
+}
