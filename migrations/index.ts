@@ -35,6 +35,8 @@ import { SitePhone1732003200000 } from './1732003200000-site-phone.js';
 import { Family1732004000000 } from './1732004000000-family.js';
 import { BookingPaid1732004200000 } from './1732004200000-booking-paid.js';
 import { EatingCode1732004300000 } from './1732004300000-eating-code.js';
+import { WechatOrder1732004100000 } from './1732004100000-wechat-order.js';
+import { Care1732004400000 } from './1732004400000-care.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -73,6 +75,8 @@ export const migrations = [
   Prepaid1732003100000,
   SitePhone1732003200000,
   Family1732004000000,
+  WechatOrder1732004100000,
   BookingPaid1732004200000,
   EatingCode1732004300000,
+  Care1732004400000,
 ];

@@ -1,3 +1,7 @@
 export { giveBackSpent, readBalances, spendBalances } from './balance.store.js';
+export { merchantOfSite } from './merchant.store.js';
+export { PayHandlers, type PayHandler } from './pay-handlers.js';
+export { PayOrders, type OrderForm, type PayView } from './pay-orders.js';
 export { PaymentModule } from './payment.module.js';
 export { offeredDays } from './setting.store.js';
+export { type PayOrder } from './wechat-order.store.js';

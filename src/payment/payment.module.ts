@@ -1,14 +1,24 @@
 import { Module } from '@nestjs/common';
 import { ImportStatement } from './import-statement.js';
+import { LookAtOrder } from './look-at-order.js';
+import { LookAtRefund } from './look-at-refund.js';
+import { PayHandlers } from './pay-handlers.js';
+import { PayOrders } from './pay-orders.js';
 import { PaymentController } from './payment.controller.js';
 import './payment.problems.js';
 import { ReadStatement } from './read-statement.js';
 import { RefundBalance } from './refund-balance.js';
+import { RefundOrder } from './refund-order.js';
+import { SetMerchant } from './set-merchant.js';
 import { SetPrepayment } from './set-prepayment.js';
+import { TakeNotice } from './take-notice.js';
+import { WechatController } from './wechat.controller.js';
+import { WechatJobs } from './wechat.jobs.js';
 
-/** Prepaid balances, as mirrors of what a bank holds. */
+/** Prepaid balances, as mirrors of what a bank holds, and payments by WeChat. */
 @Module({
-  controllers: [PaymentController],
-  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement],
+  controllers: [PaymentController, WechatController],
+  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement, SetMerchant, PayHandlers, LookAtOrder, LookAtRefund, PayOrders, RefundOrder, TakeNotice, WechatJobs],
+  exports: [PayOrders, PayHandlers],
 })
 export class PaymentModule {}

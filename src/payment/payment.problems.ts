@@ -1,6 +1,15 @@
 import { defineProblems } from '../platform/index.js';
 
 export const paymentProblems = defineProblems({
+  'merchant-decided': { status: 409, sentence: '这项登记已经复核过，不能再次复核；需要改变请另行登记。' },
+  'notice-unknown-order': { status: 404, sentence: '通知说的订单这里没有，没有处理。' },
+  'pay-code-form': { status: 422, sentence: '这不是微信付款码，请老人打开微信的“收付款”，再扫一次。' },
+  'pay-done': { status: 409, sentence: '这笔已经付过了，不用再付。' },
+  'pay-not-here': { status: 409, sentence: '这家食堂还不能用微信付款，请到食堂刷卡或付现金，有事请打食堂电话。' },
+  'pay-not-paid': { status: 409, sentence: '这笔没有付成，没有钱可退；有疑问请打食堂电话。' },
+  'pay-other-payer': { status: 409, sentence: '这笔正由另一位家人付款，请等一会儿再看，或打食堂电话。' },
+  'pay-over': { status: 409, sentence: '付款时间已过，这笔没有扣钱，请重新下单，或打食堂电话订餐。' },
+  'pay-refund-above-paid': { status: 409, sentence: '退款超过已付的钱（还可退 {leftFen} 分），没有退款，请核对金额；有疑问请打食堂电话。' },
   'prepaid-day-past': { status: 422, sentence: '预付余额只能从今天或以后的日期开始，请改选首日。' },
   'prepaid-days-crossed': { status: 422, sentence: '末日早于首日，请核对日期。' },
   'prepaid-decided': { status: 409, sentence: '这项设定已经复核过，不能再次复核；需要改变请另行登记。' },

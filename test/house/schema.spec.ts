@@ -21,6 +21,7 @@ const APPEND_ONLY = [
   'slip_site', 'slip_site_step', 'slip_handle', 'slip_sheet', 'slip_photo', 'slip_batch', 'slip_entry', 'slip_day_step',
   'booking_event',
   'prepaid_setting', 'prepaid_setting_decision', 'prepaid_entry',
+  'operator_merchant', 'operator_merchant_decision', 'wechat_order_event', 'wechat_notice',
 ];
 
 let database: TestDatabase;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateStaff, makeTerminalKeys, signSessionRequest, type NewPerson, type TerminalKeys, type TerminalSessionKey } from '../../src/access/index.js';
 import { civilDate, SettableClock } from '../../src/kernel/index.js';
+import type { Settings } from '../../src/platform/index.js';
 import { loadCity } from '../../src/region/index.js';
 import { startApp, type TestApp } from './app.js';
 import { freshDatabase, type TestDatabase, type TestServer } from './database.js';
@@ -9,6 +10,11 @@ import { freshDatabase, type TestDatabase, type TestServer } from './database.js
 export const PASSWORD = 'Chun-feng 2024';
 export const MINUTE = 60_000;
 export const CITY = '371500';
+
+/** A city's clock as it begins. */
+export function cityClock(): SettableClock {
+  return SettableClock.at(civilDate('2024-12-03'), 9 * 60);
+}
 
 /** What a request of a test carries. */
 export interface Call {
@@ -38,10 +44,11 @@ export class StaffedCity {
 
   /** @param server another server than the run's own, such as one that a test is going to lose */
   /** @param pages folder of the built pages, for tests that open them */
-  static async start(server?: TestServer, pages?: string): Promise<StaffedCity> {
+  /** @param more settings, such as those of a simulated WeChat, and the clock that both go by */
+  static async start(server?: TestServer, pages?: string, more: { readonly settings?: Partial<Settings>; readonly clock?: SettableClock } = {}): Promise<StaffedCity> {
     const database = await freshDatabase(server);
-    const clock = SettableClock.at(civilDate('2024-12-03'), 9 * 60);
-    const service = await startApp({ databaseUrl: database.ownerUrl, clock, ...(pages === undefined ? {} : { pages }) });
+    const { clock = cityClock(), settings = {} } = more;
+    const service = await startApp({ databaseUrl: database.ownerUrl, clock, settings, ...(pages === undefined ? {} : { pages }) });
     const city = new StaffedCity(service, clock, database);
     await service.parts.transactor.run((tx) => loadCity(tx, CITY, clock));
     const first = await service.app.get(CreateStaff).runFirst(CITY, 'cli', city.person('security', ['securityAdministrator']));

@@ -9,7 +9,7 @@ import type { TestServer } from './database.js';
 import { publishShipped } from './publish-shipped.js';
 import { CITY, StaffedCity, type OpenTerminal } from './staffed-city.js';
 
-export { CITY, MINUTE } from './staffed-city.js';
+export { CITY, cityClock, MINUTE } from './staffed-city.js';
 
 /** A township of Dongchangfu, 371502. */
 const TOWNSHIP = '371502001';
@@ -95,8 +95,9 @@ export class TappingCity {
   }
 
   /** @param pages folder of the built pages, for tests that open them */
-  static async start(server?: TestServer, pages?: string): Promise<TappingCity> {
-    const staffed = await StaffedCity.start(server, pages);
+  /** @param more as of `StaffedCity` */
+  static async start(server?: TestServer, pages?: string, more?: Parameters<typeof StaffedCity.start>[2]): Promise<TappingCity> {
+    const staffed = await StaffedCity.start(server, pages, more);
     await publishShipped(staffed);
     const city = new TappingCity(staffed, [randomUUID(), randomUUID()]);
     city.clock.setTo(civilDate('2024-12-03'), 720);

@@ -1,1 +1,3 @@
 export { isOfferedOn, type OfferDays } from './offer.js';
+export { CODE_PAY, firstLook, judge, pauseAfter, tookNothing, whyClosed, type OrderState, type PayWay, type Verdict, type WatchedOrder, type Word } from './pay-watch.js';
+export { readTradeNumber, tradeNumber } from './trade-number.js';

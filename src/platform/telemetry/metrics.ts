@@ -37,6 +37,8 @@ const FAMILIES = {
   xingfu_claims: { type: 'gauge', help: 'Claims by state' },
   xingfu_invariant_violations: { type: 'gauge', help: 'Violations in the last nightly run; must be 0' },
   xingfu_alerts_open: { type: 'gauge', help: 'Open alerts by kind' },
+  xingfu_wechat_orders_open: { type: 'gauge', help: 'Orders at WeChat Pay that are neither paid nor closed' },
+  xingfu_wechat_orders_overdue: { type: 'gauge', help: 'Of those, the ones whose end is more than 24 h 10 min ago; must be 0' },
   xingfu_audit_height: { type: 'gauge', help: 'Number of the last row of the audit chain' },
 } as const satisfies Readonly<Record<string, Family>>;
 type MetricName = keyof typeof FAMILIES;

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fen, type Clock } from '../kernel/index.js';
+import { CLOCK, derivedId, LOG, WECHAT, type Log, type PayAnswer, type Trade, type Tx, type Wechat } from '../platform/index.js';
+import { CODE_PAY, judge, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
+import { PayHandlers } from './pay-handlers.js';
+import { changeOrder, lockOrder, type PayOrder } from './wechat-order.store.js';
+import { insertRefund } from './wechat-refund.store.js';
+
+/** WeChat Pay's codes for an order that it has never heard of. */
+const UNKNOWN_THERE = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS', 'TRADE_NOT_EXIST']);
+const CLOSED_THERE = new Set(['ORDER_CLOSED', 'ORDERCLOSED', 'ORDER_REVERSED', 'ORDERREVERSED']);
+const SYSTEM = 'system';
+
+const OPEN = { closedBy: null, transactionId: null, paidAt: null, looked: true } as const;
+
+/** What WeChat said when it was asked about an order, and of what we asked of it then. */
+export interface Heard {
+  readonly word: Word;
+  /** For the order's history: a state of WeChat's, or the code of its error. */
+  readonly text: string;
+  readonly trade: Trade | null;
+  readonly act: { readonly kind: 'close' | 'reverse'; readonly fate: 'done' | 'none' | 'failed'; readonly code: string } | null;
+}
+
+/** Looks after open orders: asks WeChat, outside any lock, and writes down what follows, under the order's. */
+@Injectable()
+export class LookAtOrder {
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers) {}
+
+  /** Asks WeChat how an order stands, and to close or to reverse it where its time is over. Asking twice does no harm. */
+  async ask(order: PayOrder): Promise<Heard> {
+    if (this.wechat === null) return { word: 'unsure', text: 'WECHAT_OFF', trade: null, act: null };
+    const { pay } = this.wechat;
+    const number = tradeNumber(order.cityCode, order.orderId);
+    const heard = wordOf(await pay.query(order.subMchId, number));
+    const verdict = judge(order, heard.word, this.clock.now());
+    const kind = 'act' in verdict ? verdict.act : null;
+    if (kind === null) return { ...heard, act: null };
+    const answer = kind === 'close' ? await pay.close(order.subMchId, number) : await pay.reverse(order.subMchId, number);
+    if (answer.ok) return { ...heard, act: { kind, fate: 'done', code: 'OK' } };
+    const gone = UNKNOWN_THERE.has(answer.code) || (kind === 'close' && CLOSED_THERE.has(answer.code));
+    return { ...heard, act: { kind, fate: gone ? 'none' : 'failed', code: answer.code } };
+  }
+
+  /** Writes down what follows from what was heard, once however often it is heard. @returns the order as it then stands */
+  async apply(tx: Tx, cityCode: string, orderId: string, heard: Heard): Promise<PayOrder | null> {
+    const order = await lockOrder(tx, cityCode, orderId);
+    if (order === null || order.state === 'paid' || (order.state === 'closed' && heard.word !== 'SUCCESS')) return order;
+    if (heard.word === 'SUCCESS' && heard.trade !== null) {
+      if (!this.isOf(order, heard.trade)) return this.wait(tx, order, 'unknown', 'MISMATCH');
+      if (order.state !== 'reversing') return this.paid(tx, order, heard.trade, 'query');
+    }
+    const now = this.clock.now();
+    const verdict = judge(order, heard.word, now);
+    if (verdict.state === 'closed') return this.closed(tx, order, verdict.closedBy, 'query', heard.text);
+    if (verdict.state === 'paid') return order;
+    const { act } = heard;
+    if (act === null || act.kind !== verdict.act) {
+      await changeOrder(tx, order, { ...OPEN, state: verdict.state, lookAt: verdict.lookAt }, { asked: 'query', heard: heard.text }, now);
+    } else if (act.fate === 'none' || (act.kind === 'close' && act.fate === 'done')) {
+      return this.closed(tx, order, act.kind === 'reverse' ? 'reversed' : order.withdrawn ? 'withdrawn' : 'expired', act.kind, act.code);
+    } else {
+      // A reversal that was taken is looked at until it reads as one; a close that was refused may mean that it was paid.
+      const lookAt = act.kind === 'reverse' && act.fate === 'done' ? now + CODE_PAY.firstLookMs : now + pauseAfter('code', order.looks);
+      await changeOrder(tx, order, { ...OPEN, state: act.kind === 'reverse' ? 'reversing' : 'unknown', lookAt }, { asked: act.kind, heard: act.code }, now);
+    }
+    return lockOrder(tx, cityCode, orderId);
+  }
+
+  /** Writes down what WeChat said to a charge. Whatever is not certain is asked about, and never charged again. */
+  async applyCharge(tx: Tx, cityCode: string, orderId: string, answer: PayAnswer<Trade>): Promise<PayOrder | null> {
+    const order = await lockOrder(tx, cityCode, orderId);
+    // A look may have been faster.
+    if (order === null || order.looks > 0 || order.state !== 'paying') return order;
+    const { word, text, trade } = wordOf(answer);
+    if (word === 'SUCCESS' && trade !== null) return this.isOf(order, trade) ? this.paid(tx, order, trade, 'charge') : this.wait(tx, order, 'unknown', 'MISMATCH');
+    if (word === 'PAYERROR') return this.closed(tx, order, word, 'charge', text);
+    if (!answer.ok && !answer.unsure && tookNothing(answer.code)) return this.closed(tx, order, answer.code, 'charge', text);
+    const typing = word === 'USERPAYING';
+    const now = this.clock.now();
+    const lookAt = Math.max(now, order.openedAt + (typing ? CODE_PAY.everyMs : CODE_PAY.firstLookMs));
+    await changeOrder(tx, order, { ...OPEN, state: typing ? 'paying' : 'unknown', lookAt, looked: false }, { asked: 'charge', heard: text }, now);
+    return lockOrder(tx, cityCode, orderId);
+  }
+
+  private isOf(order: PayOrder, trade: Trade): boolean {
+    const same = trade.fen === order.fen && trade.subMchId === order.subMchId && trade.outTradeNo === tradeNumber(order.cityCode, order.orderId);
+    if (!same) this.log.error({ orderId: order.orderId, alarm: 'payment-mismatch' }, 'WeChat tells another amount or receiver of an order than was asked for');
+    return same;
+  }
+
+  private async paid(tx: Tx, order: PayOrder, trade: Trade, asked: 'query' | 'charge'): Promise<PayOrder | null> {
+    const now = this.clock.now();
+    const { cityCode, orderId } = order;
+    await changeOrder(tx, order, { state: 'paid', closedBy: null, transactionId: trade.transactionId, paidAt: trade.paidAt ?? now, lookAt: null, looked: asked === 'query' }, { asked, heard: 'SUCCESS' }, now);
+    const paid = (await lockOrder(tx, cityCode, orderId)) ?? order;
+    if (order.withdrawn || order.state === 'closed') {
+      await insertRefund(tx, { cityCode, refundId: derivedId('payment.unwanted', cityCode, orderId), orderId, fen: paid.fen, reason: '订单已取消，原路退回', askedAt: now, askedBy: SYSTEM });
+    } else {
+      await this.handlers.of(order.purpose)?.paid(tx, paid);
+    }
+    return lockOrder(tx, cityCode, orderId);
+  }
+
+  private async closed(tx: Tx, order: PayOrder, closedBy: string, asked: string, heard: string): Promise<PayOrder> {
+    const now = this.clock.now();
+    await changeOrder(tx, order, { ...OPEN, state: 'closed', closedBy, lookAt: null, looked: asked !== 'charge' }, { asked, heard }, now);
+    const closed = { ...order, state: 'closed' as const, closedBy, lookAt: null };
+    await this.handlers.of(order.purpose)?.closed?.(tx, closed);
+    return closed;
+  }
+
+  private async wait(tx: Tx, order: PayOrder, state: 'unknown', heard: string): Promise<PayOrder> {
+    if (order.state === 'closed') return order;
+    const now = this.clock.now();
+    const lookAt = now + pauseAfter('sheet', order.looks);
+    await changeOrder(tx, order, { ...OPEN, state, lookAt }, { asked: 'query', heard }, now);
+    return { ...order, state, lookAt };
+  }
+}
+
+/** WeChat's answer to a question about an order, in one word. */
+function wordOf(answer: PayAnswer<Trade>): Pick<Heard, 'word' | 'text' | 'trade'> {
+  if (answer.ok) return { word: answer.value.state, text: answer.value.state, trade: answer.value };
+  if (UNKNOWN_THERE.has(answer.code)) return { word: 'none', text: answer.code, trade: null };
+  return { word: answer.code === 'USERPAYING' ? 'USERPAYING' : 'unsure', text: answer.code, trade: null };
+}
+
+/** So much of an order that can still be given back. */
+export function refundable(order: PayOrder): number {
+  return order.state === 'paid' ? fen(order.fen - order.refundedFen) : 0;
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../kernel/index.js';
+import { CLOCK, LOG, WECHAT, type Log, type PayAnswer, type TradeRefund, type Tx, type Wechat } from '../platform/index.js';
+import { tradeNumber } from './domain/index.js';
+import { PayHandlers } from './pay-handlers.js';
+import { lockOrder, readOrder } from './wechat-order.store.js';
+import { changeRefund, readRefund, type RefundProgress } from './wechat-refund.store.js';
+
+const SECOND = 1_000;
+const PAUSES_MS = [5, 30, 60, 600, 3_600].map((s) => s * SECOND);
+/** Refusals that pass by themselves: the receiver's account is filled again, the rush is over. */
+const PASSING = new Set(['FREQUENCY_LIMITED', 'NOT_ENOUGH', 'SYSTEM_ERROR', 'BIZ_ERR_NEED_RETRY']);
+
+const PROGRESS: Readonly<Record<TradeRefund['state'], RefundProgress>> = { SUCCESS: 'done', PROCESSING: 'processing', ABNORMAL: 'stuck', CLOSED: 'failed' };
+
+/** Brings refunds to their end: asks for each by its own number, which WeChat pays out once however often it is asked. */
+@Injectable()
+export class LookAtRefund {
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers) {}
+
+  /** The next step of a refund: asks WeChat and writes down what follows. Nothing for one that is at its end. */
+  async run(tx: Tx, cityCode: string, refundId: string): Promise<void> {
+    const asked = await readRefund(tx, cityCode, refundId);
+    const order = asked === null ? null : await readOrder(tx, cityCode, asked.orderId);
+    if (asked === null || order === null || isOver(asked.state) || this.wechat === null) return;
+    const { pay } = this.wechat;
+    const [outTradeNo, outRefundNo] = [tradeNumber(cityCode, order.orderId), tradeNumber(cityCode, refundId)];
+    const { subMchId } = order;
+    const answer = asked.state === 'asked' ? await pay.refund({ subMchId, outTradeNo, outRefundNo, fen: asked.fen, paidFen: order.fen, reason: asked.reason }) : await pay.queryRefund(subMchId, outRefundNo);
+    // The order first, as everywhere: its sum of refunds moves with them.
+    const locked = await lockOrder(tx, cityCode, order.orderId);
+    const refund = await readRefund(tx, cityCode, refundId);
+    if (locked === null || refund === null || isOver(refund.state)) return;
+    const now = this.clock.now();
+    const state = this.progress(refund.state, answer);
+    const lookAt = isOver(state) ? null : now + (PAUSES_MS[Math.min(refund.looks, PAUSES_MS.length - 1)] as number);
+    await changeRefund(tx, refund, state, answer.ok ? answer.value.refundId : null, lookAt, now);
+    if (state === 'stuck' && refund.state !== 'stuck') this.log.error({ refundId, alarm: 'refund-stuck' }, 'a refund cannot be paid out by itself, a person has to see to it');
+    if (state === 'done') await this.handlers.of(order.purpose)?.refunded?.(tx, locked, { refundId, fen: refund.fen });
+  }
+
+  private progress(before: RefundProgress, answer: PayAnswer<TradeRefund>): RefundProgress {
+    if (answer.ok) return PROGRESS[answer.value.state];
+    return answer.unsure || PASSING.has(answer.code) ? before : 'stuck';
+  }
+}
+
+function isOver(state: RefundProgress): boolean {
+  return state === 'done' || state === 'failed';
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { fen } from '../../src/kernel/index.js';
+import { PayHandlers, PayOrders, type PayHandler, type PayOrder } from '../../src/payment/index.js';
+import { JobBoard, type JobRequest } from '../../src/platform/index.js';
+import { CITY, OPERATOR, type TappingCity } from './tapping-city.js';
+
+export const SUB_MCHID = '1900000123';
+
+/** Gives the operator of a test's canteens a sub-merchant, by two officers. */
+export async function giveMerchant(city: TappingCity, first: string, second: string, subMchId: string | null = SUB_MCHID): Promise<string> {
+  const merchantId = randomUUID();
+  expect(await city.staffed.call('POST', '/v1/wechat/merchants', { token: first, body: { id: merchantId, operatorId: OPERATOR, subMchId } })).toMatchObject({ status: 200 });
+  expect(await city.staffed.call('POST', `/v1/wechat/merchants/${merchantId}/decision`, { token: second, body: { id: randomUUID(), outcome: 'confirmed' } })).toMatchObject({ status: 200, body: { state: 'confirmed' } });
+  return merchantId;
+}
+
+/**
+ * Does what the sweeper would: asks every room for work that is due and does the jobs of some kinds, until none is left
+ * that was not done. @param kinds beginnings of the jobs' names
+ */
+export async function workOff(city: TappingCity, ...kinds: readonly string[]): Promise<number> {
+  const { app, parts } = city.service;
+  const board = app.get(JobBoard);
+  let total = 0;
+  for (let round = 0; round < 20; round += 1) {
+    const found: JobRequest[] = [];
+    for (const find of board.finders) found.push(...(await parts.transactor.run((tx) => find(tx))));
+    const staged = await city.rows<JobRequest & { outboxId: number }>(
+      `SELECT city_code AS "cityCode", job, job_key AS key, payload, outbox_id AS "outboxId" FROM outbox WHERE handled_at IS NULL AND dead_at IS NULL ORDER BY outbox_id`);
+    const mine = [...found, ...staged].filter(({ job }) => kinds.some((kind) => job.startsWith(kind)));
+    if (mine.length === 0) return total;
+    for (const job of mine) {
+      await parts.transactor.run(async (tx) => {
+        await board.handlerOf(job.job)?.(tx, job);
+        if ('outboxId' in job) await tx.query('UPDATE outbox SET handled_at = now() WHERE city_code = $1 AND outbox_id = $2', [job.cityCode, (job as { outboxId: number }).outboxId]);
+      });
+      total += 1;
+    }
+  }
+  throw new Error('there is always more to do');
+}
+
+/** A room that sells, as far as payments see it: hears of its orders. */
+export class Seller {
+  readonly paid: PayOrder[] = [];
+  readonly closed: PayOrder[] = [];
+  readonly refunded: number[] = [];
+
+  constructor(private readonly city: TappingCity) {
+    // In place of whoever sells, whatever it is.
+    const handler: PayHandler = {
+      paid: async (_tx, order) => void this.paid.push(order),
+      closed: async (_tx, order) => void this.closed.push(order),
+      refunded: async (_tx, _order, refund) => void this.refunded.push(refund.fen),
+    };
+    Object.assign(city.service.app.get(PayHandlers), { of: () => handler });
+  }
+
+  get orders(): PayOrders {
+    return this.city.service.app.get(PayOrders);
+  }
+
+  form(change: object = {}) {
+    return { cityCode: CITY, orderId: randomUUID(), referenceId: randomUUID(), elderId: null, siteId: this.city.sites[0] as string, fen: fen(700), description: '测试幸福食堂 午餐', ...change };
+  }
+}
