@@ -6,13 +6,13 @@ import { cardHandle } from '../elder/index.js';
 import { Allow, answer, CurrentActor, FieldCipher, ProblemException, Transactor, type StaffActor } from '../platform/index.js';
 import {
   BookedDayDto, BookingAnswerDto, BookingBody, BookingCancelAnswer, BookingCancelBody, BookingDayParams, BookingHoursBody, BookingHoursDto, BookingParams, BookingPeriodParams,
-  BookingQuotaAnswer, BookingQuotaBody, BookingWishBody, SiteBookingHoursDto,
+  BookingQuotaAnswer, BookingQuotaBody, BookingWishBody, GroupAnswerDto, GroupBookingBody, SiteBookingHoursDto, wishOf,
 } from './booking.dto.js';
+import { BookGroup } from './book-group.js';
 import { CancelBooking } from './cancel-booking.js';
 import { ChangeBooking } from './change-booking.js';
 import { readHours } from './hours.store.js';
 import { MakeBooking } from './make-booking.js';
-import type { Wish } from './price-booking.js';
 import type { ForWhom } from './reach-booking.js';
 import { SetBookingHours } from './set-hours.js';
 import { ViewBookings } from './view-bookings.js';
@@ -20,17 +20,13 @@ import { ViewBookings } from './view-bookings.js';
 /** Who books on an elder's behalf. */
 const BOOKERS = ['canteenManager', 'communityWorker', 'townshipOfficer'] as const;
 
-function wishOf({ items, way, note }: BookingWishBody): Wish {
-  return { items: items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), way, note: note ?? null };
-}
-
 /** Meals that staff book for elders who call or come by. */
 @ApiTags('预订')
 @ApiBearerAuth()
 @Controller('v1/bookings')
 export class BookingController {
   constructor(
-    private readonly makes: MakeBooking, private readonly changes: ChangeBooking, private readonly cancels: CancelBooking, private readonly views: ViewBookings,
+    private readonly makes: MakeBooking, private readonly groups: BookGroup, private readonly changes: ChangeBooking, private readonly cancels: CancelBooking, private readonly views: ViewBookings,
     private readonly sets: SetBookingHours, private readonly places: SitePlaces, private readonly transactor: Transactor, private readonly cipher: FieldCipher,
   ) {}
 
@@ -42,6 +38,15 @@ export class BookingController {
   async make(@CurrentActor() actor: StaffActor, @Body() body: BookingBody): Promise<BookingAnswerDto> {
     const { id, siteId, mealDate, mealPeriod } = body;
     return answer(await this.makes.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, who: this.whoOf(body), channel: body.channel ?? 'telephone', ...wishOf(body) }));
+  }
+
+  @Post('group')
+  @HttpCode(200)
+  @Allow(...BOOKERS)
+  @ApiOperation({ summary: '为一个小区的多位老人代订同一餐，逐行答复' })
+  @ApiOkResponse({ type: GroupAnswerDto })
+  async group(@CurrentActor() actor: StaffActor, @Body() { id, siteId, mealDate, mealPeriod, rows }: GroupBookingBody): Promise<GroupAnswerDto> {
+    return answer(await this.groups.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, rows: rows.map((row) => ({ who: this.whoOf(row), ...wishOf(row) })) }));
   }
 
   @Post(':id/change')
@@ -99,7 +104,7 @@ export class BookingController {
   }
 
   /** A card's number stays at the door: from here on there is its digest alone. */
-  private whoOf({ card, elderId }: BookingBody): ForWhom {
+  private whoOf({ card, elderId }: Pick<BookingBody, 'card' | 'elderId'>): ForWhom {
     if (card !== undefined && elderId === undefined) return { handle: cardHandle(this.cipher, card) };
     if (elderId !== undefined && card === undefined) return { elderId };
     throw new ProblemException('booking-who-wrong');

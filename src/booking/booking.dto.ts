@@ -1,6 +1,7 @@
 import { CivilDateField, FenField, IdField, ListOf, Nested, OneOf, Text, WholeField } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
-import { BOOKING_STATES, BOOKING_WAYS, CUT_OFF_KINDS, type BookingState, type BookingWay, type CutOffKind } from './domain/index.js';
+import type { Wish } from './price-booking.js';
+import { BOOKING_CHANNELS, BOOKING_STATES, BOOKING_WAYS, CUT_OFF_KINDS, type BookingChannel, type BookingState, type BookingWay, type CutOffKind } from './domain/index.js';
 
 const LAST_MINUTE = 1_439;
 const MOST_PORTIONS = 9_999;
@@ -28,6 +29,11 @@ export class BookingWishBody {
 
   @Text({ optional: true, max: 60, doc: '口味或送餐要求，不写个人信息' })
   note?: string;
+}
+
+/** What a body wishes for. */
+export function wishOf({ items, way, note }: Pick<BookingWishBody, 'items' | 'way' | 'note'>): Wish {
+  return { items: items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), way, note: note ?? null };
 }
 
 export class BookingBody extends BookingWishBody {
@@ -65,6 +71,56 @@ export class BookingAnswerDto {
 
   @FenField({ doc: '原价；用餐时付款，补贴按用餐时计算' })
   priceFen: number;
+}
+
+export class GroupRowBody {
+  @Text({ optional: true, max: 40, doc: '助餐卡号；与 elderId 填一项' })
+  card?: string;
+
+  @IdField({ optional: true })
+  elderId?: string;
+
+  @ListOf(() => BookingItemDto, { min: 1, max: 10 })
+  items: BookingItemDto[];
+
+  @OneOf(BOOKING_WAYS, { name: 'BookingWay' })
+  way: BookingWay;
+
+  @Text({ optional: true, max: 60 })
+  note?: string;
+}
+
+export class GroupBookingBody {
+  @IdField()
+  id: string;
+
+  @IdField()
+  siteId: string;
+
+  @CivilDateField()
+  mealDate: string;
+
+  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
+  mealPeriod: MealPeriod;
+
+  @ListOf(() => GroupRowBody, { min: 1, max: 200, doc: '每位老人一行，逐行答复' })
+  rows: GroupRowBody[];
+}
+
+export class GroupProblemDto {
+  @Text() code: string;
+  @Text({ max: 300 }) title: string;
+}
+
+export class GroupRowDto {
+  @WholeField({ doc: '第几行，自 1 起' }) row: number;
+  @Nested(() => BookingAnswerDto, { nullable: true }) booked: BookingAnswerDto | null;
+  @Nested(() => GroupProblemDto, { nullable: true, doc: '没有订上的原因' }) problem: GroupProblemDto | null;
+}
+
+export class GroupAnswerDto {
+  @WholeField({ doc: '订上几行' }) bookedRows: number;
+  @ListOf(() => GroupRowDto, { max: 200 }) rows: GroupRowDto[];
 }
 
 export class BookingCancelBody {
@@ -192,6 +248,12 @@ export class ListedBookingDto {
 
   @Text({ nullable: true })
   note: string | null;
+
+  @OneOf(BOOKING_CHANNELS, { name: 'BookingChannel', doc: 'telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订' })
+  channel: BookingChannel;
+
+  @FenField({ doc: '预订里现有的预付款' })
+  paidFen: number;
 }
 
 export class BookedDayDto {

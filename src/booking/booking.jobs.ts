@@ -2,22 +2,25 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { civilDate, today, type Clock } from '../kernel/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
 import { CLOCK, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
-import { mealsWithOpen } from './booking.store.js';
-import { giveUpMeal } from './end-bookings.js';
+import { mealsWithOpen, unpaidSince } from './booking.store.js';
+import { giveUpMeal, giveUpUnpaid } from './end-bookings.js';
 import { givenUpAt } from './domain/index.js';
 import { readHours } from './hours.store.js';
 
 const NO_SHOW = 'booking.no-show';
+const UNPAID = 'booking.unpaid';
 const SYSTEM = 'system';
 
-/** Gives up what nobody fetched, a while after the meal. */
+/** Gives up what nobody fetched, a while after the meal, and what nobody paid in time. */
 @Injectable()
 export class BookingJobs implements OnModuleInit {
   constructor(private readonly board: JobBoard, @Inject(CLOCK) private readonly clock: Clock) {}
 
   onModuleInit(): void {
     this.board.handle(NO_SHOW, (tx, job) => this.giveUp(tx, job));
+    this.board.handle(UNPAID, (tx, { cityCode, payload }) => giveUpUnpaid(tx, this.clock, cityCode, String(payload['bookingId']), SYSTEM));
     this.board.sweep((tx) => this.due(tx));
+    this.board.sweep(async (tx) => (await unpaidSince(tx, this.clock.now())).map(({ cityCode, bookingId }) => ({ cityCode, job: UNPAID, key: bookingId, payload: { bookingId } })));
   }
 
   private async due(tx: Tx): Promise<JobRequest[]> {

@@ -1,14 +1,30 @@
 import { Module } from '@nestjs/common';
+import { PaymentModule } from '../payment/index.js';
+import { BookForKin } from './book-for-kin.js';
+import { BookGroup } from './book-group.js';
 import { BookingController } from './booking.controller.js';
 import { BookingJobs } from './booking.jobs.js';
 import './booking.problems.js';
 import { CancelBooking } from './cancel-booking.js';
 import { ChangeBooking } from './change-booking.js';
+import { ChangeForKin } from './change-for-kin.js';
+import { ListForKin } from './list-for-kin.js';
 import { MakeBooking } from './make-booking.js';
+import { MiniBookingController } from './mini-booking.controller.js';
 import { NoShowNews } from './no-show-news.js';
+import { NoShowController } from './no-show.controller.js';
+import { PayAhead } from './pay-ahead.js';
 import { SetBookingHours } from './set-hours.js';
+import { SetNoShowRule } from './set-no-show-rule.js';
+import { StandingOrders } from './standing-orders.js';
+import { StandingJobs } from './standing.jobs.js';
 import { ViewBookings } from './view-bookings.js';
 
-/** Meals booked ahead, on an elder's behalf. */
-@Module({ controllers: [BookingController], providers: [MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookingJobs, NoShowNews], exports: [NoShowNews] })
+/** Meals booked ahead: by elders and their children, on an elder's behalf, by standing orders; paid ahead or at the meal. */
+@Module({
+  imports: [PaymentModule],
+  controllers: [BookingController, MiniBookingController, NoShowController],
+  providers: [MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews],
+  exports: [NoShowNews],
+})
 export class BookingModule {}

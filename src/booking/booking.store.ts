@@ -41,7 +41,8 @@ export interface BookingRow extends Booked {
 /** A booking that is to be written down. */
 export type NewBooking = Omit<BookingRow, 'state' | 'tapId' | 'heldFen' | 'orderId'>;
 
-const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site_id AS "siteId", b.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.number, b.state, b.way, b.items,
+/** Columns of a booking `b`. */
+export const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site_id AS "siteId", b.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.number, b.state, b.way, b.items,
   b.portions, b.price_list_version AS "priceListVersion", b.price_fen AS "priceFen", b.note, b.tap_id AS "tapId", b.made_at AS "madeAt", b.channel, b.account_id AS "accountId", b.pay, b.expected_fen AS "expectedFen", b.pay_by AS "payBy", b.held_fen AS "heldFen", b.order_id AS "orderId"`;
 
 /** Whoever books at a site's day waits here for those who do so already: numbers and the last portions are given one by one. */
@@ -102,7 +103,7 @@ export async function changeBooked(tx: Tx, cityCode: string, bookingId: string, 
 }
 
 /** A booking that was ended, with the money that it held until then. */
-export interface Ended extends Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod' | 'orderId' | 'heldFen'> {
+export interface Ended extends Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod' | 'pay' | 'orderId' | 'heldFen'> {
   /** Of the event that ended it. */
   readonly eventNo: number;
 }
@@ -114,11 +115,11 @@ export async function endBookings(tx: Tx, cityCode: string, bookingIds: readonly
        SELECT booking_id, held_fen FROM booking WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) AND state = 'open' ORDER BY booking_id FOR NO KEY UPDATE
      ), ended AS (
        UPDATE booking b SET state = $3, held_fen = 0, events = b.events + 1 FROM due WHERE b.city_code = $1 AND b.booking_id = due.booking_id
-       RETURNING b.booking_id, b.elder_id, b.site_id, b.meal_date, b.meal_period, b.order_id, due.held_fen, b.events
+       RETURNING b.booking_id, b.elder_id, b.site_id, b.meal_date, b.meal_period, b.pay, b.order_id, due.held_fen, b.events
      ), told AS (
        INSERT INTO booking_event (city_code, booking_id, event_no, kind, reason, recorded_at, recorded_by)
        SELECT $1, booking_id, events, $3, $4, $5, $6 FROM ended)
-     SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", order_id AS "orderId", held_fen AS "heldFen", events AS "eventNo" FROM ended`,
+     SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", pay, order_id AS "orderId", held_fen AS "heldFen", events AS "eventNo" FROM ended`,
     [cityCode, [...bookingIds], kind, reason, at(now), by]);
 }
 
@@ -133,6 +134,13 @@ export async function mealsWithOpen(tx: Tx, upTo: CivilDate): Promise<{ cityCode
     `SELECT city_code AS "cityCode", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", sum(events)::int AS events
      FROM booking WHERE state = 'open' AND meal_date <= $1 AND city_code IN (SELECT c.city_code FROM region_city c)
      GROUP BY city_code, site_id, meal_date, meal_period`, [upTo]);
+}
+
+/** Bookings of all cities that were to be paid before a moment, and were not: their portions are wanted by others. */
+export async function unpaidSince(tx: Tx, now: Instant): Promise<{ cityCode: string; bookingId: string }[]> {
+  return tx.query(
+    `SELECT city_code AS "cityCode", booking_id AS "bookingId" FROM booking
+     WHERE state = 'open' AND pay = 'now' AND order_id IS NULL AND pay_by <= $1 AND city_code IN (SELECT c.city_code FROM region_city c) LIMIT 1000`, [at(now)]);
 }
 
 /** Ids of the bookings of a meal that are open still. */

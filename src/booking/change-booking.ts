@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit, SitePlaces } from '../access/index.js';
-import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
-import { changeBooked } from './booking.store.js';
+import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor, type StaffActor, type Tx } from '../platform/index.js';
+import type { BookingMade, BookingTools } from './book-meal.js';
+import { changeBooked, type BookingRow } from './booking.store.js';
 import { readHours } from './hours.store.js';
-import type { BookingMade } from './book-meal.js';
 import { codeOf } from './pick-up-keys.js';
 import { checkCutOff, placeFor, priceWish, type Wish } from './price-booking.js';
 import { bookingToChange } from './reach-booking.js';
@@ -14,24 +14,33 @@ import { bookingToChange } from './reach-booking.js';
 export class ChangeBooking {
   constructor(private readonly transactor: Transactor, private readonly places: SitePlaces, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** @returns `not-found`, `outside-scope`, `booking-not-open`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`, `booking-sold-out` */
+  /** @returns `not-found`, `outside-scope`, and those of `changeOpen` */
   run(actor: StaffActor, bookingId: string, id: string, wish: Wish): Promise<Outcome<BookingMade>> {
     const { cityCode } = actor;
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.change', body: { bookingId, ...wish, by: actorName(actor) } }, async (tx) => {
       const found = await bookingToChange(tx, this.places, actor, bookingId);
-      if (!found.ok) return found;
-      const booking = found.value;
-      if (booking.state !== 'open') return refuse('booking-not-open');
-      const hours = (await readHours(tx, cityCode, booking.siteId))[booking.mealPeriod];
-      const inTime = checkCutOff(hours, booking.mealDate, this.clock.now());
-      if (!inTime.ok) return inTime;
-      const booked = await priceWish(tx, cityCode, booking, wish);
-      if (!booked.ok) return booked;
-      const place = await placeFor(tx, cityCode, booking, hours, booked.value.portions, booking.portions);
-      if (!place.ok) return place;
-      await changeBooked(tx, cityCode, bookingId, booked.value, actorName(actor), this.clock.now());
-      await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.change', objectKind: 'booking', objectId: bookingId, before: booking, after: booked.value });
-      return done({ bookingId, number: booking.number, code: codeOf(this.cipher, { cityCode, ...booking }), portions: booked.value.portions, priceFen: booked.value.priceFen });
+      return found.ok ? changeOpen(tx, { clock: this.clock, cipher: this.cipher }, actor, found.value, wish) : found;
     });
   }
+}
+
+/**
+ * Changes a booking that the caller has locked.
+ * @returns `booking-not-open`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`, `booking-sold-out`
+ */
+export async function changeOpen(tx: Tx, { clock, cipher }: BookingTools, actor: StaffActor | MiniActor, booking: BookingRow, wish: Wish): Promise<Outcome<BookingMade>> {
+  const { cityCode } = actor;
+  const { bookingId, number } = booking;
+  if (booking.state !== 'open') return refuse('booking-not-open');
+  const hours = (await readHours(tx, cityCode, booking.siteId))[booking.mealPeriod];
+  const inTime = checkCutOff(hours, booking.mealDate, clock.now());
+  if (!inTime.ok) return inTime;
+  const booked = await priceWish(tx, cityCode, booking, wish);
+  if (!booked.ok) return booked;
+  const { portions, priceFen } = booked.value;
+  const place = await placeFor(tx, cityCode, booking, hours, portions, booking.portions);
+  if (!place.ok) return place;
+  await changeBooked(tx, cityCode, bookingId, booked.value, actorName(actor), clock.now());
+  await recordAudit(tx, clock, { cityCode, actor, action: 'booking.change', objectKind: 'booking', objectId: bookingId, before: booking, after: booked.value });
+  return done({ bookingId, number, code: codeOf(cipher, { cityCode, ...booking }), portions, priceFen });
 }

@@ -7,6 +7,14 @@ import { insertMoney, type MoneyEntry } from './money.store.js';
 /** The job that gives money back to whoever paid it. */
 export const REFUND = 'booking.refund';
 
+/** The job that ends orders which nobody is to pay any more. */
+export const WITHDRAW = 'booking.withdraw';
+
+/** Ends the orders of a booking that was given up unpaid, some moments later. */
+export async function withdrawOrders(tx: Tx, clock: Clock, cityCode: string, bookingId: string): Promise<void> {
+  await stageJobs(tx, clock, [{ cityCode, job: WITHDRAW, key: bookingId, payload: { bookingId } }]);
+}
+
 /** Writes entries down and stages the refunds among them, in the transaction of their cause. */
 async function moveMoney(tx: Tx, clock: Clock, cityCode: string, entries: readonly MoneyEntry[], by: string): Promise<void> {
   const made = new Set(await insertMoney(tx, cityCode, entries, by, clock.now()));

@@ -19,9 +19,11 @@ export interface KitchenLine {
 }
 
 /** A booking on a site's list, without anything about who eats. */
-export interface ListedBooking extends Pick<BookingRow, 'bookingId' | 'number' | 'mealPeriod' | 'state' | 'way' | 'items' | 'portions' | 'priceFen' | 'note'> {
+export interface ListedBooking extends Pick<BookingRow, 'bookingId' | 'number' | 'mealPeriod' | 'state' | 'way' | 'items' | 'portions' | 'priceFen' | 'note' | 'channel'> {
   /** As it is printed. */
   readonly code: string;
+  /** What it holds of what was paid ahead. */
+  readonly paidFen: number;
 }
 
 /** A site's day. */
@@ -44,8 +46,8 @@ export class ViewBookings {
       const rows = await bookingsOfDay(tx, cityCode, siteId, mealDate);
       return done({
         kitchen: kitchenOf(rows),
-        bookings: rows.map(({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note }) =>
-          ({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, code: spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) })),
+        bookings: rows.map(({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, heldFen }) =>
+          ({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, paidFen: heldFen, code: spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) })),
       });
     });
   }

@@ -1,0 +1,52 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { recordAudit } from '../access/index.js';
+import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
+import { bookMeal, paidAhead, type BookingMade } from './book-meal.js';
+import { NO_AHEAD, type Ahead, type BookingPay } from './domain/index.js';
+import { kinToBookFor } from './mini-reach.js';
+import type { MealWished, Wish } from './price-booking.js';
+import { PayAhead } from './pay-ahead.js';
+import { PRICE_PREVIEW, type PricePreview } from './price-preview.js';
+
+/** What somebody asks to be booked for themselves or a parent. */
+export interface KinBookingAsked extends MealWished, Wish {
+  readonly id: string;
+  readonly elderId: string;
+  readonly pay: BookingPay;
+}
+
+/** What was booked, and what it is going to cost the elder as far as that is known; the tap decides. */
+export interface KinBookingMade extends BookingMade, Ahead {
+  readonly expectedSelfPayFen: Fen;
+}
+
+/** Books a meal from the mini-program, to be paid at once or when it is eaten. */
+@Injectable()
+export class BookForKin {
+  constructor(
+    private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
+  ) {}
+
+  /** @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeal`, `wechat-off`, `pay-not-here` */
+  run(actor: MiniActor, { id, pay, ...asked }: KinBookingAsked): Promise<Outcome<KinBookingMade>> {
+    const { cityCode, accountId } = actor;
+    return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.mini', body: { ...asked, pay, by: actorName(actor) } }, async (tx) => {
+      const elder = await kinToBookFor(tx, this.clock, actor, asked.elderId, pay);
+      if (!elder.ok) return elder;
+      let expectedSelfPayFen: Fen | undefined;
+      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, async (priceFen, closes) => {
+        const { siteId, elderId, mealDate: date, mealPeriod: period } = asked;
+        const split = await this.preview?.of(tx, { cityCode, elderId, siteId, date, period, priceFen });
+        expectedSelfPayFen = minFen(split?.selfPayFen ?? priceFen, priceFen);
+        return pay === 'now' ? paidAhead(expectedSelfPayFen, priceFen, this.clock.now(), closes) : NO_AHEAD;
+      });
+      if (!made.ok) return made;
+      const order = made.value.pay === 'now' ? await this.pays.open(tx, actor, { ...asked, ...made.value }) : done(null);
+      if (!order.ok) return order;
+      const { siteId, mealDate, mealPeriod, elderId } = asked;
+      await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.make', objectKind: 'booking', objectId: id, after: { siteId, mealDate, mealPeriod, elderId, channel: 'mini', pay: made.value.pay, priceFen: made.value.priceFen } });
+      return done({ ...made.value, expectedSelfPayFen: expectedSelfPayFen ?? made.value.priceFen });
+    });
+  }
+}

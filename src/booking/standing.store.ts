@@ -1,0 +1,102 @@
+import type { CivilDate, Instant } from '../kernel/index.js';
+import type { MealPeriod } from '../menu/domain/index.js';
+import { at, type Tx } from '../platform/index.js';
+import type { BookingWay } from './domain/index.js';
+
+/** A standing order. */
+export interface StandingRow {
+  readonly standingId: string;
+  readonly elderId: string;
+  readonly siteId: string;
+  readonly mealPeriod: MealPeriod;
+  /** 1 Monday to 7 Sunday; none for the days that are worked. */
+  readonly weekdays: readonly number[];
+  readonly items: readonly { readonly itemCode: string; readonly quantity: number }[];
+  readonly way: BookingWay;
+  readonly note: string | null;
+  readonly from: CivilDate;
+  readonly until: CivilDate;
+  readonly accountId: string | null;
+  readonly endedAt: Instant | null;
+}
+
+const ROW = `s.standing_id AS "standingId", s.elder_id AS "elderId", s.site_id AS "siteId", s.meal_period AS "mealPeriod", s.weekdays, s.items, s.way, s.note, s.from_date AS "from",
+  s.until_date AS "until", s.account_id AS "accountId", s.ended_at AS "endedAt"`;
+
+export async function insertStanding(tx: Tx, cityCode: string, row: Omit<StandingRow, 'endedAt'>, by: string, now: Instant): Promise<void> {
+  await tx.query(
+    `INSERT INTO standing_order (city_code, standing_id, elder_id, site_id, meal_period, weekdays, items, way, note, from_date, until_date, account_id, made_at, made_by)
+     VALUES ($1, $2, $3, $4, $5, $6::int[], $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [cityCode, row.standingId, row.elderId, row.siteId, row.mealPeriod, [...row.weekdays], JSON.stringify(row.items), row.way, row.note, row.from, row.until, row.accountId, at(now), by]);
+}
+
+/** One standing order; undefined where the city has no such one. */
+export async function readStanding(tx: Tx, cityCode: string, standingId: string): Promise<StandingRow | undefined> {
+  const [row] = await tx.query<StandingRow>(`SELECT ${ROW} FROM standing_order s WHERE s.city_code = $1 AND s.standing_id = $2`, [cityCode, standingId]);
+  return row;
+}
+
+/** How many standing orders of an elder still stand. The elder is locked by the caller. */
+export async function countStanding(tx: Tx, cityCode: string, elderId: string, on: CivilDate): Promise<number> {
+  const [row] = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM standing_order WHERE city_code = $1 AND elder_id = $2 AND ended_at IS NULL AND until_date >= $3', [cityCode, elderId, on]);
+  return row?.n ?? 0;
+}
+
+/** Ends a standing order. @returns false where it has ended already */
+export async function endStanding(tx: Tx, cityCode: string, standingId: string, by: string, now: Instant): Promise<boolean> {
+  const rows = await tx.query('UPDATE standing_order SET ended_at = $3, ended_by = $4 WHERE city_code = $1 AND standing_id = $2 AND ended_at IS NULL RETURNING standing_id', [cityCode, standingId, at(now), by]);
+  return rows.length > 0;
+}
+
+/** What became of a day of a standing order. */
+export interface StandingDayRow {
+  readonly date: CivilDate;
+  readonly outcome: 'booked' | 'dayOff' | 'failed';
+  readonly bookingId: string | null;
+  /** Why it could not be booked. */
+  readonly code: string | null;
+  readonly detail: Readonly<Record<string, string | number>> | null;
+}
+
+/** A standing order with its name of the site and its latest days. */
+export interface StandingView extends StandingRow {
+  readonly siteName: string;
+  readonly days: readonly StandingDayRow[];
+}
+
+const MOST_DAYS_SHOWN = 31;
+
+/** An elder's standing orders that stand or ended lately, with what became of their days, the latest first. */
+export async function standingOf(tx: Tx, cityCode: string, elderId: string, from: CivilDate): Promise<StandingView[]> {
+  return tx.query<StandingView>(
+    `SELECT ${ROW}, p.name AS "siteName", coalesce((
+       SELECT jsonb_agg(jsonb_build_object('date', d.meal_date, 'outcome', d.outcome, 'bookingId', d.booking_id, 'code', d.code, 'detail', d.detail) ORDER BY d.meal_date DESC)
+       FROM (SELECT * FROM standing_day x WHERE x.city_code = s.city_code AND x.standing_id = s.standing_id ORDER BY x.meal_date DESC LIMIT ${MOST_DAYS_SHOWN}) d), '[]') AS days
+     FROM standing_order s JOIN site p ON p.city_code = s.city_code AND p.site_id = s.site_id
+     WHERE s.city_code = $1 AND s.elder_id = $2 AND s.until_date >= $3 ORDER BY s.made_at DESC LIMIT 50`, [cityCode, elderId, from]);
+}
+
+/** Writes down what became of a day. @returns false where that is known already */
+export async function insertDay(tx: Tx, cityCode: string, standingId: string, { date, outcome, bookingId, code, detail }: StandingDayRow, now: Instant): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO standing_day (city_code, standing_id, meal_date, outcome, booking_id, code, detail, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (city_code, standing_id, meal_date) DO NOTHING RETURNING meal_date`,
+    [cityCode, standingId, date, outcome, bookingId, code, detail === null ? null : JSON.stringify(detail), at(now)]);
+  return rows.length > 0;
+}
+
+/** Whether a day of a standing order is done. */
+export async function isDayDone(tx: Tx, cityCode: string, standingId: string, date: CivilDate): Promise<boolean> {
+  return (await tx.query('SELECT FROM standing_day WHERE city_code = $1 AND standing_id = $2 AND meal_date = $3', [cityCode, standingId, date])).length > 0;
+}
+
+/** Days from one to another that standing orders of all cities have not been looked at for. */
+export async function daysToBook(tx: Tx, from: CivilDate, to: CivilDate): Promise<{ cityCode: string; standingId: string; weekdays: readonly number[]; date: CivilDate }[]> {
+  return tx.query(
+    `SELECT s.city_code AS "cityCode", s.standing_id AS "standingId", s.weekdays, g.day::date AS date
+     FROM standing_order s CROSS JOIN LATERAL generate_series(greatest(s.from_date, $1::date), least(s.until_date, $2::date), interval '1 day') AS g (day)
+     WHERE s.ended_at IS NULL AND s.until_date >= $1 AND s.from_date <= $2 AND s.city_code IN (SELECT c.city_code FROM region_city c)
+       AND (cardinality(s.weekdays) = 0 OR extract(isodow FROM g.day)::int = ANY (s.weekdays))
+       AND NOT EXISTS (SELECT FROM standing_day d WHERE d.city_code = s.city_code AND d.standing_id = s.standing_id AND d.meal_date = g.day::date)
+     ORDER BY g.day, s.made_at LIMIT 5000`, [from, to]);
+}
