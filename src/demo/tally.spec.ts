@@ -1,8 +1,10 @@
 import { civilDate } from '../kernel/index.js';
-import { Tally } from './tally.js';
+import { Tally, type Eaten } from './tally.js';
 import type { TapAnswer } from './till.js';
 
 const date = civilDate('2024-12-13');
+
+type Told = [answer: TapAnswer, eaten: Eaten];
 
 function answer(tapId: string, subsidyFen: number): TapAnswer {
   return { outcome: 'accepted', tapId, code: null, priceFen: 1_000, selfPayFen: 1_000 - subsidyFen, subsidyFen };
@@ -14,8 +16,8 @@ function figures({ meals, subsidisedMeals, mealFen, subsidyFen, selfPayFen, disp
 
 describe('the demo counts from the answers it got', () => {
   it('one subsidised meal a day: the earlier of two that were told a subsidy, in whatever order they arrived', () => {
-    const lunch = [answer('lunch', 200), { elder: 7, date, minute: 720 }] as const;
-    const dinner = [answer('dinner', 100), { elder: 7, date, minute: 1_080 }] as const;
+    const lunch: Told = [answer('lunch', 200), { elder: 7, date, minute: 720 }];
+    const dinner: Told = [answer('dinner', 100), { elder: 7, date, minute: 1_080 }];
     const [late, inTime] = [new Tally(), new Tally()];
     for (const told of [dinner, lunch]) late.add(...told);
     for (const told of [lunch, dinner]) inTime.add(...told);
