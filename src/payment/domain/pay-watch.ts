@@ -108,10 +108,10 @@ const CHARGE_REFUSED: Readonly<Record<string, 'not-enough' | 'code' | 'other'>> 
 
 /** Whether WeChat's code means that a charge took nothing; whatever else it says has to be asked about. */
 export function tookNothing(code: string): boolean {
-  return code in CHARGE_REFUSED;
+  return Object.hasOwn(CHARGE_REFUSED, code);
 }
 
 /** Why an order was closed without money, in three words. */
 export function whyClosed(closedBy: string): 'not-enough' | 'code' | 'other' {
-  return CHARGE_REFUSED[closedBy] ?? 'other';
+  return (tookNothing(closedBy) ? CHARGE_REFUSED[closedBy] : undefined) ?? 'other';
 }
