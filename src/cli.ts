@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   policy: { about: 'verifies and explains policy packs', load: async () => (await import('./subsidy/policy.cli.js')).policyCommand },
   bench: { about: 'measures what the product must reach, against something known', load: async () => (await import('./bench/bench.cli.js')).benchCommand },
   simulate: { about: 'plays months of faults on real processes and compares them with books of its own', load: async () => (await import('./simulate/simulate.cli.js')).simulateCommand },
+  'wechat-sim': { about: 'a simulated WeChat on a port of this machine, for the service to take for the real one', load: async () => (await import('./wechat-sim/wechat-sim.cli.js')).wechatSimCommand },
   invariants: { about: 'runs every invariant on the database in use', load: async () => (await import('./proof/index.js')).invariantsCommand },
   partitions: { about: 'lists the months of the books, takes old ones out and in again', load: async () => (await import('./ledger/index.js')).partitionsCommand },
   regenerate: { about: 'writes the OpenAPI document, the typed client, the error table and the room graph', load: async () => (await import('./openapi.cli.js')).regenerateCommand },

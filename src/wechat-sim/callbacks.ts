@@ -52,6 +52,16 @@ export class Callbacks {
     this.waiting = [...this.waiting, callback].slice(-MOST_WAITING);
   }
 
+  /** Those that wait, to be kept over a restart. */
+  get unanswered(): readonly unknown[] {
+    return this.waiting;
+  }
+
+  /** Takes in those that an earlier start kept. */
+  restore(kept: readonly unknown[]): void {
+    this.waiting = [...(kept as Callback[]), ...this.waiting];
+  }
+
   /** How many still wait for a good answer. */
   get open(): number {
     return this.waiting.length;

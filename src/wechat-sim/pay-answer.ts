@@ -43,7 +43,7 @@ export function merchantOf(world: SimWorld, partner: boolean, fields: Fields): M
 export function subMerchantOf(mchid: string, fields: Fields): Merchant | PayReply {
   const sub = text(fields['sub_mchid']);
   if (sub === null) return wrong('sub_mchid不能为空');
-  if (!/^\d{8,10}$/.test(sub)) return refusal(403, 'NO_AUTH', '特约商户号与服务商没有受理关系');
+  if (!/^\d{6,32}$/.test(sub)) return refusal(403, 'NO_AUTH', '特约商户号与服务商没有受理关系');
   return { mchid, subMchid: sub, name: sub };
 }
 

@@ -19,11 +19,11 @@ export function checkOrder(body: Fields): PayReply | null {
   return currency === 'CNY' ? null : wrong('amount.currency只支持CNY');
 }
 
-/** An address that WeChat would send callbacks to; clear text to this machine is the simulator's leave. */
-function isNotifyUrl(value: unknown): value is string {
+/** An address that WeChat would send callbacks to; clear text to this machine and to its own service is the simulator's leave. */
+function isNotifyUrl(value: unknown, home: string): value is string {
   if (typeof value !== 'string' || value.length > 255 || !URL.canParse(value)) return false;
   const { protocol, hostname, search } = new URL(value);
-  return search === '' && (protocol === 'https:' || (protocol === 'http:' && LOCAL.has(hostname)));
+  return search === '' && (protocol === 'https:' || (protocol === 'http:' && (LOCAL.has(hostname) || hostname === home)));
 }
 
 /** Until when it can be paid; a refusal for a time that is none or nearer than a minute. */
@@ -44,7 +44,8 @@ export function placeOrder(world: SimWorld, partner: boolean, body: Fields): Pay
   if (appid !== world.keys.appid) return refusal(400, 'APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配');
   const refused = checkOrder(body);
   if (refused) return refused;
-  if (!isNotifyUrl(body['notify_url'])) return wrong('notify_url须为https地址，不超过255个字符，不能带参数');
+  const notifyUrl = body['notify_url'];
+  if (!isNotifyUrl(notifyUrl, world.home)) return wrong('notify_url须为https地址，不超过255个字符，不能带参数');
   const { openid, sp_openid: spOpenid } = (body['payer'] ?? {}) as Fields;
   const payer = partner ? spOpenid : openid;
   if (typeof payer !== 'string' || !world.people.has(payer)) return wrong('无效的openid');
@@ -59,7 +60,7 @@ export function placeOrder(world: SimWorld, partner: boolean, body: Fields): Pay
   if (isReply(expiresAt)) return expiresAt;
   const order: Order = {
     mchid: merchant.mchid, subMchid: merchant.subMchid, appid: world.keys.appid, outTradeNo: body['out_trade_no'] as string, kind: 'JSAPI', description: body['description'] as string,
-    attach: (body['attach'] as string | undefined) ?? null, notifyUrl: body['notify_url'], fen: (body['amount'] as { total: number }).total, asked, openid: payer,
+    attach: (body['attach'] as string | undefined) ?? null, notifyUrl, fen: (body['amount'] as { total: number }).total, asked, openid: payer,
     madeAt: now, expiresAt, state: 'NOTPAY', transactionId: null, paidAt: null, pollsLeft: 0, revokedAt: null,
   };
   world.orders.set(key, order);

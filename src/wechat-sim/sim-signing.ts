@@ -1,4 +1,4 @@
-import { createCipheriv, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
 import type { Instant } from '../kernel/index.js';
 import type { Met } from './faults.js';
 import type { SimKeys } from './sim-keys.js';
@@ -11,11 +11,14 @@ export class SimSigning {
   private readonly merchant: KeyObject;
   /** Serial under which it signs: that of its public key, or of a platform certificate. */
   serial: string;
+  readonly certificateSerial: string;
 
   constructor(private readonly keys: SimKeys, private readonly random: SimRandom) {
     this.own = createPrivateKey(keys.wechatKey);
     this.merchant = createPublicKey(createPrivateKey(keys.merchantKey));
     this.serial = keys.publicKeyId;
+    // Made of the key, so that it is the same at every start; positive, as a serial number has to be.
+    this.certificateSerial = `5${createHash('sha256').update(keys.wechatKey).digest('hex').slice(1, 40).toUpperCase()}`;
   }
 
   /**

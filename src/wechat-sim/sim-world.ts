@@ -108,7 +108,8 @@ export class SimWorld {
   readonly calls = new BoundedMap<string, number>(20_000);
   private serial = 0;
 
-  constructor(readonly keys: SimKeys, readonly clock: Clock, seed?: string) {
+  /** @param home host of the service that it calls back, which need not be reached in secret */
+  constructor(readonly keys: SimKeys, readonly clock: Clock, seed?: string, readonly home = '127.0.0.1') {
     this.random = new SimRandom(seed);
     this.faults = new Faults(this.random);
   }

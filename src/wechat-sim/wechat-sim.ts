@@ -7,11 +7,14 @@ import { oneUseCode, StableTokens } from './mini-program.js';
 import { showPayCode } from './pay-codes.js';
 import { payableOrder, settleOrder } from './pay-orders.js';
 import { endRefunds } from './pay-refunds.js';
+import { SimChest } from './sim-chest.js';
 import { answerControl } from './sim-control.js';
+import { platformCertificate } from './platform-certificate.js';
 import { makeKeys, publicPem, type SimKeys } from './sim-keys.js';
 import { SimServer, type SimAnswer, type SimRequest } from './sim-server.js';
 import { answerMini, answerPay, type SimParts } from './sim-services.js';
 import { SimSigning } from './sim-signing.js';
+import { DAY_MS, rfc3339 } from './sim-times.js';
 import { keyOf, SimWorld, type Delivered, type Order, type Person, type Refund } from './sim-world.js';
 import { TradeBills } from './trade-bill.js';
 
@@ -29,6 +32,8 @@ export interface SimOptions {
   readonly keys?: SimKeys;
   /** Makes everything that is drawn the same again. */
   readonly seed?: string;
+  /** Keeps its people, orders and unanswered callbacks here over a restart. */
+  readonly dataDir?: string;
 }
 
 /** Somebody with WeChat on his phone, and what he does with it. */
@@ -86,8 +91,19 @@ export class SimUser {
   }
 }
 
+const CERTIFICATE_MS = 5 * 365 * DAY_MS;
+
+/** The one platform certificate, sealed as the service seals it. */
+function certificateList({ keys, clock }: SimWorld, signing: SimSigning): Readonly<Record<string, unknown>> {
+  const [from, to] = [clock.now() - DAY_MS, clock.now() + CERTIFICATE_MS];
+  const certificate = platformCertificate(keys.wechatKey, signing.certificateSerial, from, to);
+  return { data: [{ serial_no: signing.certificateSerial, effective_time: rfc3339(from), expire_time: rfc3339(to), encrypt_certificate: signing.seal(certificate, 'certificate') }] };
+}
+
 /** How often it looks for callbacks that are due. */
 const LOOK_MS = 500;
+/** After so many looks it keeps what has changed. */
+const SAVE_EVERY = 4;
 
 /** A simulated WeChat: the mini-program's services and WeChat Pay, with the money of nobody. */
 export class WechatSim {
@@ -95,21 +111,27 @@ export class WechatSim {
   private people = 0;
   private readonly looking: NodeJS.Timeout;
 
-  private constructor(private readonly parts: SimParts, private readonly server: SimServer, private readonly notifyUrl: string) {
+  private constructor(private readonly parts: SimParts, private readonly server: SimServer, private readonly notifyUrl: string, private readonly chest: SimChest | null) {
     this.faults = parts.world.faults;
-    this.looking = setInterval(() => void this.deliver(), LOOK_MS).unref();
+    let looks = 0;
+    this.looking = setInterval(() => {
+      void this.deliver();
+      if ((looks += 1) % SAVE_EVERY === 0) chest?.save();
+    }, LOOK_MS).unref();
   }
 
-  static async start({ clock = systemClock, port = 0, notifyFetch = fetch, notifyUrl = 'http://127.0.0.1:3000', keys = makeKeys(), seed }: SimOptions): Promise<WechatSim> {
-    const world = new SimWorld(keys, clock, seed);
+  static async start({ clock = systemClock, port = 0, notifyFetch = fetch, notifyUrl = 'http://127.0.0.1:3000', keys = makeKeys(), seed, dataDir }: SimOptions): Promise<WechatSim> {
+    const world = new SimWorld(keys, clock, seed, new URL(notifyUrl).hostname);
     const signing = new SimSigning(keys, world.random);
     const callbacks = new Callbacks(world, signing, notifyFetch);
+    const chest = dataDir === undefined ? null : new SimChest(dataDir, world, callbacks);
+    chest?.open();
     let url = '';
-    const parts: SimParts = { world, signing, callbacks, tokens: new StableTokens(world), bills: new TradeBills(world, () => url), certificates: () => ({ data: [] }) };
+    const parts: SimParts = { world, signing, callbacks, tokens: new StableTokens(world), bills: new TradeBills(world, () => url), certificates: () => certificateList(world, signing) };
     const answer = async (request: SimRequest): Promise<SimAnswer> => answerMini(parts, request) ?? (await answerPay(parts, request)) ?? answerControl(parts, request);
     const server = await SimServer.open(port, answer, () => void callbacks.deliver());
     url = server.url;
-    return new WechatSim(parts, server, notifyUrl);
+    return new WechatSim(parts, server, notifyUrl, chest);
   }
 
   get url(): string {
@@ -157,6 +179,12 @@ export class WechatSim {
     this.parts.tokens.kill();
   }
 
+  /** Signs from here on as WeChat Pay does for merchants from before its public key, or as for all new ones. */
+  signBy(key: 'platform certificate' | 'public key'): void {
+    const { signing, world } = this.parts;
+    signing.serial = key === 'public key' ? world.keys.publicKeyId : signing.certificateSerial;
+  }
+
   /** How often a token was asked for. */
   get tokensAsked(): number {
     return this.parts.tokens.asked;
@@ -193,5 +221,6 @@ export class WechatSim {
   async close(): Promise<void> {
     clearInterval(this.looking);
     await this.server.close();
+    this.chest?.save();
   }
 }

@@ -176,6 +176,20 @@ describe('a callback', () => {
   });
 });
 
+describe('the platform certificate', () => {
+  itHere('of merchants from before the public key is fetched by its serial, and verifies answers and callbacks', async () => {
+    sim.signBy('platform certificate');
+    try {
+      const { outTradeNo, prepayId } = await placed();
+      await sim.payOrder(prepayId, user);
+      expect(notices[0]?.headers['wechatpay-serial']).toMatch(/^5[0-9A-F]{39}$/);
+      expect(await readNotice(notices[0])).toMatchObject({ kind: 'paid', trade: { outTradeNo } });
+    } finally {
+      sim.signBy('public key');
+    }
+  });
+});
+
 describe('a payment code', () => {
   const charge = (authCode: string, total: number) => ({ subMchId, outTradeNo: newNo(), description: '午餐一份', fen: fen(total), authCode, storeId: 'site-1', deviceId: 'till-1' });
 
