@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PaymentModule } from '../payment/index.js';
+import { SubsidyModule } from '../subsidy/index.js';
 import { BookForKin } from './book-for-kin.js';
 import { BookGroup } from './book-group.js';
 import { BookingController } from './booking.controller.js';
@@ -22,7 +23,7 @@ import { ViewBookings } from './view-bookings.js';
 
 /** Meals booked ahead: by elders and their children, on an elder's behalf, by standing orders; paid ahead or at the meal. */
 @Module({
-  imports: [PaymentModule],
+  imports: [PaymentModule, SubsidyModule],
   controllers: [BookingController, MiniBookingController, NoShowController],
   providers: [MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews],
   exports: [NoShowNews],
