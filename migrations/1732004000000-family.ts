@@ -126,7 +126,7 @@ export class Family1732004000000 implements MigrationInterface {
 
       ALTER TABLE access_try DROP CONSTRAINT access_try_kind_check;
       ALTER TABLE access_try ADD CONSTRAINT access_try_kind_check
-        CHECK (kind IN ('log-in', 'terminal-code', 'mini-log-in', 'bind', 'bind-card', 'till-kin'));
+        CHECK (kind IN ('log-in', 'terminal-code', 'mini-log-in', 'bind', 'bind-card'));
     `);
   }
 

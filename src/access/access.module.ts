@@ -18,6 +18,7 @@ import { SessionController, StaffController } from './staff.controller.js';
 import { StaffSessions } from './staff-sessions.js';
 import { TerminalController } from './terminal.controller.js';
 import { TerminalSessions } from './terminal-sessions.js';
+import { Tries } from './tries.js';
 
 /** Who may do what. Its guard stands before every route of every room. */
 @Global()
@@ -25,8 +26,8 @@ import { TerminalSessions } from './terminal-sessions.js';
   controllers: [SessionController, StaffController, TerminalController, AuditController],
   providers: [
     { provide: APP_GUARD, useClass: ActorGuard },
-    StaffSessions, TerminalSessions, MiniSessions, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal, RotateTerminalKey,
+    StaffSessions, TerminalSessions, MiniSessions, Tries, Passwords, SitePlaces, LogIn, OwnAccount, CreateStaff, ChangeStaff, EnrolTerminal, OpenTerminalSession, RevokeTerminal, RotateTerminalKey,
   ],
-  exports: [SitePlaces, CreateStaff, MiniSessions],
+  exports: [SitePlaces, CreateStaff, MiniSessions, Tries],
 })
 export class AccessModule {}

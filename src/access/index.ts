@@ -6,3 +6,4 @@ export { MiniSessions, type MiniTokens } from './mini-sessions.js';
 export { inScope, siteInScope, SitePlaces, type SitePlaceFinder } from './scope.js';
 export { makeTerminalKeys, signJournalEntry, signKeyRequest, signSessionRequest, signTerminalRequest, type TerminalKeys, type TerminalSessionKey } from './terminal-client.js';
 export { fallenAmong, terminalKeys } from './terminal.store.js';
+export { Tries, type Attempt } from './tries.js';

@@ -8,8 +8,8 @@ const NO_CITY = '000000';
 /** A try to get in. */
 export interface Try {
   readonly tryId: string;
-  readonly kind: 'log-in' | 'terminal-code';
-  /** Keyed digest of the account's name. */
+  readonly kind: 'log-in' | 'terminal-code' | 'mini-log-in' | 'bind' | 'bind-card';
+  /** Keyed digest of the account's name, or of whatever else is guessed at. */
   readonly subject: string;
   readonly address: string;
   readonly now: Instant;

@@ -1,11 +1,14 @@
 export { cardDigest, cardDigestKey, cardHandle, factsOf, lockEldersByCard, type CardHolder } from './card-holder.store.js';
 export { openEntered, sealEntered } from './entered-card.js';
+export { consentVersions } from './consent.store.js';
+export { contactsInClear, contactsMasked, insertContact, RELATIONS, type ContactLine, type Relation } from './contact.store.js';
 export { factsAsKnown } from './facts-as-known.store.js';
-export { lockElder, type LockedElder } from './elder.store.js';
+export { lockElder, readElder, type LockedElder } from './elder.store.js';
 export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.store.js';
 export { ElderModule } from './elder.module.js';
 export { mayReach, reachElder } from './reach-elder.js';
 export { enterCategory } from './record-category.js';
+export { enterConsent } from './record-consent.js';
 export { photoForCanteen, type OpenPhoto } from './record-photo.js';
 export { shownToCanteens } from './photo.store.js';
 export { recordDeath } from './record-death.js';

@@ -8,6 +8,12 @@ interface AccountRow {
   readonly phoneSealed: Buffer | null;
 }
 
+/** A telephone number of an account in clear, never to be kept; `verified` where WeChat or a member of staff vouches for it. */
+export interface AccountPhone {
+  readonly phone: string;
+  readonly verified: boolean;
+}
+
 /** Binds a ciphertext to its column and row. */
 function place(field: 'openid' | 'phone', cityCode: string, accountId: string): string {
   return `mini_account.${field}:${cityCode}:${accountId}`;
@@ -42,10 +48,11 @@ export async function openidOf(tx: Tx, cipher: FieldCipher, cityCode: string, ac
   return row === undefined ? undefined : cipher.open(row.openidSealed, place('openid', cityCode, accountId));
 }
 
-/** The telephone number of an account in clear, or null. */
-export async function phoneOf(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string): Promise<string | null> {
+/** The telephone number of an account, or null. */
+export async function phoneOf(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string): Promise<AccountPhone | null> {
   const row = await readAccount(tx, cityCode, accountId);
-  return row === undefined || row.phoneSealed === null ? null : cipher.open(row.phoneSealed, place('phone', cityCode, accountId));
+  if (row === undefined || row.phoneSealed === null) return null;
+  return { phone: cipher.open(row.phoneSealed, place('phone', cityCode, accountId)), verified: true };
 }
 
 /** Keeps an account's telephone number, in place of an earlier one. */

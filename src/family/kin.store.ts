@@ -1,4 +1,5 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
+import type { Relation } from '../elder/index.js';
 import type { ConsentScope } from '../elder/domain/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { Standing } from './domain/index.js';
@@ -13,7 +14,7 @@ export interface KinRow {
   readonly bindingId: string;
   /** Null for the elder's own account. */
   readonly contactId: string | null;
-  readonly relation: string | null;
+  readonly relation: Relation | null;
   readonly nameSealed: Buffer;
   readonly scopes: readonly ConsentScope[] | null;
   readonly until: CivilDate | null;

@@ -1,5 +1,5 @@
 import type { CivilDate } from '../kernel/index.js';
-import { openName } from '../elder/index.js';
+import { openName, type Relation } from '../elder/index.js';
 import { maskName } from '../elder/domain/index.js';
 import type { FieldCipher, MiniActor, Tx } from '../platform/index.js';
 import { rightsOf, type KinRight } from './domain/index.js';
@@ -12,7 +12,7 @@ export interface KinView {
   readonly name: string;
   readonly self: boolean;
   /** Whether the holder is the elder's spouse, child, and so on; null for the elder. */
-  readonly relation: string | null;
+  readonly relation: Relation | null;
   readonly rights: readonly KinRight[];
   /** The last day of a relative's rights. */
   readonly until: CivilDate | null;

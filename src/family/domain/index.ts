@@ -1,1 +1,3 @@
+export * from './binding-code.js';
+export * from './consent-notice.js';
 export * from './rights.js';

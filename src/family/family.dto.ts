@@ -1,0 +1,299 @@
+import type { CivilDate } from '../kernel/index.js';
+import { RELATIONS, type Relation } from '../elder/index.js';
+import { CivilDateField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
+import { CODE_PURPOSES, KIN_RIGHTS, type CodePurpose, type KinRight } from './domain/index.js';
+
+export class MiniLogInBody {
+  @Text({ pattern: /^\d{6}$/, message: '应为 6 位城市代码', example: '371500' })
+  cityCode: string;
+
+  @Text({ max: 200, doc: 'wx.login 得到的 code，一次有效' })
+  code: string;
+}
+
+export class MiniRefreshBody {
+  @Text({ max: 100, doc: '续期令牌；每个只能用一次，答复丢失时 10 秒内可原样再试' })
+  refreshToken: string;
+}
+
+export class MiniPhoneBody {
+  @Text({ max: 200, doc: 'getPhoneNumber 按钮得到的 code（不是登录的 code）' })
+  code: string;
+}
+
+export class MiniAccountDto {
+  @IdField()
+  accountId: string;
+
+  @Text({ nullable: true, doc: '手机号，中间打星', example: '138****5678' })
+  phone: string | null;
+}
+
+export class MiniKinDto {
+  @IdField()
+  elderId: string;
+
+  @Text({ doc: '本人为全名，家属只见姓' })
+  name: string;
+
+  @YesNo({ doc: '是否老人本人' })
+  self: boolean;
+
+  @OneOf(RELATIONS, { nullable: true, doc: '登录人是老人的什么人；本人为空' })
+  relation: Relation | null;
+
+  @WordsOf(KIN_RIGHTS, { doc: '今天可以做什么：看用餐、订餐、付款' })
+  rights: KinRight[];
+
+  @CivilDateField({ nullable: true, doc: '授权的最后一天；本人为空' })
+  until: CivilDate | null;
+}
+
+export class MiniMeDto {
+  @Nested(() => MiniAccountDto)
+  account: MiniAccountDto;
+
+  @ListOf(() => MiniKinDto)
+  kin: MiniKinDto[];
+}
+
+export class MiniTokensDto {
+  @Text({ doc: '访问令牌，以 Authorization: Bearer 携带' })
+  accessToken: string;
+
+  @WholeField({ doc: '访问令牌还有多少秒' })
+  expiresIn: number;
+
+  @Text({ doc: '续期令牌' })
+  refreshToken: string;
+}
+
+export class MiniLogInAnswer extends MiniTokensDto {
+  @Nested(() => MiniAccountDto)
+  account: MiniAccountDto;
+
+  @ListOf(() => MiniKinDto)
+  kin: MiniKinDto[];
+}
+
+export class MiniLoggedOutDto {
+  @YesNo()
+  loggedOut: boolean;
+}
+
+export class BindSelfBody {
+  @IdField()
+  id: string;
+
+  @Text({ optional: true, max: 40, doc: '卡号，和姓名一起填' })
+  cardNumber?: string;
+
+  @Text({ optional: true, max: 60 })
+  name?: string;
+
+  @Text({ optional: true, max: 20, doc: '社区工作人员给的绑定码，8 位数字' })
+  bindingCode?: string;
+}
+
+export class BoundElderDto {
+  @IdField()
+  elderId: string;
+}
+
+export class BindKinBody {
+  @IdField()
+  id: string;
+
+  @Text({ max: 20, doc: '老人给的绑定码，8 位数字', example: '1234 5678' })
+  bindingCode: string;
+
+  @Text({ max: 60, doc: '家属自己的姓名' })
+  name: string;
+
+  @OneOf(RELATIONS, { name: 'Relation', doc: '是老人的什么人' })
+  relation: Relation;
+
+  @Text({ optional: true, min: 0, max: 30, doc: '手机号；已授权微信手机号的不用填' })
+  phone?: string;
+}
+
+export class BoundKinDto extends BoundElderDto {
+  @IdField()
+  contactId: string;
+}
+
+export class KinCodeBody {
+  @IdField()
+  id: string;
+
+  @OneOf(RELATIONS, { optional: true, nullable: true, doc: '给哪种家属；空为由家属自己填' })
+  relation?: Relation | null;
+
+  @WordsOf(KIN_RIGHTS, { doc: '家属输入后即可做什么；空为先绑定，以后再同意' })
+  scopes: KinRight[];
+
+  @CivilDateField({ optional: true, nullable: true, doc: '同意到哪一天（最多三年）；scopes 为空时不填' })
+  until?: CivilDate | null;
+}
+
+export class BindingCodeDto {
+  @Text({ doc: '8 位数字，一次有效' })
+  code: string;
+
+  @MomentField()
+  expiresAt: string;
+}
+
+export class KinConsentBody {
+  @IdField()
+  id: string;
+
+  @WordsOf(KIN_RIGHTS, { min: 1, doc: '同意哪几项；每次写全，不与以前的相加' })
+  scopes: KinRight[];
+
+  @CivilDateField({ doc: '最后一天（最多三年）' })
+  until: CivilDate;
+}
+
+export class KinDeedBody {
+  @IdField()
+  id: string;
+}
+
+export class KinChangedDto {
+  @IdField()
+  contactId: string;
+}
+
+export class RelativeParams {
+  @IdField()
+  id: string;
+
+  @IdField()
+  contactId: string;
+}
+
+export class ElderPathParams {
+  @IdField()
+  id: string;
+}
+
+export class TillRelativeDto {
+  @IdField()
+  contactId: string;
+
+  @OneOf(RELATIONS)
+  relation: Relation;
+
+  @WordsOf(KIN_RIGHTS)
+  rights: KinRight[];
+
+  @CivilDateField({ nullable: true })
+  until: CivilDate | null;
+}
+
+export class RelativeDto extends TillRelativeDto {
+  @Text({ doc: '只见姓' })
+  name: string;
+
+  @Text({ doc: '中间打星' })
+  phone: string;
+
+  @YesNo({ doc: '是否已绑定微信' })
+  bound: boolean;
+}
+
+export class ConsentNoticeDto {
+  @Text()
+  version: string;
+
+  @Text({ max: 1000, doc: '同意前请老人读，或念给老人听' })
+  text: string;
+}
+
+export class RelativesDto {
+  @ListOf(() => RelativeDto)
+  items: RelativeDto[];
+
+  @Nested(() => ConsentNoticeDto)
+  notice: ConsentNoticeDto;
+}
+
+export class BoundAccountsDto {
+  @YesNo({ doc: '老人本人是否绑定了微信' })
+  self: boolean;
+
+  @ListOf(() => RelativeDto)
+  relatives: RelativeDto[];
+}
+
+export class StaffCodeBody {
+  @IdField()
+  id: string;
+
+  @OneOf(CODE_PURPOSES, { name: 'CodePurpose', doc: '给老人本人（self）或家属（kin）' })
+  purpose: CodePurpose;
+
+  @IdField({ optional: true, nullable: true, doc: '给哪一位已登记的联系人' })
+  contactId?: string | null;
+}
+
+export class StaffPhoneBody {
+  @IdField()
+  id: string;
+
+  @IdField({ nullable: true, doc: '哪位家属的微信；空为老人本人的' })
+  contactId: string | null;
+
+  @Text({ max: 30 })
+  phone: string;
+}
+
+export class KinWithdrawBody {
+  @IdField()
+  id: string;
+
+  @IdField({ nullable: true, doc: '收回哪位家属的；空为解除老人本人的微信' })
+  contactId: string | null;
+}
+
+export class KinWithdrawnDto {
+  @YesNo()
+  withdrawn: boolean;
+}
+
+export class PhoneRecordedDto {
+  @YesNo()
+  recorded: boolean;
+}
+
+export class TillKinBody {
+  @Text({ max: 40, doc: '卡号' })
+  number: string;
+}
+
+export class TillKinCodeBody extends KinCodeBody {
+  @Text({ max: 40, doc: '卡号' })
+  number: string;
+}
+
+export class TillKinWithdrawBody extends KinWithdrawBody {
+  @Text({ max: 40, doc: '卡号' })
+  number: string;
+}
+
+export class TillKinDto {
+  @YesNo({ doc: '老人本人是否绑定了微信' })
+  self: boolean;
+
+  @ListOf(() => TillRelativeDto)
+  relatives: TillRelativeDto[];
+}
+
+export class MiniAuthorizeQuery {
+  @OneOf(['log-in', 'phone'], { optional: true, doc: '登录，或授权手机号；默认登录' })
+  what?: 'log-in' | 'phone';
+
+  @Text({ optional: true, max: 64, pattern: /^[\w.-]+$/, doc: '原样带回' })
+  state?: string;
+}

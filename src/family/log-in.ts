@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { done, refuse, today, uuidV7, type Clock, type Outcome } from '../kernel/index.js';
+import { MiniSessions, recordAudit, Tries, type MiniTokens } from '../access/index.js';
+import { maskPhone } from '../elder/domain/index.js';
+import { CLOCK, FieldCipher, sha256, Transactor, WECHAT, type MiniActor, type Tx, type Wechat } from '../platform/index.js';
+import { pathOf } from '../region/index.js';
+import { keepAccount, keepPhone, openidOf, phoneOf } from './account.store.js';
+import { kinOf, type KinView } from './view-kin.js';
+
+/** An account as its holder sees it. */
+export interface AccountView {
+  readonly account: { readonly accountId: string; readonly phone: string | null };
+  readonly kin: readonly KinView[];
+}
+
+/** A log-in as it is asked for; who it is, WeChat alone says. */
+export interface LogInForm {
+  readonly cityCode: string;
+  /** Of `wx.login`: one use, five minutes. */
+  readonly code: string;
+  readonly address: string;
+}
+
+/** Logs people in by WeChat, and keeps what WeChat tells of them. */
+@Injectable()
+export class LogInByWechat {
+  constructor(
+    private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly sessions: MiniSessions, private readonly tries: Tries,
+    @Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns `wechat-off`, `city-unknown`, `wechat-code-wrong`, `wechat-user-blocked`, `wechat-away`
+   * @throws ProblemException `mini-log-in-throttled`
+   */
+  async run({ cityCode, code, address }: LogInForm): Promise<Outcome<MiniTokens & AccountView>> {
+    if (this.wechat === null) return refuse('wechat-off');
+    const tried = await this.tries.admit([{ kind: 'mini-log-in', subject: sha256(code), address }], 'mini-log-in-throttled');
+    if ((await this.transactor.read((tx) => pathOf(tx, cityCode, cityCode))).length === 0) return refuse('mini-city-unknown');
+    const session = await this.wechat.mini.codeToSession(code);
+    if (session.ok || session.code !== 'wechat-code-wrong') await this.tries.succeeded(tried);
+    if (!session.ok) return session;
+    const { openid } = session.value;
+    return this.transactor.run(async (tx) => {
+      const now = this.clock.now();
+      const accountId = await keepAccount(tx, this.cipher, cityCode, { accountId: uuidV7(now, randomBytes(10)), openid }, now);
+      const tokens = await this.sessions.open(tx, cityCode, accountId);
+      const view = await this.view(tx, { cityCode, accountId });
+      await recordAudit(tx, this.clock, { cityCode, actor: `mini:${accountId}`, action: 'mini-session.open', objectKind: 'mini-account', objectId: accountId });
+      return done({ ...tokens, ...view });
+    });
+  }
+
+  /** Who is logged in, and for whom. */
+  me(actor: Pick<MiniActor, 'cityCode' | 'accountId'>): Promise<AccountView> {
+    return this.transactor.run((tx) => this.view(tx, actor));
+  }
+
+  /**
+   * Keeps the number that WeChat tells for the code of its phone button.
+   * @returns `wechat-off`, `wechat-code-wrong`, `wechat-away`
+   */
+  async phone(actor: MiniActor, code: string): Promise<Outcome<AccountView>> {
+    const { cityCode, accountId } = actor;
+    if (this.wechat === null) return refuse('wechat-off');
+    const openid = await this.transactor.run((tx) => openidOf(tx, this.cipher, cityCode, accountId));
+    if (openid === undefined) return refuse('not-found');
+    const told = await this.wechat.mini.phoneNumber(code, openid);
+    if (!told.ok) return told;
+    return this.transactor.run(async (tx) => {
+      await keepPhone(tx, this.cipher, cityCode, accountId, told.value.phone, 'wechat');
+      const view = await this.view(tx, actor);
+      await recordAudit(tx, this.clock, { cityCode, actor, action: 'mini-account.phone', objectKind: 'mini-account', objectId: accountId });
+      return done(view);
+    });
+  }
+
+  private async view(tx: Tx, actor: Pick<MiniActor, 'cityCode' | 'accountId'>): Promise<AccountView> {
+    const phone = await phoneOf(tx, this.cipher, actor.cityCode, actor.accountId);
+    const kin = await kinOf(tx, this.cipher, actor, today(this.clock));
+    return { account: { accountId: actor.accountId, phone: phone === null ? null : maskPhone(phone.phone) }, kin };
+  }
+}
