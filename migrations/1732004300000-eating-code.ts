@@ -92,10 +92,20 @@ export class EatingCode1732004300000 implements MigrationInterface {
       -- One that counts an elder: a new one takes the place of the lost one.
       CREATE UNIQUE INDEX printed_code_live ON printed_code (city_code, elder_id) WHERE revoked_at IS NULL;
       GRANT SELECT, INSERT, UPDATE (revoked_at, revoked_by, reason) ON printed_code TO xingfu_app;
+
+      -- The one payment of a sale that may be charged now: another takes its place only once it is closed.
+      CREATE TABLE till_payment (
+        city_code char(6) NOT NULL,
+        tap_id uuid NOT NULL,
+        order_id uuid NOT NULL,
+        asked_at timestamptz NOT NULL,
+        PRIMARY KEY (city_code, tap_id)
+      );
+      GRANT SELECT, INSERT, UPDATE (order_id, asked_at) ON till_payment TO xingfu_app;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE printed_code, eating_pass, eating_secret, eating_code, code_use');
+    await runner.query('DROP TABLE till_payment, printed_code, eating_pass, eating_secret, eating_code, code_use');
   }
 }

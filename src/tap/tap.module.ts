@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PaymentModule } from '../payment/index.js';
 import { SubsidyModule } from '../subsidy/index.js';
 import { AdjustMeal } from './adjust-meal.js';
 import { ReadTap } from './read-tap.js';
@@ -13,7 +14,7 @@ import { VoidTap } from './void-tap.js';
 
 /** Sales at the tills, taken back and corrected. */
 @Module({
-  imports: [SubsidyModule],
+  imports: [SubsidyModule, PaymentModule],
   controllers: [TapController],
   providers: [TapBatcher, TakeTaps, VoidTap, AdjustMeal, ReadTap, RecomputeTap, RecordSlips],
   exports: [RecordSlips, TakeTaps, VoidTap],

@@ -113,6 +113,12 @@ export async function readPlaceHead(tx: Tx, cityCode: string): Promise<string | 
   return row?.head ?? null;
 }
 
+/** Whether a meal was taken back, or is just being: waits for whoever takes it back. */
+export async function isTakenBack(tx: Tx, cityCode: string, tapId: string): Promise<boolean> {
+  await lockTapIds(tx, cityCode, [tapId]);
+  return (await tx.query('SELECT FROM meal_void WHERE city_code = $1 AND tap_id = $2', [cityCode, tapId])).length > 0;
+}
+
 /** Counters of elders in some periods. The elders are locked by the caller. */
 export async function readUses(tx: Tx, cityCode: string, elderIds: readonly string[], periodKeys: readonly string[]): Promise<Map<string, Use[]>> {
   if (elderIds.length === 0) return new Map();

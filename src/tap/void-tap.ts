@@ -4,7 +4,7 @@ import { recordAudits } from '../access/index.js';
 import { done, refuse, type Clock, type CivilMonth, type Instant, type Outcome } from '../kernel/index.js';
 import { reversed } from '../ledger/domain/index.js';
 import { postTransfers } from '../ledger/index.js';
-import { giveBackSpent } from '../payment/index.js';
+import { giveBackSpent, PayOrders } from '../payment/index.js';
 import { actorName, CLOCK, doDeed, hashOf, TAP_TRANSACTOR, type Actor, type Transactor, type Tx } from '../platform/index.js';
 import { addUses } from '../subsidy/domain/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
@@ -16,6 +16,8 @@ import type { MealRecord } from './meal.store.js';
 import { rankAfterVoid } from './rank-offline.js';
 import { useChangesOf } from './rank.store.js';
 import { insertClaim, insertVoid, readClaims, takeBackUses } from './tap.store.js';
+
+const BACK_BY_WECHAT = '已撤销，微信已付的金额会原路退回，不退现金；没有付成的不用退。';
 
 /** What is asked for when a meal is taken back. */
 export interface VoidRequest {
@@ -42,7 +44,7 @@ export interface VoidAnswer {
 /** Takes a meal back: a correction of its own that books everything the other way round, never an edit. */
 @Injectable()
 export class VoidTap {
-  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock, private readonly policies: PolicyLibrary) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock, private readonly policies: PolicyLibrary, private readonly orders: PayOrders) {}
 
   /**
    * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for meals
@@ -70,9 +72,17 @@ export class VoidTap {
       if (meal.elderId !== null && uses.length > 0) await this.rankAgain(tx, actor.cityCode, meal.elderId, request.id, madeAt);
       await releaseCode(tx, actor.cityCode, tapId, this.clock.now());
       if (meal.tender === 'balance') await giveBackSpent(tx, this.clock, actor.cityCode, { tapId, voidId: request.id, by: actorName(actor) });
+      const byWechat = meal.tender === 'code' && (await this.withdrawPayments(tx, actor.cityCode, tapId));
       await auditChange(tx, this.clock, change, request.reason);
-      return done({ voidId: request.id, tapId, bookedMonth, ...givenBack(meal) });
+      return done({ voidId: request.id, tapId, bookedMonth, ...givenBack(meal), ...(byWechat ? { sentence: BACK_BY_WECHAT } : {}) });
     });
+  }
+
+  /** Of a sale that was to be paid by WeChat's payment code whatever was paid, or still may be, goes back. @returns whether there was anything */
+  private async withdrawPayments(tx: Tx, cityCode: string, tapId: string): Promise<boolean> {
+    const orders = await this.orders.of(tx, cityCode, 'tap', [tapId]);
+    for (const { orderId } of orders) await this.orders.withdraw(tx, cityCode, orderId, '餐已撤销，原路退回');
+    return orders.length > 0;
   }
 
   /** The void's own time: a till's by its clock, but not before the meal; anybody else's is now. */

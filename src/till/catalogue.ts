@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, civilDate, invariant, today, type CivilDate, type Clock } from '../kernel/index.js';
 import { priceListInForce } from '../menu/index.js';
-import { offeredDays } from '../payment/index.js';
-import { CLOCK, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
+import { merchantOfSite, offeredDays } from '../payment/index.js';
+import { CLOCK, Transactor, WECHAT, type TerminalActor, type Tx, type Wechat } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { readLimits } from './limit.store.js';
@@ -13,7 +13,7 @@ import { readVersions } from './roster.store.js';
 /** Hands a terminal everything that it decides with and that names nobody: versions, prices, days, limits. */
 @Injectable()
 export class ServeCatalogue {
-  constructor(private readonly transactor: Transactor, private readonly roster: MakeRoster, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly roster: MakeRoster, private readonly policies: PolicyLibrary, @Inject(CLOCK) private readonly clock: Clock, @Inject(WECHAT) private readonly wechat: Wechat | null) {}
 
   /** JSON text; the same as long as nothing in it changes. */
   async text({ cityCode, siteId }: TerminalActor): Promise<string> {
@@ -28,6 +28,7 @@ export class ServeCatalogue {
         format: 1, site: { siteId, name: site.name, state: site.state, licenceValid: site.licenceValid, facts: siteFactsOf(site) },
         // Left out where there is none, so that a till that has the same otherwise gets nothing new.
         ...((await offeredDays(tx, cityCode, [from])).has(from) ? { prepayment: true } : {}),
+        ...(this.wechat !== null && (await merchantOfSite(tx, cityCode, siteId, from)) !== null ? { payCode: true } : {}),
         days, priceLists: await priceListsAhead(tx, cityCode, siteId, from), limits: await readLimits(tx, cityCode),
       };
       const versions = (await readVersions(tx, cityCode, versionKeys)).map(({ key, body }) => `${JSON.stringify(key)}:${body}`);

@@ -142,6 +142,9 @@ export class CatalogueDto {
   @YesNo({ optional: true, doc: '今天可用卡内余额支付；没有开通时不出现' })
   prepayment?: boolean;
 
+  @YesNo({ optional: true, doc: '可用微信付款码收个人支付；没有接通时不出现' })
+  payCode?: boolean;
+
   @ApiProperty({ type: Object, description: '本助餐点' })
   site: object;
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PaymentModule } from '../payment/index.js';
 import { SubsidyModule } from '../subsidy/index.js';
 import { TapModule } from '../tap/index.js';
 import { CashierController } from './cashier.controller.js';
@@ -14,6 +15,8 @@ import { LookUpCard } from './look-up-card.js';
 import { MakeRoster } from './make-roster.js';
 import { MiniCodeController } from './mini-code.controller.js';
 import { OpenTill } from './open-till.js';
+import { PayAtTill } from './pay-at-till.js';
+import { TillPaymentController } from './payment.controller.js';
 import { TillPhotoController } from './photo.controller.js';
 import { PrintedCodes } from './printed-codes.js';
 import { ReceiptController } from './receipt.controller.js';
@@ -33,8 +36,8 @@ import './till.problems.js';
 
 /** What a till needs to go on without a network, and who works at it. */
 @Module({
-  imports: [SubsidyModule, TapModule],
-  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController, CodeController, MiniCodeController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal, RedeemCode, ShowCode, IssuePass, PrintedCodes],
+  imports: [SubsidyModule, TapModule, PaymentModule],
+  controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController, CodeController, MiniCodeController, TillPaymentController],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal, RedeemCode, ShowCode, IssuePass, PrintedCodes, PayAtTill],
 })
 export class TillModule {}

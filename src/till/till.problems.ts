@@ -21,6 +21,8 @@ export const tillProblems = defineProblems({
   'code-without-card': { status: 409, sentence: '还没有能用的助餐卡，请先到社区办卡；也可按原价用餐。' },
   'code-secret-given': { status: 409, sentence: '这次登录已经取过离线用餐码，请退出后重新登录再取。' },
   'pass-day-full': { status: 429, sentence: '今天的通行码已达 {limit} 个上限，请刷卡，或联网后出示用餐码。' },
+  'pay-not-due': { status: 409, sentence: '这一笔不用微信付款，或不是今天的，没有收款。' },
+  'pay-under-way': { status: 409, sentence: '这一笔正在收款，请等结果，不要重复扫。' },
   'receipt-code-wrong': { status: 400, sentence: '校验码格式不对，请照小票上的校验码重新输入，如 3F9A-1K7-9E41B07A。' },
   'journal-file-torn': { status: 422, sentence: '文件不完整、被改动过，或不是本系统收银机导出的，没有导入；请在收银机上重新导出。' },
   'journal-file-long': { status: 413, sentence: '文件里的流水太多（最多 {limit} 笔），没有导入；请联系管理员分批处理。' },

@@ -4,6 +4,7 @@ import { cardHandle } from '../../src/elder/index.js';
 import { addMonths, chinaDate, chinaInstant, civilDate, civilMonth, fen, firstDay, type CivilMonth, type Clock, type SettableClock } from '../../src/kernel/index.js';
 import { balancesOf, closeMonth } from '../../src/ledger/index.js';
 import { hashOf, Metrics, type TerminalActor } from '../../src/platform/index.js';
+import { PayOrders } from '../../src/payment/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { restateElder } from '../../src/replay/domain/index.js';
 import { decideMeal, type Use } from '../../src/subsidy/domain/index.js';
@@ -140,7 +141,7 @@ class Played {
     const made = tap.deviceTime + (one.voidAfter as number) * MINUTE;
     if (!offline) clock.set(made);
     const request = { id: randomUUID(), reason: '按错键', ...(offline ? { deviceTime: new Date(made).toISOString() } : {}) };
-    expect(await new VoidTap(city.service.parts.transactor, clock, POLICIES).void(actor, tap.tapId, request)).toMatchObject({ ok: true });
+    expect(await new VoidTap(city.service.parts.transactor, clock, POLICIES, city.service.app.get(PayOrders)).void(actor, tap.tapId, request)).toMatchObject({ ok: true });
   }
 
   /** Online sales and their voids in the order of time, as they happen. */

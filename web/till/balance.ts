@@ -3,7 +3,7 @@ import type { Entry } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { Refused } from './journal/link.js';
 import type { Board, Listed, Outcome } from './view.js';
-import { NO_ANSWER_REASON } from './words.js';
+import { NO_ANSWER_REASON, NOT_PAID_REASON } from './words.js';
 
 /** So long a balance stays in sight. */
 const SHOWN_MS = 6_000;
@@ -21,7 +21,7 @@ export async function tellBalance(board: Board, balanceOf: (number: string) => P
 }
 
 /**
- * Takes back sales by balance that were cut off before their answer: nobody knows what the eater was told, and whatever
+ * Takes back sales by balance that were cut off before their answer, and those by WeChat before the money was there: nobody knows what the eater was told, and whatever
  * they took is returned. One that the service had said yes to, and asks for again, is none of these.
  * @returns the voids
  */
@@ -29,8 +29,9 @@ export async function takeBackUnanswered(journal: Pick<Journal, 'takeBack'>, ent
   const back = new Set(entries.flatMap(({ about }) => (about.kind === 'void' ? [about.tapId] : [])));
   const voids: Entry[] = [];
   for (const { id, about, fate, told, takenFen } of entries) {
-    if (about.kind !== 'sale' || about.tender !== 'balance' || fate.is !== 'unsent' || told !== undefined || takenFen !== null || back.has(id)) continue;
-    voids.push(await journal.takeBack({ tapId: id, reason: NO_ANSWER_REASON }));
+    if (about.kind !== 'sale' || told !== undefined || takenFen !== null || back.has(id)) continue;
+    const isCutOff = about.byWechat === true ? fate.is === 'unsent' || fate.is === 'accepted' : about.tender === 'balance' && fate.is === 'unsent';
+    if (isCutOff) voids.push(await journal.takeBack({ tapId: id, reason: about.byWechat === true ? NOT_PAID_REASON : NO_ANSWER_REASON }));
   }
   return voids;
 }

@@ -3,12 +3,22 @@ import { yuanText } from '../lib/amount.js';
 import { countOf, portionOf, portionsOf, PORTION_WORDS, totalFen } from './cart/cart.js';
 import type { Counter } from './counter.js';
 import { lastSale, type View } from './view.js';
+import { digitsInFours } from '../../src/till/domain/eating-code.js';
 import { ASK_WORDS, TENDER_WORDS, VOID_REASONS } from './words.js';
+
+/** What is waited for while a payment is under way. */
+const PAYING_WORDS: Readonly<Record<NonNullable<View['paying']>['step'], string>> = { scan: '请扫付款码', asking: '正在收款', password: '等待老人输入密码' };
+
+/** What the tender of the bill is called here. */
+function tenderWord({ cart, payCode }: View): string {
+  return cart?.tender === 'code' && payCode ? '微信' : TENDER_WORDS[cart?.tender ?? 'cash'];
+}
 
 /** The one amount that is asked for now: of the last sale as long as it is shown, else of the bill. */
 function asked(view: View): { readonly word: string; readonly fen: number; readonly more: string } {
-  const { outcome, cart } = view;
-  if (outcome.is === 'done') return { word: ASK_WORDS[outcome.tender], fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
+  const { outcome, cart, paying } = view;
+  if (paying !== null) return { word: '微信收', fen: paying.fen, more: PAYING_WORDS[paying.step] };
+  if (outcome.is === 'done') return { word: outcome.paid === true ? '微信已付' : ASK_WORDS[outcome.tender], fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
   if (outcome.is === 'back') return { word: outcome.intoBalance ? '退回余额' : '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
   if (outcome.is === 'wait') return { word: outcome.payFen === undefined ? '不收款' : '收', fen: outcome.payFen ?? 0, more: outcome.payFen === undefined ? '没有记账' : '按原价已记账' };
   return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };
@@ -26,6 +36,7 @@ function Lines({ view, counter }: { readonly view: View; readonly counter: Count
     );
   }
   if (mode.is === 'balance') return <div className="lines voiding" role="status" aria-label="卡内余额"><p>{mode.says ?? '查余额：请刷卡'}</p></div>;
+  if (mode.is === 'code') return <div className="lines voiding" role="status" aria-label="用餐码"><p>用餐码数字：{mode.typed === '' ? '请按键输入' : digitsInFours(mode.typed)}</p></div>;
   if (mode.is === 'portion' && view.cart !== null) {
     return (
       <div className="lines voiding" role="group" aria-label="这一份是谁的">
@@ -68,19 +79,22 @@ export function Bill({ view, counter }: { readonly view: View; readonly counter:
 function confirmWords(view: View): string {
   const { mode, outcome, cart, people: { panel } } = view;
   if (outcome.is === 'wait') return '知道了';
+  if (view.paying !== null) return PAYING_WORDS[view.paying.step];
   if (panel.is === 'proof') return '请核对';
   if (panel.is === 'search') return panel.found === null ? '查找' : '选是哪一位';
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
   if (mode.is === 'portion') return '选这一份是谁的';
   if (mode.is === 'balance') return '返回';
+  if (mode.is === 'code') return '用餐码输好了';
   // A balance is taken by its card; the key, which sells to guests otherwise, answers who asks what it holds.
   if (cart?.tender === 'balance') return '刷卡扣余额 · 查余额';
-  return `散客 · ${TENDER_WORDS[cart?.tender ?? 'cash']} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
+  return `散客 · ${tenderWord(view)} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
 }
 
 /** Whether something else than the confirmation is to be pressed. */
-function asksElsewhere({ mode, outcome, people: { panel } }: View): boolean {
+function asksElsewhere({ mode, outcome, paying, people: { panel } }: View): boolean {
+  if (paying !== null) return true;
   if (outcome.is === 'wait') return false;
   return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'search' && panel.found !== null);
 }
@@ -90,7 +104,7 @@ export function Keypad({ view, counter }: { readonly view: View; readonly counte
   const key = (name: string, words: string, on = false): ReactElement => (
     <button type="button" className="key" aria-pressed={on || undefined} onClick={() => counter.press(name)}>{words}</button>
   );
-  const tender = TENDER_WORDS[view.cart?.tender ?? 'cash'];
+  const tender = tenderWord(view);
   return (
     <>
       <button type="button" className="confirm" disabled={asksElsewhere(view)} onClick={() => counter.press('Enter')}>{confirmWords(view)}</button>

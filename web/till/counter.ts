@@ -3,16 +3,20 @@ import { bookedCart, CODE_TROUBLE, NOT_THIS_MEAL } from './bookings/booked-cart.
 import { isPickUp, type Bookings } from './bookings/bookings.js';
 import { addItem, freshCart, PORTIONS, setPortion, setQuantity, turnTender, wrongFor, type Cart, type Offer } from './cart/cart.js';
 import { PASS_HEAD } from './cart/wedge.js';
+import { CODE_NEEDS_NETWORK, eaterByCode, eaterByPass, type Eating, type Redeemed } from './codes.js';
 import type { Entry, MealPeriod, Sale } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
 import type { Sender } from './journal/sender.js';
+import { isPayCode, NOT_BY_WECHAT, PAY_CODE_FIRST, type PayDesk } from './paying.js';
 import type { People } from './people/people.js';
 import type { Roster } from './roster/roster.js';
 import { SaleDesk, type SaleTools } from './sale.js';
 import type { Sounds } from './sound.js';
+import type { TillBooking } from '../../src/till/domain/booked.js';
 import { lastSale, type Outcome } from './view.js';
-import { PASS_TROUBLE, VOID_REASONS } from './words.js';
+import { VOID_REASONS } from './words.js';
+import { looksLikeEatingCode } from '../../src/till/domain/eating-code.js';
 
 /** So long an answer is waited for while somebody stands at the counter. */
 const PATIENCE_MS = 3_000;
@@ -20,6 +24,9 @@ const PATIENCE_MS = 3_000;
 const SHOWN_MS = 6_000;
 
 const NOT_KEPT: Outcome = { is: 'wait', sentence: '断网，本机又不能长期保存，暂时不能收款', next: '请等网络恢复，或把本页安装到桌面。' };
+
+/** The longest code that is typed; see `readEatingCode`. */
+const MOST_CODE_DIGITS = 16;
 
 const NOT_ENTERED: Outcome = { is: 'wait', sentence: '断网时不能代记', next: '没有记账。可以按原价收，或等网络恢复后再查找。' };
 
@@ -38,7 +45,10 @@ export interface Tools extends SaleTools {
   readonly sounds: Pick<Sounds, 'play'>;
   readonly people: Pick<People, 'press' | 'scanned' | 'presenceFor' | 'behind'>;
   readonly roster: Pick<Roster, 'readPass' | 'siteTrouble'>;
-  readonly bookings: Pick<Bookings, 'byCode' | 'byCard' | 'refresh' | 'lines'>;
+  readonly bookings: Pick<Bookings, 'byCode' | 'byCard' | 'byHandle' | 'refresh' | 'lines'>;
+  readonly paying: Pick<PayDesk, 'collect' | 'scan' | 'giveUp'>;
+  /** Whose an elder's code is. @throws Away, and Refused with the reason */
+  readonly redeem: (code: string, mealPeriod: MealPeriod) => Promise<Redeemed>;
   /** What a card's balance holds, in fen. @throws Away, and Refused with the reason */
   readonly balanceOf: (number: string) => Promise<number>;
 }
@@ -73,7 +83,8 @@ export class Counter {
   /** A key of the number pad or of the screen. */
   press(key: string): void {
     if (!this.isSelling) return;
-    const { mode, outcome, cart, offer } = this.view;
+    const { mode, outcome, cart, offer, paying } = this.view;
+    if (paying !== null) return ['Escape', 'Backspace'].includes(key) ? this.tools.paying.giveUp() : undefined;
     if (outcome.is === 'wait') {
       if (key === 'Enter') this.dismiss();
       return;
@@ -81,6 +92,7 @@ export class Counter {
     if (this.tools.people.press(key)) return;
     if (mode.is === 'void') return this.pressVoid(key);
     if (mode.is === 'portion') return this.pressPortion(key);
+    if (mode.is === 'code') return this.pressCode(key, mode.typed);
     if (mode.is === 'balance') return this.tools.board.show({ mode: { is: 'sell' } });
     if (mode.is === 'quantity' && this.pressQuantity(key, mode.typed)) return;
     if (cart === null || offer === null) return;
@@ -100,18 +112,43 @@ export class Counter {
   scan(number: string): void {
     if (!this.isSelling) return;
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
+    if (this.view.paying !== null) return this.tools.paying.scan(number) ? undefined : this.tools.sounds.play('wait');
     this.tools.people.scanned();
     if (this.view.mode.is === 'balance') return this.inLine(() => tellBalance(this.tools.board, this.tools.balanceOf, number));
     if (number.startsWith(PASS_HEAD)) return this.inLine(() => this.showPass(number));
     if (isPickUp(number)) return this.handOut(number);
+    if (looksLikeEatingCode(number)) return this.sellByCode(number);
+    if (this.view.payCode && isPayCode(number)) return this.end(PAY_CODE_FIRST);
     this.sell({ kind: 'card', number });
   }
 
-  /** A signed pass makes a stranger's card known; the card itself comes after it. */
+  /** An elder's code was read or typed: it is sold to like to the card. */
+  private sellByCode(code: string): void {
+    const { offer, link } = this.view;
+    if (offer === null) return;
+    if (link.is !== 'online') return this.end(CODE_NEEDS_NETWORK);
+    this.sellOnce('code', () => eaterByCode(this.tools.redeem, code, offer.mealPeriod));
+  }
+
+  /** Opens the digits of a code, for whoever cannot be scanned. */
+  typeCode(): void {
+    if (this.isSelling && this.view.outcome.is !== 'wait' && this.view.paying === null) this.tools.board.show({ mode: { is: 'code', typed: '' } });
+  }
+
+  private pressCode(key: string, typed: string): void {
+    if (/^\d$/.test(key)) return this.tools.board.show({ mode: { is: 'code', typed: (typed + key).slice(0, MOST_CODE_DIGITS) } });
+    if (key === '-' || key === 'Backspace') return this.tools.board.show({ mode: { is: 'code', typed: typed.slice(0, -1) } });
+    if (key !== 'Enter' && key !== 'Escape') return;
+    this.tools.board.show({ mode: { is: 'sell' } });
+    if (key === 'Enter' && typed !== '') this.sellByCode(typed);
+  }
+
+  /** A signed pass stands for the card of its holder; one that does not makes a stranger's card known, which comes after it. */
   private async showPass(text: string): Promise<void> {
-    const read = await this.tools.roster.readPass(text);
-    if (!read.ok) return this.end({ is: 'wait', sentence: PASS_TROUBLE[read.code] ?? '通行码不能用', next: '没有记账。按“确认”，请老人出示助餐卡。' });
-    this.tools.board.show({ person: read.person, outcome: { is: 'none' } });
+    const eater = eaterByPass(await this.tools.roster.readPass(text), this.view.entries);
+    if ('is' in eater) return this.end(eater);
+    if ('credential' in eater) return this.sellOnce('code', async () => eater);
+    this.tools.board.show({ person: eater, outcome: { is: 'none' } });
     this.tools.sounds.play('ok');
   }
 
@@ -206,19 +243,34 @@ export class Counter {
   }
 
   private sell(credential: Sale['credential']): void {
+    this.sellOnce(credential.kind, async () => ({ credential }));
+  }
+
+  /** @param who found once it is their turn; the bill is theirs from now on */
+  private sellOnce(kind: Sale['credential']['kind'], who: () => Promise<Eating | Outcome>): void {
     const { cart, offer } = this.view;
     if (cart === null || offer === null || cart.lines.length === 0) return;
-    const wrong = wrongFor(cart, credential.kind === 'guest' ? 'guest' : 'card');
+    const wrong = wrongFor(cart, kind === 'guest' ? 'guest' : 'card');
     const trouble = wrong === null ? this.hindrance() : WRONG_BILL[wrong];
     if (trouble !== null) return this.end(trouble);
     if (cart.tender === 'balance' && this.view.link.is !== 'online') {
       this.tools.board.show({ cart: { ...cart, tender: 'cash' } });
       return this.end(NOT_BY_BALANCE);
     }
+    if (cart.tender === 'code' && this.view.payCode && this.view.link.is !== 'online') {
+      this.tools.board.show({ cart: { ...cart, tender: 'cash' } });
+      return this.end(NOT_BY_WECHAT);
+    }
     this.before = { ...cart, tender: cart.tender === 'balance' ? 'cash' : cart.tender };
     // A balance is asked for each time anew: nobody pays by one because whoever came before did.
     if (this.view.group === null || cart.tender === 'balance') this.reset();
-    this.inLine(() => this.sellNow(credential, cart, offer));
+    this.inLine(async () => {
+      this.tools.board.show({ outcome: { is: 'busy' } });
+      const eating = await who();
+      if ('credential' in eating) return this.sellNow(eating, cart, offer);
+      this.tools.board.show({ cart });
+      this.end(eating);
+    });
   }
 
   /** What keeps this till from selling at all just now, or null. */
@@ -245,22 +297,28 @@ export class Counter {
         found = await bookings.byCode(code);
       }
       if (!found.ok) return this.end(CODE_TROUBLE[found.why]);
-      const booked = bookedCart(found.booking, offer, cart.tender === 'balance' ? 'cash' : cart.tender);
+      const isCash = cart.tender === 'balance' || (this.view.payCode && this.view.link.is !== 'online');
+      const booked = bookedCart(found.booking, offer, isCash ? 'cash' : cart.tender);
       if (booked === null) return this.end(NOT_THIS_MEAL);
-      this.end(await this.desk.sell({ kind: 'booking', note: found.booking.n }, booked, offer, found.booking));
+      this.end(await this.desk.sell({ credential: { kind: 'booking', note: found.booking.n } }, booked, offer, found.booking));
       this.tools.board.show({ bookings: bookings.lines() });
     });
   }
 
-  private async sellNow(credential: Sale['credential'], cart: Cart, offer: Offer): Promise<void> {
-    const booking = credential.kind === 'card' && this.view.group === null ? await this.tools.bookings.byCard(credential.number, offer.mealPeriod) : null;
+  private async sellNow(eating: Eating, cart: Cart, offer: Offer): Promise<void> {
+    const booking = this.view.group === null ? await this.bookedBy(eating, offer.mealPeriod) : null;
     // What the cashier chose by hand stands: people change their minds at the counter.
     const booked = booking === null || !cart.untouched ? null : bookedCart(booking, offer, cart.tender);
-    const outcome = await this.desk.sell(credential, booked ?? cart, offer, booking);
+    const outcome = await this.desk.sell(eating, booked ?? cart, offer, booking);
     if (booking !== null) this.tools.board.show({ bookings: this.tools.bookings.lines() });
     const { group } = this.view;
     if (group !== null && (outcome.is === 'done' || (outcome.is === 'wait' && outcome.payFen !== undefined))) this.tools.board.show({ group: group + 1 });
     this.end(outcome);
+  }
+
+  private async bookedBy({ credential, row }: Eating, period: MealPeriod): Promise<TillBooking | null> {
+    if (credential.kind === 'card') return this.tools.bookings.byCard(credential.number, period);
+    return credential.kind === 'code' && row !== undefined ? this.tools.bookings.byHandle(row.h, period) : null;
   }
 
   /** What the service says to a void, or that it says nothing for the moment. */

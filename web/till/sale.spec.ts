@@ -17,7 +17,7 @@ const away: LinkState = { is: 'away', why: 'network', since: 0 };
 
 /** A desk with what it asked for and wrote. `fate`: what the service says in time; null where it does not. */
 function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'online' }) {
-  const seen = { sales: [] as Sale[], backs: [] as string[], waits: [] as number[], questions: [] as Question[], notes: [] as object[], kicks: 0, now: 1_000 };
+  const seen = { sales: [] as Sale[], backs: [] as string[], waits: [] as number[], questions: [] as Question[], notes: [] as object[], collected: [] as [string, number][], paid: true, kicks: 0, now: 1_000 };
   const board = new Board();
   const entry: Entry = { number: 1, id: 'i', madeAt: 0, about: { kind: 'void', tapId: '' }, prevHash: '', hash: '', sealed: null, fate: { is: 'unsent', tries: 0 }, takenFen: null, returned: false };
   const made = new SaleDesk({
@@ -46,13 +46,19 @@ function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'onlin
         seen.kicks += 1;
       },
     },
+    paying: {
+      collect: async (tapId, fen) => {
+        seen.collected.push([tapId, fen]);
+        return seen.paid;
+      },
+    },
     people: { presenceFor: async () => null, behind: () => null },
     decide: async (question) => {
       seen.questions.push(question);
       return judged;
     },
   }, jest.fn());
-  return { seen, board, sell: (credential: Sale['credential'] = card, tender: Sale['tender'] = 'cash') => made.sell(credential, freshCart(offer, tender), offer) };
+  return { seen, board, sell: (credential: Sale['credential'] = card, tender: Sale['tender'] = 'cash') => made.sell({ credential }, freshCart(offer, tender), offer) };
 }
 
 describe('with a network', () => {
@@ -139,5 +145,44 @@ describe('without a network', () => {
     const { seen, sell } = desk({ ...UNKNOWN, split: { selfPayFen: 1500, subsidyFen: 0 } }, null, away);
     expect(await sell({ kind: 'guest' })).toMatchObject({ is: 'done', payFen: 1500, open: false, holder: 'guest' });
     expect(seen.sales[0]?.shown).toEqual({ selfPayFen: 1500, subsidyFen: 0 });
+  });
+});
+
+describe('by WeChat', () => {
+  /** A till of a site whose operator takes payment codes. */
+  function offered(fate: Fate | null, paid = true) {
+    const made = desk(known, fate);
+    made.board.show({ payCode: true });
+    made.seen.paid = paid;
+    return made;
+  }
+
+  it('records first, charges the own share after it, and then says that all is well', async () => {
+    const { seen, sell } = offered(accepted);
+    expect(await sell(card, 'code')).toMatchObject({ is: 'done', payFen: 1200, paid: true });
+    expect(seen).toMatchObject({ collected: [['i', 1200]], backs: [], notes: [{ takenFen: 1200 }] });
+  });
+
+  it('takes the sale back where the money does not come, and says so', async () => {
+    const { seen, sell } = offered(accepted, false);
+    expect(await sell(card, 'code')).toMatchObject({ is: 'wait', sentence: expect.stringContaining('微信没有付成') });
+    expect(seen).toMatchObject({ backs: ['i'], notes: [] });
+  });
+
+  it('charges nobody for a sale without an answer, nor for one that costs nothing, nor for one that was refused', async () => {
+    const unheard = offered(null);
+    expect(await unheard.sell(card, 'code')).toMatchObject({ is: 'wait' });
+    expect(unheard.seen).toMatchObject({ collected: [], backs: ['i'] });
+    const free = offered({ ...accepted, selfPayFen: 0, subsidyFen: 1500 });
+    expect(await free.sell(card, 'code')).toMatchObject({ is: 'done', payFen: 0 });
+    const refused = offered({ is: 'refused', code: 'code-used', sentence: '这个用餐码已经用过了' } as unknown as Fate);
+    expect(await refused.sell(card, 'code')).toMatchObject({ is: 'wait', sentence: '这个用餐码已经用过了' });
+    expect([...free.seen.collected, ...free.seen.backs, ...refused.seen.collected, ...refused.seen.backs]).toEqual([]);
+  });
+
+  it('is what it always was where no operator takes it', async () => {
+    const { seen, sell } = desk(known, accepted);
+    expect(await sell(card, 'code')).not.toHaveProperty('paid');
+    expect(seen.collected).toEqual([]);
   });
 });

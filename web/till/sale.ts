@@ -2,14 +2,16 @@ import { NOT_ANSWERED } from './balance.js';
 import { itemsOf, othersFen, totalFen, type Cart, type Offer } from './cart/cart.js';
 import type { TillBooking } from '../../src/till/domain/booked.js';
 import type { Decide, Judged } from './decide.js';
+import type { Eating } from './codes.js';
 import type { Credential, Entry, ShownSplit, Tender } from './journal/entry.js';
 import type { Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
 import type { Sender } from './journal/sender.js';
+import { NOT_PAID, type PayDesk } from './paying.js';
 import type { People } from './people/people.js';
 import type { Trace } from './roster/own-meals.js';
 import type { Board, Outcome } from './view.js';
-import { CARD_TROUBLE, NO_ANSWER_REASON } from './words.js';
+import { CARD_TROUBLE, NO_ANSWER_REASON, NOT_PAID_REASON } from './words.js';
 
 /** So long an answer is waited for where the till can say itself what the meal costs. */
 const KNOWN_MS = 700;
@@ -28,6 +30,7 @@ export interface SaleTools {
   readonly sender: Pick<Sender, 'state' | 'fateOf' | 'kick'>;
   readonly people: Pick<People, 'presenceFor' | 'behind'>;
   readonly decide: Decide;
+  readonly paying: Pick<PayDesk, 'collect'>;
   /** A sale was written down, with what it takes of somebody's rights. */
   readonly sold: (entry: Entry, trace: Trace | null) => void;
   readonly now: () => number;
@@ -51,20 +54,22 @@ export class SaleDesk {
   constructor(private readonly tools: SaleTools, private readonly add: (entry: Entry) => void) {}
 
   /** @param booking what is handed out with it @throws where the sale could not be written down: then nothing was sold */
-  async sell(credential: Credential, cart: Cart, offer: Offer, booking: TillBooking | null = null): Promise<Outcome> {
+  async sell({ credential, row: known, pass }: Eating, cart: Cart, offer: Offer, booking: TillBooking | null = null): Promise<Outcome> {
     const { board, decide, people, sender } = this.tools;
     const holder = credential.kind;
     const priceFen = totalFen(cart, holder === 'guest' ? 'guest' : 'card');
     const booked = booking === null ? {} : { bookingId: booking.id };
     const bill = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender: cart.tender };
     board.show({ outcome: { is: 'busy' }, person: null });
-    const row = holder === 'entered' ? people.behind(credential.note)?.row : undefined;
+    const row = holder === 'entered' ? people.behind(credential.note)?.row : known;
     const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }), ...(booking === null ? {} : { handle: booking.h }) });
     board.show({ person: judged.person });
     const presence = await people.presenceFor(bill, judged.needsProof, judged.person?.photo ?? null);
-    const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen, ...booked } as const;
+    const byWechat = cart.tender === 'code' && board.view().payCode;
+    const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen, ...booked, ...(pass === undefined ? {} : { pass }), ...(byWechat ? { byWechat } : {}) } as const;
     const sale = { ...bill, ...booked, ...(presence === null ? {} : { presence }) };
     if (cart.tender === 'balance') return this.sellByBalance(sale, about, judged);
+    if (byWechat) return this.sellByWechat(sale, about, judged);
     const made = await this.write(sale, about, judged);
     return this.outcome(made, judged, about);
   }
@@ -97,6 +102,28 @@ export class SaleDesk {
     this.add(await journal.takeBack({ tapId: entry.id, reason: NO_ANSWER_REASON }));
     if (sender.state.is === 'online') void sender.kick();
     return NOT_ANSWERED;
+  }
+
+  /**
+   * The sale is recorded first and charged after it, so that nobody pays for a meal that stands nowhere. Without an answer,
+   * or without the money, it is taken back like one by balance; what was paid all the same the service gives back.
+   */
+  private async sellByWechat(sale: Parameters<Journal['sell']>[0], about: Parameters<SaleDesk['outcome']>[2] & Parameters<Journal['sell']>[1], judged: Judged): Promise<Outcome> {
+    const { journal, sender, sold, paying } = this.tools;
+    const entry = await journal.sell(sale, about, judged.trace);
+    sold(entry, judged.trace);
+    this.add(entry);
+    const fate = await this.answer(entry, UNKNOWN_MS);
+    if (fate.is !== 'unsent') {
+      const isPaid = fate.is !== 'accepted' || fate.selfPayFen === 0 || (await paying.collect(entry.id, fate.selfPayFen));
+      if (isPaid) {
+        const outcome = await this.outcome({ entry, fate, said: null }, judged, about);
+        return outcome.is === 'done' ? { ...outcome, paid: true } : outcome;
+      }
+    }
+    this.add(await journal.takeBack({ tapId: entry.id, reason: NOT_PAID_REASON }));
+    if (sender.state.is === 'online') void sender.kick();
+    return NOT_PAID;
   }
 
   /** What the service says to an entry, or that it says nothing for the moment. */

@@ -65,6 +65,19 @@ function Wait({ outcome, counter }: { readonly outcome: Extract<Outcome, { is: '
   );
 }
 
+/** A payment by WeChat that is waited for: what to do now, and the way out. */
+function Paying({ paying, counter }: { readonly paying: NonNullable<View['paying']>; readonly counter: Counter }): ReactElement {
+  const head = { scan: '请扫微信付款码', asking: '正在收款', password: '等待老人输入密码' }[paying.step];
+  return (
+    <div className="alert-panel" role="status" aria-label="微信收款">
+      <p className="head">{head}</p>
+      <p className="sentence">{yuanText(paying.fen)} 元</p>
+      <p>{paying.says ?? (paying.step === 'scan' ? '请老人打开微信的“付款码”，用扫码枪扫。' : '请稍等，不要重复扫。')}</p>
+      <button type="button" onClick={() => counter.press('Escape')}>不用微信付，作废这一笔（清除键）</button>
+    </div>
+  );
+}
+
 function Middle({ shows, till, view, counter }: { readonly shows: 'items' | 'records' | 'settings' | 'bookings'; readonly till: Till; readonly view: View; readonly counter: Counter }): ReactElement {
   if (view.people.panel.is !== 'none') return <PeoplePanel view={view} people={till.people} counter={counter} />;
   if (shows === 'bookings') return <BookingList view={view} />;
@@ -100,10 +113,11 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
         </section>
         <section className="zone middle" aria-label="餐品">
           {mirror ? <p className="mirror" role="alert">另一个窗口正在收款，这个窗口只能看。</p> : null}
-          {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
+          {outcome.is === 'wait' ? <Wait outcome={outcome} counter={counter} /> : view.paying !== null ? <Paying paying={view.paying} counter={counter} /> : <Middle shows={shows} till={till} view={view} counter={counter} />}
           <div className="foot">
             <BookingsButton view={view} open={shows === 'bookings'} onOpen={() => turn('bookings')} />
             <ForgottenButton view={view} people={till.people} />
+            <button type="button" disabled={view.outcome.is === 'wait' || view.paying !== null} onClick={() => counter.typeCode()}>输用餐码</button>
             {paper === null ? null : <button type="button" disabled={lastSale(view) === null} onClick={() => till.printing.last()}>小票 =</button>}
           </div>
           <AwayDialog view={view} now={now} />
@@ -118,4 +132,4 @@ export function Selling({ till, view }: { readonly till: Till; readonly view: Vi
 }
 
 /** A second window has no counter: its keys do nothing. */
-const IDLE = { pick: () => undefined, dismiss: () => undefined, turnPeriod: () => undefined, press: () => undefined, drop: () => undefined } as unknown as Counter;
+const IDLE = { pick: () => undefined, dismiss: () => undefined, turnPeriod: () => undefined, press: () => undefined, typeCode: () => undefined, drop: () => undefined } as unknown as Counter;

@@ -12,7 +12,9 @@ import { KeyRenewal } from './journal/renewal.js';
 import { Sender } from './journal/sender.js';
 import { mirror, showToMirrors } from './mirror.js';
 import { ask } from './people/ask.js';
+import { PayDesk, type PaymentState } from './paying.js';
 import { People } from './people/people.js';
+import type { Redeemed } from './codes.js';
 import { tellPlaceAtOpening, whereabouts } from './place.js';
 import { Printing } from './receipt/printing.js';
 import type { Issuer } from './receipt/receipt.js';
@@ -29,6 +31,9 @@ const REFRESH_MS = 10 * 60_000;
 const AGE_MS = 60_000;
 /** So long an elder waits who asks what the card holds. */
 const BALANCE_MS = 3_000;
+/** So long somebody stands there whose code is looked up, and a payment's answer is waited for before it is asked for anew. */
+const CODE_MS = 3_000;
+const PAY_MS = 12_000;
 const CHANNEL = 'xingfu-till';
 
 const now = (): number => Date.now();
@@ -110,8 +115,13 @@ export class Till {
     const bookings = new Bookings({ shelf, link, keys: () => roster.keys, now, entries: () => this.board.view().entries });
     this.bookings = bookings;
     tellPlaceAtOpening(this.board, () => roster.report());
+    const paying = new PayDesk(this.board, {
+      charge: (tapId, body) => ask<PaymentState>(link, 'POST', `/v1/till/taps/${tapId}/payment`, body, PAY_MS),
+      state: (tapId) => ask<PaymentState>(link, 'GET', `/v1/till/taps/${tapId}/payment`, null, PAY_MS),
+    });
     this.counter = new Counter({
-      board: this.board, journal, sender, sounds: this.sounds, people, roster, bookings, now,
+      board: this.board, paying, redeem: (code, mealPeriod) => ask<Redeemed>(link, 'POST', '/v1/till/codes', { code, mealPeriod }, CODE_MS),
+      journal, sender, sounds: this.sounds, people, roster, bookings, now,
       balanceOf: async (number) => (await ask<{ balanceFen: number }>(link, 'POST', '/v1/till/balances', { number }, BALANCE_MS)).balanceFen,
       decide: (question) => roster.judge(question), sold: (entry, trace) => roster.sold(entry, trace),
     });
@@ -125,7 +135,7 @@ export class Till {
     await roster.load(await journal.traces<Trace>());
     await bookings.load();
     const kept = await device.recall('settings');
-    this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view(), prepayment: roster.prepayment });
+    this.board.show({ label: terminal.label, entries, prefix: kept?.prefix ?? '', roster: roster.view(), prepayment: roster.prepayment, payCode: roster.payCode });
     this.board.show({ bookings: bookings.lines() });
     await this.counter.takeBackUnanswered();
     this.prices = (await device.recall('prices')) ?? null;
@@ -168,7 +178,7 @@ export class Till {
   /** The roster's age, as it grows; at its end it is gone. */
   private async lookAtRoster(): Promise<void> {
     await this.roster?.wipeOld();
-    if (this.roster !== null) this.board.show({ roster: this.roster.view(), prepayment: this.roster.prepayment, bookings: this.bookings?.lines() ?? [] });
+    if (this.roster !== null) this.board.show({ roster: this.roster.view(), prepayment: this.roster.prepayment, payCode: this.roster.payCode, bookings: this.bookings?.lines() ?? [] });
   }
 
   /** Brings the roster up to now. What it lacks is no reason not to sell. */

@@ -32,8 +32,8 @@ export interface Person {
 export type Outcome =
   | { readonly is: 'none' }
   | { readonly is: 'busy' }
-  /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. */
-  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: Tender; readonly holder: Credential['kind']; readonly second: boolean }
+  /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. `paid`: the money is there, and nothing is to be taken. */
+  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: Tender; readonly holder: Credential['kind']; readonly second: boolean; readonly paid?: true }
   /** `intoBalance`: it went back to where it came from, and no cash is handed over. */
   | { readonly is: 'back'; readonly number: number; readonly returnFen: number; readonly intoBalance: boolean }
   /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
@@ -42,7 +42,9 @@ export type Outcome =
 /** What the keys mean just now. */
 export type Mode = { readonly is: 'sell' } | { readonly is: 'quantity'; readonly typed: string } | { readonly is: 'void' } | { readonly is: 'portion' }
   /** An elder asks what the card holds: a card is waited for (`says` null), or the answer stands there for a moment. */
-  | { readonly is: 'balance'; readonly says: string | null };
+  | { readonly is: 'balance'; readonly says: string | null }
+  /** The digits of an elder's code are typed. */
+  | { readonly is: 'code'; readonly typed: string };
 
 /** The shift that goes on. */
 export interface ShiftView {
@@ -80,6 +82,10 @@ export interface View {
   readonly kept: boolean;
   /** Whether the city offers prepaid balances today, as far as the last catalogue knew. */
   readonly prepayment: boolean;
+  /** Whether own shares may be paid here by WeChat's payment code, as far as the last catalogue knew. */
+  readonly payCode: boolean;
+  /** A payment that is waited for: its code is to be scanned, is being charged, or the payer types a password. */
+  readonly paying: { readonly fen: number; readonly step: 'scan' | 'asking' | 'password'; readonly says: string | null } | null;
   readonly checks: readonly Check[];
   readonly prefix: string;
   readonly updateReady: boolean;
@@ -95,7 +101,7 @@ const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUn
 
 export const START: View = {
   phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
-  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, prepayment: false, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
+  group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, prepayment: false, payCode: false, paying: null, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
 };
 
 /** How many sales are not known to be at the service. */

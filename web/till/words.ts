@@ -9,8 +9,10 @@ export const ASK_WORDS: Readonly<Record<Tender, string>> = { cash: '收现金', 
 
 /** Why a till takes a sale by balance back by itself. */
 export const NO_ANSWER_REASON = '余额支付没有答复';
+/** Why it takes back one that was to be paid by WeChat. */
+export const NOT_PAID_REASON = '微信没有付成';
 
-export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记', booking: '取餐码' };
+export const HOLDER_WORDS: Readonly<Record<Credential['kind'], string>> = { card: '刷卡', guest: '散客', entered: '代记', booking: '取餐码', code: '用餐码' };
 
 /** One tap each; the number is its key. */
 export const VOID_REASONS = ['按错键', '老人退餐', '重复刷卡'] as const;
@@ -26,6 +28,8 @@ export const CARD_TROUBLE: Readonly<Record<string, { readonly sentence: string; 
   'card-replaced': { sentence: '这张卡已换新卡', next: '按原价收款；请改用新卡。' },
   'card-cancelled': { sentence: '这张卡已注销', next: '按原价收款；请老人联系社区。' },
   'card-held': { sentence: '这张卡已挂失或停用', next: '按原价收款；请老人联系社区。' },
+  'code-used': { sentence: '这个用餐码先前已用过', next: '按原价收款；有疑问请老人联系社区。' },
+  'code-day-full': { sentence: '纸质用餐码今天已用满', next: '按原价收款；请老人刷卡。' },
   deceased: { sentence: '这张卡已停用', next: '按原价收款；请持卡人联系社区。' },
 };
 

@@ -83,9 +83,17 @@ export class Bookings {
 
   /** What somebody with a card has booked for this meal and not fetched yet; null for nothing. */
   async byCard(number: string, period: MealPeriod): Promise<TillBooking | null> {
-    const waiting = this.ofToday().filter((booking) => booking.p === period && booking.s === 'open' && !this.isOut(booking));
-    const handle = waiting.length === 0 ? undefined : await this.tools.keys()?.handleOfCard(number);
-    return handle === undefined ? null : (waiting.find(({ h }) => h === handle) ?? null);
+    const handle = this.waiting(period).length === 0 ? undefined : await this.tools.keys()?.handleOfCard(number);
+    return handle === undefined ? null : this.byHandle(handle, period);
+  }
+
+  /** The same by what the card is called here. */
+  byHandle(handle: string, period: MealPeriod): TillBooking | null {
+    return this.waiting(period).find(({ h }) => h === handle) ?? null;
+  }
+
+  private waiting(period: MealPeriod): TillBooking[] {
+    return this.ofToday().filter((booking) => booking.p === period && booking.s === 'open' && !this.isOut(booking));
   }
 
   private ofToday(): readonly TillBooking[] {

@@ -15,8 +15,8 @@ const LEAST = 4;
 const MOST = 40;
 const MOST_OF_PASS = 8_000;
 export const PASS_HEAD = 'xf1.';
-/** Pick-up codes say themselves what they are: a scanner needs no prefix for them. */
-const PICK_UP = /^YD\d/i;
+/** Pick-up codes, elders' codes, passes and payment codes say themselves what they are: a scanner needs no prefix for them. */
+const SELF_SAID = /^(Y[DM]\d|xf1\.|1[0-5]\d{16}$)/i;
 /** A reader may end with more than one Enter; those after a number are its own. */
 const TAIL_MS = 250;
 
@@ -67,7 +67,7 @@ export class Wedge {
 
   private isBurst(keys: readonly string[]): boolean {
     const { prefix } = this.setting;
-    return keys.length >= LEAST && (prefix === '' || keys.join('').startsWith(prefix) || PICK_UP.test(keys.join('')));
+    return keys.length >= LEAST && (prefix === '' || keys.join('').startsWith(prefix) || SELF_SAID.test(keys.join('')));
   }
 
   private take(): string[] {

@@ -8,8 +8,8 @@ export type MealPeriod = components['schemas']['MealPeriod'];
 export type TapItem = BillItem;
 export type ShownSplit = components['schemas']['ShownSplitDto'];
 
-/** Who eats: a guest, whoever holds a card, or somebody without one, by the note of a search or of a booking. */
-export type Credential = { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string } | { readonly kind: 'entered'; readonly note: string } | { readonly kind: 'booking'; readonly note: string };
+/** Who eats: a guest, whoever holds a card, or somebody without one, by the note of a search, of a booking or of a code of their own. */
+export type Credential = { readonly kind: 'guest' } | { readonly kind: 'card'; readonly number: string } | { readonly kind: 'entered'; readonly note: string } | { readonly kind: 'booking'; readonly note: string } | { readonly kind: 'code'; readonly note: string };
 
 /** By what the cashier made sure that the elder is here: the photo, somebody who came along, or the card's number said aloud. */
 export type Presence = 'photo' | 'companion' | 'number';
@@ -35,9 +35,9 @@ export interface TakenBack {
   readonly reason: string;
 }
 
-/** What an entry is about, as lists show it: nothing in it tells who ate. */
+/** What an entry is about, as lists show it: nothing in it tells who ate. `pass`: the pass it used up. `byWechat`: it stands once its payment code was charged. */
 export type About =
-  | { readonly kind: 'sale'; readonly holder: Credential['kind']; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number; readonly bookingId?: string }
+  | { readonly kind: 'sale'; readonly holder: Credential['kind']; readonly items: readonly TapItem[]; readonly mealPeriod: MealPeriod; readonly tender: Tender; readonly priceFen: number; readonly bookingId?: string; readonly pass?: string; readonly byWechat?: true }
   | { readonly kind: 'void'; readonly tapId: string };
 
 /** The end of a journal: what the next entry follows. */

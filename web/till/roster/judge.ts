@@ -13,6 +13,8 @@ export interface Catalogue {
   readonly limits: TillLimits;
   /** Left out where the city offers no prepaid balances. */
   readonly prepayment?: true;
+  /** Left out where nobody takes payments by WeChat for this site. */
+  readonly payCode?: true;
   readonly versions: Readonly<Record<string, CompiledVersion>>;
 }
 

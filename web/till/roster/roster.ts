@@ -1,4 +1,4 @@
-import { EXPIRY_MS, rosterStanding } from '../../../src/till/domain/roster.js';
+import { EXPIRY_MS, rosterStanding, type TillRow } from '../../../src/till/domain/roster.js';
 import { openPass, rowOfPass } from '../../../src/till/domain/pass.js';
 import { newId } from '../../lib/id.js';
 import { decideByPrices, UNKNOWN, type Judged, type Question } from '../decide.js';
@@ -40,8 +40,8 @@ export interface RosterTools {
   readonly renew: (opened: OpenedTill) => Promise<boolean>;
 }
 
-/** A sentence for the cashier about a pass, by the code of its refusal. */
-export type PassRead = { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly code: string };
+/** Whom a pass makes known, with what stands for the card where it has that; or the code of its refusal. */
+export type PassRead = { readonly ok: true; readonly person: Person; readonly row: TillRow; readonly nonce: string; readonly note?: string } | { readonly ok: false; readonly code: string };
 
 /**
  * What this till knows of who eats here: rows under pseudonyms, sealed on the disk, with which it decides a meal by
@@ -106,6 +106,11 @@ export class Roster {
     return this.catalogue?.prepayment === true;
   }
 
+  /** Whether own shares may be paid by WeChat's payment code here, as far as the last catalogue knew. */
+  get payCode(): boolean {
+    return this.catalogue?.payCode === true;
+  }
+
   /** Whether the site may sell at all, as far as the last catalogue knew. */
   get siteTrouble(): string | null {
     if (this.catalogue === null) return null;
@@ -160,7 +165,8 @@ export class Roster {
     if (!read.ok) return { ok: false, code: read.code };
     const row = rowOfPass(read.value, await keys.handleOf(read.value.digest));
     await this.meet({ row, until: read.value.expiresAt, countedTo: this.countedAt(read.value.issuedAt) });
-    return { ok: true, person: personOf(row) };
+    const { nonce, note } = read.value;
+    return { ok: true, person: personOf(row), row, nonce, ...(note === undefined ? {} : { note }) };
   }
 
   /** This terminal was taken out: it knows nobody from now on, whatever a reading under way may still bring. */
