@@ -78,8 +78,13 @@ const TO_PAY_MS = 15 * 60_000;
 
 async function checkDay(tx: Tx, clock: Clock, cityCode: string, { siteId, mealDate }: MealWished): Promise<Outcome<null>> {
   if (daysBetween(today(clock), mealDate) > MOST_DAYS) return refuse('booking-too-far', { days: MOST_DAYS });
-  const site = (await readSitesOn(tx, cityCode, [siteId], mealDate)).get(siteId);
-  return site?.state === 'open' && site.licenceValid ? done(null) : refuse('booking-site-closed');
+  return isOpenOn(await readSitesOn(tx, cityCode, [siteId], mealDate), siteId) ? done(null) : refuse('booking-site-closed');
+}
+
+/** Whether a site may sell on the day that it was read for. */
+export function isOpenOn(sites: Awaited<ReturnType<typeof readSitesOn>>, siteId: string): boolean {
+  const site = sites.get(siteId);
+  return site?.state === 'open' && site.licenceValid;
 }
 
 /** Against scripts that book out a kitchen in somebody's name, or book and cancel all day. */

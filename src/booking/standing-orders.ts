@@ -5,6 +5,7 @@ import { reachKin } from '../family/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type MiniActor } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
+import { isOpenOn } from './book-meal.js';
 import { namesSomebody, weekdaysOf, type StandingDay } from './domain/index.js';
 import { kinToBookFor } from './mini-reach.js';
 import type { Wish } from './price-booking.js';
@@ -42,7 +43,7 @@ export class StandingOrders {
       const [on, weekdays] = [today(this.clock), weekdaysOf(days)];
       if (weekdays === null || from <= on || until < from || daysBetween(on, until) > LONGEST_DAYS) return refuse('standing-days-wrong', { days: LONGEST_DAYS });
       if (note !== null && namesSomebody(note)) return refuse('booking-note-personal');
-      if ((await readSitesOn(tx, cityCode, [siteId], from)).get(siteId)?.state !== 'open') return refuse('booking-site-closed');
+      if (!isOpenOn(await readSitesOn(tx, cityCode, [siteId], from), siteId)) return refuse('booking-site-closed');
       if ((await countStanding(tx, cityCode, elderId, on)) >= MOST_STANDING) return refuse('standing-too-many');
       await insertStanding(tx, cityCode, { standingId: id, elderId, siteId, mealPeriod, weekdays, items, way, note, from, until, accountId }, actorName(actor), this.clock.now());
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.standing', objectKind: 'standingOrder', objectId: id, after: { ...asked } });

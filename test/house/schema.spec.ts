@@ -19,9 +19,10 @@ const APPEND_ONLY = [
   'budget_entry', 'budget_decision', 'budget_alarm', 'budget_basis', 'budget_alarm_closure', 'budget_end', 'policy_fund_end', 'county_statement', 'county_statement_line',
   'access_terminal_past_key', 'till_version', 'till_opening', 'till_search', 'till_shift', 'till_shift_close', 'till_journal_import',
   'slip_site', 'slip_site_step', 'slip_handle', 'slip_sheet', 'slip_photo', 'slip_batch', 'slip_entry', 'slip_day_step',
-  'booking_event',
+  'booking_event', 'booking_money', 'no_show_rule', 'no_show_rule_decision', 'standing_day',
   'prepaid_setting', 'prepaid_setting_decision', 'prepaid_entry',
   'operator_merchant', 'operator_merchant_decision', 'wechat_order_event', 'wechat_notice',
+  'meal_rating', 'complaint_step', 'follow_up_step',
 ];
 
 let database: TestDatabase;
