@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { BookingModule } from './booking/index.js';
 import { BudgetModule } from './budget/index.js';
+import { CareModule } from './care/index.js';
 import { ElderModule } from './elder/index.js';
 import { EligibilityModule } from './eligibility/index.js';
 import { FamilyModule } from './family/index.js';
@@ -26,7 +27,7 @@ import { TapModule } from './tap/index.js';
 import { TillModule } from './till/index.js';
 
 /** Every room, in the order in which they may know each other. */
-const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, FamilyModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, PaymentModule, BookingModule, TapModule, TillModule, SlipModule, MiniModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
+const ROOMS: NonNullable<DynamicModule['imports']> = [RegionModule, AccessModule, SiteModule, MenuModule, ElderModule, FamilyModule, RosterModule, SubsidyModule, EligibilityModule, LedgerModule, PaymentModule, BookingModule, TapModule, TillModule, SlipModule, MiniModule, CareModule, SealModule, SettlementModule, ReviewModule, TargetModule, BudgetModule, ReplayModule, RecoveryModule, ProofModule];
 
 @Module({})
 export class AppModule {

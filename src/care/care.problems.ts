@@ -1,0 +1,25 @@
+import { defineProblems } from '../platform/index.js';
+
+export const careProblems = defineProblems({
+  'rating-too-late': { status: 409, sentence: '用餐后 7 天内可以评价，这一餐已过时间；有意见请用“投诉”。' },
+  'rating-fixed': { status: 409, sentence: '评价一天内可以改，这一条已不能再改；还有意见请用“投诉”。' },
+  'rating-voided': { status: 409, sentence: '这一餐的记录已撤销，不用评价。' },
+  'rating-dish-unknown': { status: 422, sentence: '所选的菜不在这一餐里，请重新选择。' },
+  'complaint-personal': { status: 422, sentence: '内容里不要写电话、证件号、卡号等号码，请删去后再提交；我们有您的联系方式。' },
+  'complaint-site-closed-off': { status: 422, sentence: '没有这个助餐点，请重新选择。' },
+  'complaint-meal-unknown': { status: 422, sentence: '没有找到这一餐，请从用餐记录里选择，或不选。' },
+  'complaint-who-wrong': { status: 422, sentence: '请填助餐卡号或老人编号其中一项；两项都没有的，请留来电电话。' },
+  'complaint-elder-unknown': { status: 422, sentence: '没有查到这张助餐卡，请核对卡号，或只留来电电话。' },
+  'complaint-phone-wrong': { status: 422, sentence: '电话号码不对，请填手机或带区号的固定电话。' },
+  'complaint-phone-none': { status: 404, sentence: '这一条没有留电话。' },
+  'complaint-answered': { status: 409, sentence: '这一条已经答复，不用再答复。' },
+  'complaint-not-answered': { status: 409, sentence: '这一条还没有答复，请等答复后再操作。' },
+  'complaint-settled': { status: 409, sentence: '这一条已经办结；有新的问题请另提一条。' },
+  'complaint-objected': { status: 409, sentence: '已经复核过一次，不能再提；仍有疑问请拨打 12345 热线。' },
+  'complaint-reply-late': { status: 409, sentence: '答复已过期限，不能再提不满意；有新的问题请另提一条。' },
+  'complaint-not-yours': { status: 403, sentence: '这一条由上级答复，请等上级处理。' },
+  'complaint-by-phone': { status: 409, sentence: '这一条是在小程序里提的，请由本人在小程序里回复。' },
+  'follow-up-closed': { status: 409, sentence: '这一条已经办结，不用再登记。' },
+  'follow-up-note-personal': { status: 422, sentence: '备注里不要写电话、证件号等号码，请只写情况。' },
+  'template-field-wrong': { status: 422, sentence: '模板的字段名不对，应为 thing1、time2 这样的名字，请对照微信公众平台的模板填写。' },
+});

@@ -1,0 +1,94 @@
+import { chinaMinute, type CivilDate, type Instant } from '../../kernel/index.js';
+import type { MealPeriod } from '../../menu/domain/index.js';
+
+/** What accounts are told about. */
+export const NOTICE_KINDS = ['ate', 'notEaten', 'booked', 'cancelled', 'noShow', 'answered', 'family'] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** What a notice says in parts: templates of WeChat are filled from them. */
+export interface Said {
+  /** The whole sentence, for the inbox. */
+  readonly text: string;
+  readonly who: string;
+  readonly site: string;
+  readonly time: string;
+  readonly what: string;
+}
+
+export const SAID_PARTS = ['text', 'who', 'site', 'time', 'what'] as const;
+export type SaidPart = (typeof SAID_PARTS)[number];
+
+const PERIODS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
+
+/** A relative's word for the elder, or the elder's own. @param surname with which a neighbour would address them */
+export function addressOf(sex: 'male' | 'female', relation: string | null, surname: string): string {
+  const she = sex === 'female';
+  if (relation === null) return '您';
+  if (relation === 'child') return she ? '妈妈' : '爸爸';
+  if (relation === 'spouse') return '老伴';
+  return `${surname}${she ? '奶奶' : '爷爷'}`;
+}
+
+/** `11:42` in China. */
+export function clockWords(at: Instant): string {
+  const minute = chinaMinute(at);
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/** `12月3日`. */
+function dayWords(date: CivilDate): string {
+  return `${Number(date.slice(5, 7))}月${Number(date.slice(8, 10))}日`;
+}
+
+/** `妈妈 11:42 在幸福里食堂用餐了`. */
+export function sayAte(who: string, site: string, at: Instant): Said {
+  const time = clockWords(at);
+  return { text: `${who} ${time} 在${site}用餐了`, who, site, time, what: '已用餐' };
+}
+
+/** A meal that is booked. */
+export interface BookedMeal {
+  readonly mealDate: CivilDate;
+  readonly mealPeriod: MealPeriod;
+}
+
+const SENTENCES: Readonly<Record<'notEaten' | 'booked' | 'cancelled' | 'noShow', readonly [what: string, sentence: (who: string, meal: string, site: string) => string]>> = {
+  notEaten: ['订了餐，还没有用', (who, meal, site) => `${who}订了${meal}（${site}），到现在还没有用餐`],
+  booked: ['已订好', (who, meal, site) => `${who}的${meal}已在${site}订好`],
+  cancelled: ['预订已取消', (who, meal, site) => `${who}在${site}的${meal}预订已取消`],
+  noShow: ['订了餐，没有来取', (who, meal, site) => `${who}在${site}订的${meal}没有来取；社区会打电话问候，您也可以先打个电话`],
+};
+
+/** What is told about a booking. */
+export function sayBooking(kind: 'notEaten' | 'booked' | 'cancelled' | 'noShow', who: string, site: string, { mealDate, mealPeriod }: BookedMeal): Said {
+  const [what, sentence] = SENTENCES[kind];
+  const time = `${dayWords(mealDate)}${PERIODS[mealPeriod]}`;
+  return { text: sentence(who, time, site), who, site, time, what };
+}
+
+/** What is told once a complaint was answered. */
+export function sayAnswered(number: number, site: string, at: Instant): Said {
+  return { text: `您的 ${number} 号投诉（${site}）已有答复，请点开查看；不满意可以再提一次`, who: '您', site, time: clockWords(at), what: '投诉已答复' };
+}
+
+const FAMILY: Readonly<Record<'bound' | 'boundElder' | 'consented' | 'withdrawn', readonly [what: string, text: string]>> = {
+  bound: ['绑定成功', '绑定成功；能看什么、办什么，由老人同意'],
+  boundElder: ['亲属已绑定', '有亲属的微信刚绑定了您；不是您同意的，请在“家人”里解除，或打社区电话'],
+  consented: ['老人已同意', '老人改了给您的同意；现在能看什么、办什么，请看“家人”'],
+  withdrawn: ['同意已收回', '老人收回了给您的同意；从现在起看不到用餐，也不能代办'],
+};
+
+/** What is told about who may see and do what. */
+export function sayFamily(what: keyof typeof FAMILY, at: Instant): Said {
+  const [short, text] = FAMILY[what];
+  return { text, who: '您', site: '', time: clockWords(at), what: short };
+}
+
+/** Minutes of the day by which a booked meal should be eaten. */
+const EATEN_BY: Readonly<Record<MealPeriod, number>> = { breakfast: 9 * 60, lunch: 13 * 60, dinner: 19 * 60 };
+
+/** Meals of today that should be eaten by now. */
+export function dueMeals(now: Instant): MealPeriod[] {
+  const minute = chinaMinute(now);
+  return (Object.keys(EATEN_BY) as MealPeriod[]).filter((period) => minute >= EATEN_BY[period]);
+}

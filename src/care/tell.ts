@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { today, type CivilDate, type Clock } from '../kernel/index.js';
+import { accountsToTell, kinOf } from '../family/index.js';
+import { CLOCK, derivedId, FieldCipher, stageJobs, type Tx } from '../platform/index.js';
+import { addressOf, type NoticeKind, type Said } from './domain/index.js';
+import { insertNotice, mayMessage, sexOf } from './notice.store.js';
+
+/** The job that sends one notice as a message of WeChat's. */
+export const MESSAGE = 'care.message';
+
+/** Something that one account is told. */
+export interface Telling {
+  readonly cityCode: string;
+  readonly accountId: string;
+  readonly elderId: string | null;
+  readonly kind: NoticeKind;
+  /** What it follows from: told once, however often it is found. */
+  readonly cause: string;
+  readonly said: Said;
+}
+
+/** Tells accounts something: always into the inbox, and by a message where WeChat lets us send one. */
+@Injectable()
+export class Tell {
+  constructor(private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Tells one account, once. */
+  async run(tx: Tx, { cityCode, accountId, elderId, kind, cause, said }: Telling): Promise<void> {
+    const noticeId = derivedId('notice', cityCode, accountId, kind, cause);
+    const isNew = await insertNotice(tx, this.cipher, cityCode, { noticeId, accountId, elderId, kind, said, madeAt: this.clock.now() });
+    if (isNew && (await mayMessage(tx, cityCode, accountId, kind))) await stageJobs(tx, this.clock, [{ cityCode, job: MESSAGE, key: noticeId, payload: { noticeId } }]);
+  }
+
+  /**
+   * Tells everybody who may see an elder's meals on a day: the elder's own account, and relatives with the consent. Each
+   * reads it with their own word for the elder.
+   * @param self whether the elder's own account is told too
+   */
+  async family(tx: Tx, about: Omit<Telling, 'accountId' | 'said' | 'elderId'> & { readonly elderId: string }, on: CivilDate, self: boolean, say: (who: string) => Said): Promise<void> {
+    const { cityCode, elderId } = about;
+    const accounts = (await accountsToTell(tx, cityCode, elderId, on)).filter(({ isSelf }) => self || !isSelf);
+    if (accounts.length === 0) return;
+    const sex = await sexOf(tx, cityCode, elderId);
+    if (sex === null) return;
+    for (const { accountId, isSelf } of accounts) {
+      const kin = (await kinOf(tx, this.cipher, { cityCode, accountId }, on)).find((one) => one.elderId === elderId);
+      const who = addressOf(sex, isSelf ? null : (kin?.relation ?? 'other'), (kin?.name ?? '').replaceAll('*', ''));
+      await this.run(tx, { ...about, accountId, said: say(who) });
+    }
+  }
+
+  /** The elder's own account, if there is one. */
+  async ownAccounts(tx: Tx, cityCode: string, elderId: string): Promise<string[]> {
+    return (await accountsToTell(tx, cityCode, elderId, today(this.clock))).filter(({ isSelf }) => isSelf).map(({ accountId }) => accountId);
+  }
+}
