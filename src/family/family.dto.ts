@@ -297,3 +297,8 @@ export class MiniAuthorizeQuery {
   @Text({ optional: true, max: 64, pattern: /^[\w.-]+$/, doc: '原样带回' })
   state?: string;
 }
+
+export class MiniCashierQuery {
+  @Text({ max: 128, pattern: /^[\w.-]+$/, message: '应为下单时给的预支付编号', doc: 'wx.requestPayment 参数 package 里的编号' })
+  prepayId: string;
+}

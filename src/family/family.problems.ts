@@ -19,5 +19,5 @@ export const familyProblems = defineProblems({
   'contact-bound': { status: 409, sentence: '这位家属已经绑定了另一个微信。请先让老人收回，再重新绑定，或打电话给社区办理。' },
   'kin-unknown': { status: 404, sentence: '没有这位家属的授权，可能已经收回了。请刷新再看；有疑问请打电话给社区。' },
   'kin-card-unknown': { status: 404, sentence: '这张卡没有登记、已挂失或停用，请换卡再试，或打电话给社区。' },
-  'wechat-page-off': { status: 404, sentence: '浏览器登录只用于演示，请打开微信里的小程序。' },
+  'wechat-page-off': { status: 404, sentence: '浏览器里登录和付款只用于演示，请打开微信里的小程序。' },
 });

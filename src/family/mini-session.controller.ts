@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyRequest } from 'fastify';
 import { MiniSessions } from '../access/index.js';
 import { Allow, answer, CurrentActor, ProblemException, SETTINGS, type MiniActor, type Settings } from '../platform/index.js';
-import { MiniAuthorizeQuery, MiniLogInAnswer, MiniLogInBody, MiniLoggedOutDto, MiniMeDto, MiniPhoneBody, MiniRefreshBody, MiniTokensDto } from './family.dto.js';
+import { MiniAuthorizeQuery, MiniCashierQuery, MiniLogInAnswer, MiniLogInBody, MiniLoggedOutDto, MiniMeDto, MiniPhoneBody, MiniRefreshBody, MiniTokensDto } from './family.dto.js';
 import { LogInByWechat, type AccountView } from './log-in.js';
 
 function shown({ account, kin }: AccountView): MiniMeDto {
@@ -70,9 +70,25 @@ export class MiniSessionController {
   @Redirect()
   @ApiOperation({ summary: '浏览器版的登录：转到模拟微信选人（接通真微信后关闭）' })
   authorize(@Query() { what, state }: MiniAuthorizeQuery, @Req() request: FastifyRequest): { url: string; statusCode: 302 } {
+    return this.toSimulator(what === 'phone' ? 'phone' : 'authorize', { redirect_uri: pageOf(request), ...(state === undefined ? {} : { state }) });
+  }
+
+  @Get('wechat/cashier')
+  @Allow('public')
+  @Redirect()
+  @ApiOperation({ summary: '浏览器版的付款：转到模拟微信的收银台（接通真微信后关闭）' })
+  cashier(@Query() { prepayId }: MiniCashierQuery, @Req() request: FastifyRequest): { url: string; statusCode: 302 } {
+    return this.toSimulator('cashier', { prepay_id: prepayId, return_uri: `${pageOf(request)}?paid=1` });
+  }
+
+  private toSimulator(page: string, query: Record<string, string>): { url: string; statusCode: 302 } {
     const { wechat } = this.settings;
     if (wechat?.simulated !== true) throw new ProblemException('wechat-page-off');
-    const back = `${request.protocol}://${request.host}/elder`;
-    return { url: `${wechat.apiUrl}/_sim/${what === 'phone' ? 'phone' : 'authorize'}?${new URLSearchParams({ redirect_uri: back, ...(state === undefined ? {} : { state }) }).toString()}`, statusCode: 302 };
+    return { url: `${wechat.apiUrl}/_sim/${page}?${new URLSearchParams(query).toString()}`, statusCode: 302 };
   }
+}
+
+/** The elder's page, at the address by which the browser knows it. */
+function pageOf({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}/elder`;
 }

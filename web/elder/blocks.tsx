@@ -4,6 +4,9 @@ import type { Block, Button, Field as FieldBlock } from './models/view.js';
 
 const SIGNS = { plain: null, soft: null, big: null, good: '✓ ', trouble: '! ' } as const;
 
+/** Answers of more letters than these stand one below the other. */
+const LONG = 8;
+
 /** Something to touch. */
 export function Touch({ button: { words, run, kind, chosen, busy = false, hint } }: { readonly button: Button }): ReactElement {
   return (
@@ -32,7 +35,7 @@ function Choice({ label, buttons }: { readonly label: string; readonly buttons: 
   return (
     <div className="choice" role="group" aria-labelledby={id}>
       <p id={id} className="label">{label}</p>
-      <div className="answers">{buttons.map((button) => <Touch key={button.words} button={button} />)}</div>
+      <div className={buttons.some(({ words }) => words.length > LONG) ? 'answers long' : 'answers'}>{buttons.map((button) => <Touch key={button.words} button={button} />)}</div>
     </div>
   );
 }

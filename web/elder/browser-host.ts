@@ -1,4 +1,5 @@
 import { newId } from '../lib/id.js';
+import { troubleOf } from './models/service.js';
 import type { Arrival, Ask, Given, Host, Kept, PaymentSheet, Reply } from './models/host.js';
 
 const PLACE = 'xingfu-elder';
@@ -30,22 +31,22 @@ export class BrowserHost implements Host {
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   }
 
-  login(): Promise<string | null> {
+  async login(): Promise<string | null> {
     const state = newId(Date.now());
     sessionStorage.setItem(STATE, state);
-    window.location.assign(`/v1/mini/wechat/authorize?state=${state}`);
-    return Promise.resolve(null);
+    await leave(`/v1/mini/wechat/authorize?state=${state}`);
+    return null;
   }
 
   arrival(): Arrival | null {
     return this.arrived;
   }
 
-  requestPayment(sheet: PaymentSheet, given: Given): Promise<'left'> {
+  async requestPayment(sheet: PaymentSheet, given: Given): Promise<'left'> {
     sessionStorage.setItem(RETURN, JSON.stringify(given));
     const prepay = sheet.package.replace(/^prepay_id=/, '');
-    window.location.assign(`/v1/mini/wechat/cashier?prepayId=${encodeURIComponent(prepay)}`);
-    return Promise.resolve('left');
+    await leave(`/v1/mini/wechat/cashier?prepayId=${encodeURIComponent(prepay)}`);
+    return 'left';
   }
 
   keep(what: Kept, value: string | null): void {
@@ -121,6 +122,13 @@ export class BrowserHost implements Host {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   }
+}
+
+/** Leaves for a page of the simulated WeChat, if there is one. @throws Trouble where WeChat is the real one */
+async function leave(address: string): Promise<void> {
+  const response = await fetch(address, { redirect: 'manual' });
+  if (response.type !== 'opaqueredirect') throw troubleOf({ status: response.status, body: await response.json().catch(() => null) });
+  window.location.assign(address);
 }
 
 /** Takes what the address brought along, and takes it out of the address at once. */

@@ -190,7 +190,7 @@ describe('every page', () => {
     const phone = host();
     const hand = await Hand.at(phone, 'menu');
     hand.screen.readAloud();
-    expect(phone.said.at(-1)).toMatch(/^订饭。幸福里食堂。.*老年套餐。您付 7元。.*可以按：换一家食堂/);
+    expect(phone.said.at(-1)).toMatch(/^订饭。12月3日 星期二 今天。幸福里食堂。.*老年套餐。您付 7元。.*可以按：换一家食堂。$/);
     phone.hasVoice = false;
     hand.screen.readAloud();
     expect(hand.words()).toContain('这台手机没有朗读的声音');

@@ -128,6 +128,11 @@ export class Service {
 
 function bodyOf({ status, body }: Reply): unknown {
   if (status >= 200 && status < 300) return body;
+  throw troubleOf({ status, body });
+}
+
+/** A refusal of the service as it words it. */
+export function troubleOf({ status, body }: Reply): Trouble {
   const { code, title } = (body ?? {}) as { code?: string; title?: string };
-  throw new Trouble(status, code ?? 'unknown', title ?? '这件事没有办成。请过一会儿再试，或者打电话。');
+  return new Trouble(status, code ?? 'unknown', title ?? '这件事没有办成。请过一会儿再试，或者打电话。');
 }

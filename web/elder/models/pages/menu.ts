@@ -12,7 +12,7 @@ export class MenuScreen extends Screen {
   readonly title = '订饭';
   readonly twin = '打电话给食堂也能订；一周的菜单食堂门口有，也可以请食堂打印大字的。';
   private menu: Menu | null = null;
-  private date = this.given['date'] ?? this.desk.today;
+  private readonly date = this.given['date'] ?? this.desk.today;
   private site = this.given['site'] ?? null;
 
   protected override async load(): Promise<void> {
@@ -33,31 +33,27 @@ export class MenuScreen extends Screen {
     if (menu === null) return [text('现在没有找到营业的食堂。请打电话问一问。')];
     const meals = menu.days.find(({ date }) => date === this.date)?.meals ?? [];
     return [
-      text(menu.name, 'big'),
-      touch(this.going('换一家食堂', 'sites')),
-      { is: 'choice', label: '哪一天吃', buttons: menu.days.map(({ date, words }) => this.button(words, () => this.turn(date), { chosen: date === this.date })) },
+      text(menu.days.find(({ date }) => date === this.date)?.words ?? '', 'big'),
+      text(menu.name),
       ...(meals.length === 0 ? [text('这一天食堂还没有公布菜单。请换一天，或者打电话问食堂。')] : meals.flatMap((meal) => this.meal(meal))),
+      { is: 'choice', label: '换一天', buttons: menu.days.map(({ date, words }) => this.going(words, 'menu', { site: menu.siteId, date }, { chosen: date === this.date })) },
+      touch(this.going('换一家食堂', 'sites')),
     ];
-  }
-
-  private turn(date: string): void {
-    this.date = date;
-    this.changed();
   }
 
   private meal(meal: Meal): readonly Block[] {
     const { open, words } = openWords(meal, this.desk.host.now());
     return [
       heading(`${meal.words} ${clockWords(meal.beginsMinute)} 到 ${clockWords(meal.endsMinute)}`),
-      text(words, open ? 'soft' : 'trouble'),
-      ...meal.items.map((offer) => this.offer(meal, offer, open)),
+      text(words, open ? 'soft' : 'plain'),
+      ...(open ? meal.items.map((offer) => this.offer(meal, offer)) : [text(meal.items.map(({ name, split }) => (split === null ? name : `${name}，您付 ${yuan(split.selfPayFen)}`)).join('；'))]),
     ];
   }
 
-  private offer(meal: Meal, offer: Offer, open: boolean): Block {
+  private offer(meal: Meal, offer: Offer): Block {
     return {
       is: 'card', title: offer.name, lines: offerLines(offer), ...(offer.split === null ? {} : { figure: `您付 ${yuan(offer.split.selfPayFen)}` }),
-      buttons: open && offer.split !== null ? [this.going(`订这份 ${offer.name}`, 'order', { site: this.site ?? '', date: this.date, period: meal.mealPeriod, item: offer.itemCode }, { kind: 'main' })] : [],
+      buttons: offer.split !== null ? [this.going(`订这份 ${offer.name}`, 'order', { site: this.site ?? '', date: this.date, period: meal.mealPeriod, item: offer.itemCode }, { kind: 'main' })] : [],
     };
   }
 }
