@@ -453,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 为一个小区的多位老人代订同一餐，逐行答复 */
+        post: operations["BookingController_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bookings/sites/{id}/days/{date}": {
         parameters: {
             query?: never;
@@ -675,6 +692,58 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["ElderController_cardEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/care/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 投诉的期限、消息保留的天数等 */
+        get: operations["CareController_settings"];
+        /** 设定全市投诉的期限、消息保留的天数等 */
+        put: operations["CareController_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/care/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 订阅消息的模板 */
+        get: operations["CareController_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/care/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设定一种消息用哪个模板、各字段填什么 */
+        put: operations["CareController_setTemplate"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -953,6 +1022,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 管辖范围内的投诉 */
+        get: operations["ComplaintController_list"];
+        put?: never;
+        /** 为来电或到场的人登记一条投诉 */
+        post: operations["ComplaintController_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一条投诉的全过程 */
+        get: operations["ComplaintController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复一条投诉 */
+        post: operations["ComplaintController_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看回电的电话，留痕 */
+        post: operations["ComplaintController_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 代来电的人登记满意或不满意 */
+        post: operations["ComplaintController_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{id}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记已把答复告诉来电的人 */
+        post: operations["ComplaintController_told"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/disputes": {
         parameters: {
             query?: never;
@@ -1065,6 +1237,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 老人和家属谁绑定了微信，各能做什么 */
+        get: operations["DeskKinController_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/accounts/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记已绑定微信的手机号（微信没有给出时） */
+        post: operations["DeskKinController_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/accounts/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 应老人要求收回一位家属的授权，或解除老人本人的微信 */
+        post: operations["DeskKinController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}/application-need": {
         parameters: {
             query?: never;
@@ -1091,6 +1314,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["RegistryController_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/binding-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 给老人或家属一个绑定码，30 分钟内一次有效 */
+        post: operations["DeskKinController_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1566,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/elders/{id}/printed-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一位老人的纸质用餐码，不含码本身 */
+        get: operations["CodeController_list"];
+        put?: never;
+        /** 为没有手机的老人出一张纸质用餐码；先前的作废 */
+        post: operations["CodeController_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/printed-codes/{codeId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 纸质用餐码丢失或不用了：立即作废 */
+        post: operations["CodeController_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/elders/{id}/revisions": {
         parameters: {
             query?: never;
@@ -1336,6 +1611,23 @@ export interface paths {
         get: operations["RegistryController_revisions"];
         put?: never;
         post: operations["RegistryController_revise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/elders/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一位老人的月度账单，大字，A4 */
+        get: operations["PrintController_statement"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1368,6 +1660,57 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["ElderController_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 订了餐没有来的老人，需要问候的 */
+        get: operations["CareController_followUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-ups/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看要问候的老人的姓名和电话，留痕 */
+        post: operations["CareController_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-ups/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记问候的结果 */
+        post: operations["CareController_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1450,6 +1793,674 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["SessionController_changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/bind-self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人绑定自己：凭卡号和姓名，或社区给的绑定码 */
+        post: operations["MiniKinController_bindSelf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人或父母的预订，最近一个月起，新的在前 */
+        get: operations["MiniBookingController_list"];
+        put?: never;
+        /** 为本人或父母订一餐，现在付或用餐时付 */
+        post: operations["MiniBookingController_book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 截止前取消，已付的全额原路退回 */
+        post: operations["MiniBookingController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/bookings/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 截止前更改；已付的钱留着，用餐时多退少补 */
+        post: operations["MiniBookingController_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/bookings/{id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取得付款参数：本人或可代付的家属；到付款时限为止 */
+        post: operations["MiniBookingController_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 自己提过的投诉 */
+        get: operations["MiniCareController_complaints"];
+        put?: never;
+        /** 投诉 */
+        post: operations["MiniCareController_complain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一条投诉和答复 */
+        get: operations["MiniCareController_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/complaints/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 对答复说不满意，只能一次；由上一级再答复 */
+        post: operations["MiniCareController_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/complaints/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 对答复说满意 */
+        post: operations["MiniCareController_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/binding-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人取一个给家属的绑定码，10 分钟内一次有效 */
+        post: operations["MiniKinController_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取一个用餐码：60 秒内有效，只能用一次 */
+        post: operations["MiniCodeController_shown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/kin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 老人看自己的家属各能做什么，附授权告知书 */
+        get: operations["MiniKinController_relatives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/kin/{contactId}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人同意一位家属看用餐、订餐或付款，到某一天 */
+        post: operations["MiniKinController_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/kin/{contactId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人收回一位家属的全部授权，并解除绑定，当场生效 */
+        post: operations["MiniKinController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登录人自己解除与这位老人的绑定 */
+        post: operations["MiniKinController_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/meals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个月的用餐记录 */
+        get: operations["MiniController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/offline-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取手机没有网络时的动态码密钥；每次登录只给一次 */
+        post: operations["MiniCodeController_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取收银台断网时用的通行码：当天一个助餐点的一餐 */
+        post: operations["MiniCodeController_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/elders/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 月度账单 */
+        get: operations["MiniController_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/kin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 家属绑定老人：凭老人给的绑定码；能看什么另由老人同意 */
+        post: operations["MiniKinController_bindKin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/log-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用 wx.login 的 code 登录；是谁只听微信的 */
+        post: operations["MiniSessionController_logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/log-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退出这台手机上的登录 */
+        post: operations["MiniSessionController_logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登录人和绑定的老人 */
+        get: operations["MiniSessionController_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/meals/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 自己对一餐的评价 */
+        get: operations["MiniCareController_rating"];
+        put?: never;
+        /** 评价吃过的一餐；一天内可以改 */
+        post: operations["MiniCareController_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 消息；老人收回同意后，用餐的消息不再显示 */
+        get: operations["MiniCareController_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/notices/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记下微信里点了允许的订阅消息，一次一条 */
+        post: operations["MiniCareController_permit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 标为看过 */
+        post: operations["MiniCareController_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/notices/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以请用户允许的订阅消息 */
+        get: operations["MiniCareController_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用手机号按钮的 code 登记手机号；不成时由社区工作人员登记 */
+        post: operations["MiniSessionController_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 换一对新令牌；旧续期令牌再次出现则整个登录失效 */
+        post: operations["MiniSessionController_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 附近的食堂 */
+        get: operations["MiniController_near"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/sites/{id}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一家食堂某几天的菜谱，和这位老人的价格 */
+        get: operations["MiniController_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/sites/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点的评价；不够条数不公布 */
+        get: operations["MiniCareController_siteRating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/standing-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 长期预订及各天的结果 */
+        get: operations["MiniBookingController_standingOrders"];
+        put?: never;
+        /** 长期预订，如每个工作日午餐；提前三天逐日订好，用餐时付款 */
+        post: operations["MiniBookingController_stand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/standing-orders/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束长期预订；已订好的各餐另行取消 */
+        post: operations["MiniBookingController_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/wechat/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 浏览器版的登录：转到模拟微信选人（接通真微信后关闭） */
+        get: operations["MiniSessionController_authorize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mini/wechat/cashier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 浏览器版的付款：转到模拟微信的收银台（接通真微信后关闭） */
+        get: operations["MiniSessionController_cashier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/no-show-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本市未取餐的规定；没有规定时已付的钱全退 */
+        get: operations["NoShowController_rules"];
+        put?: never;
+        /** 登记未取餐的规定；另一人复核后生效 */
+        post: operations["NoShowController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/no-show-rules/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核未取餐的规定（登记人不得自核） */
+        post: operations["NoShowController_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1822,6 +2833,23 @@ export interface paths {
         };
         /** 按校验码核对小票：日期、地点、个人支付、是否有效 */
         get: operations["ReceiptController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ratings/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点近 90 天的评价 */
+        get: operations["CareController_rating"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2403,6 +3431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sites/{id}/card-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 老人带卡来食堂时打印：只含在本食堂的用餐 */
+        post: operations["PrintController_cardStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites/{id}/dishes": {
         parameters: {
             query?: never;
@@ -2564,6 +3609,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sites/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["SiteController_phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites/{id}/price-lists": {
         parameters: {
             query?: never;
@@ -2588,6 +3649,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["MenuController_currentPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{id}/week-menu.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一周菜谱，大字，A4 */
+        get: operations["PrintController_weekMenu"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3215,6 +4293,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 联网兑换一个用餐码；记账时才算用过 */
+        post: operations["CodeController_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/journals": {
         parameters: {
             query?: never;
@@ -3226,6 +4321,57 @@ export interface paths {
         put?: never;
         /** 导入收银机导出的未上传流水：逐笔验签、逐笔答复，重复导入结果相同 */
         post: operations["JournalController_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/kin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 刷卡看哪些家属有授权；只有称呼，没有姓名 */
+        post: operations["TillKinController_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/kin/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 刷卡取一个给家属的绑定码，10 分钟内一次有效 */
+        post: operations["TillKinController_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/till/kin/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 刷卡收回一位家属的授权，或解除本人的微信，当场生效 */
+        post: operations["TillKinController_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3422,6 +4568,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/till/taps/{id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一笔用餐的微信付款到了哪一步 */
+        get: operations["TillPaymentController_state"];
+        put?: never;
+        /** 用老人的微信付款码收一笔已记账用餐的个人支付；从不重复扣款 */
+        post: operations["TillPaymentController_charge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till/terminals": {
         parameters: {
             query?: never;
@@ -3431,6 +4595,92 @@ export interface paths {
         };
         /** 终端状况：版本、最近联系、密钥、位置、未传笔数 */
         get: operations["CashierController_terminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各运营单位的微信收款商户号及其变更 */
+        get: operations["WechatController_list"];
+        put?: never;
+        /** 登记（或停用）一家运营单位的微信收款商户号；另一人复核后生效 */
+        post: operations["WechatController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/merchants/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核微信收款商户号（登记人不得自核） */
+        post: operations["WechatController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/notify/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 微信支付的通知：验签、留存、应答，随后再办 */
+        post: operations["WechatController_notify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/orders/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把一笔微信付款（或其一部分）原路退回 */
+        post: operations["WechatController_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/unsettled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 过期一小时仍不明的付款，和需要人工处理的退款 */
+        get: operations["WechatController_unsettled"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3718,6 +4968,14 @@ export interface components {
             /** @description 一起办理哪个环节 */
             step: components["schemas"]["TogetherStep"];
         };
+        AskableTemplateDto: {
+            kind: components["schemas"]["NoticeKind"];
+            /** @description 给 wx.requestSubscribeMessage 的模板编号 */
+            templateId: string;
+        };
+        AskableTemplatesDto: {
+            items: components["schemas"]["AskableTemplateDto"][];
+        };
         AssessmentEntryView: {
             /**
              * Format: date
@@ -3905,6 +5163,39 @@ export interface components {
             paidFen: number;
             state: components["schemas"]["BatchState"];
         };
+        BindingCodeDto: {
+            /** @description 8 位数字，一次有效 */
+            code: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            expiresAt: string;
+        };
+        BindKinBody: {
+            /**
+             * @description 老人给的绑定码，8 位数字
+             * @example 1234 5678
+             */
+            bindingCode: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 家属自己的姓名 */
+            name: string;
+            /** @description 手机号；已授权微信手机号的不用填 */
+            phone?: string;
+            /** @description 是老人的什么人 */
+            relation: components["schemas"]["Relation"];
+        };
+        BindSelfBody: {
+            /** @description 社区工作人员给的绑定码，8 位数字 */
+            bindingCode?: string;
+            /** @description 卡号，和姓名一起填 */
+            cardNumber?: string;
+            /** Format: uuid */
+            id: string;
+            name?: string;
+        };
         BookedDayDto: {
             /** @description 按取餐号，不含用餐人信息 */
             bookings: components["schemas"]["ListedBookingDto"][];
@@ -3930,9 +5221,16 @@ export interface components {
             /** @description 原价；用餐时付款，补贴按用餐时计算 */
             priceFen: number;
         };
+        /**
+         * @description 代订的来路：telephone 来电（不填即为来电），counter 当面
+         * @enum {string}
+         */
+        BookingBehalf: "telephone" | "counter";
         BookingBody: {
             /** @description 助餐卡号；与 elderId 填一项 */
             card?: string;
+            /** @description 代订的来路：telephone 来电（不填即为来电），counter 当面 */
+            channel?: components["schemas"]["BookingBehalf"];
             /**
              * Format: uuid
              * @description 老人编号；食堂代订只填卡号
@@ -3967,6 +5265,11 @@ export interface components {
             /** @description 取消原因 */
             reason: string;
         };
+        /**
+         * @description telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订
+         * @enum {string}
+         */
+        BookingChannel: "telephone" | "counter" | "mini" | "standing" | "group";
         /**
          * @description beforeMeal：开餐前若干分钟截止；dayBefore：前一天几点截止
          * @enum {string}
@@ -4003,6 +5306,11 @@ export interface components {
             itemCode: string;
             quantity: number;
         };
+        /**
+         * @description now：现在付款；atMeal：用餐时付款
+         * @enum {string}
+         */
+        BookingPay: "now" | "atMeal";
         BookingQuotaAnswer: {
             portions: number;
         };
@@ -4039,6 +5347,21 @@ export interface components {
             note?: string;
             /** @description dineIn：堂食；collect：自取；deliver：送餐 */
             way: components["schemas"]["BookingWay"];
+        };
+        BoundAccountsDto: {
+            relatives: components["schemas"]["RelativeDto"][];
+            /** @description 老人本人是否绑定了微信 */
+            self: boolean;
+        };
+        BoundElderDto: {
+            /** Format: uuid */
+            elderId: string;
+        };
+        BoundKinDto: {
+            /** Format: uuid */
+            contactId: string;
+            /** Format: uuid */
+            elderId: string;
         };
         BudgetBody: {
             /**
@@ -4221,6 +5544,35 @@ export interface components {
         };
         /** @enum {string} */
         BudgetResolution: "addBudget" | "endSubsidy" | "continueByOrder";
+        CallerComplaintBody: {
+            /** @description 助餐卡号；与 elderId 至多填一项 */
+            card?: string;
+            /** @description taste：饭菜不合口味；portion：分量少；wait：排队久或没送到；attitude：态度不好；hygiene：不卫生；money：钱算得不对；notEaten：没吃却有记录；other：其他 */
+            category: components["schemas"]["ComplaintCategory"];
+            /** @description telephone：来电；counter：到场 */
+            channel: components["schemas"]["ComplaintSource"];
+            /** Format: uuid */
+            elderId?: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号，也是投诉的编号
+             */
+            id: string;
+            /** @description 回电的电话；不知道是哪位老人时必填 */
+            phone?: string;
+            /**
+             * Format: uuid
+             * @description 哪个助餐点
+             */
+            siteId: string;
+            /**
+             * Format: uuid
+             * @description 哪一餐
+             */
+            tapId?: string;
+            /** @description 怎么回事，不写电话、证件号、卡号 */
+            text: string;
+        };
         CandidateDto: {
             /** @description 卡号后四位 */
             cardTail: string;
@@ -4297,6 +5649,15 @@ export interface components {
         CardHeld: "lost" | "frozen";
         /** @enum {string} */
         CardState: "active" | "lost" | "frozen" | "replaced" | "cancelled";
+        CardStatementBody: {
+            /** @description 助餐卡号 */
+            card: string;
+            /**
+             * @description 默认本月
+             * @example 2024-12
+             */
+            month?: string;
+        };
         CardStateView: {
             /** Format: uuid */
             cardId: string;
@@ -4331,6 +5692,46 @@ export interface components {
              * @example 2024-12-03
              */
             to: string | null;
+        };
+        CareSettingsBody: {
+            /** @description 投诉应在几天内答复，逾期转县级 */
+            answerDays: number;
+            /** Format: uuid */
+            id: string;
+            /** @description 消息保留几天 */
+            noticeDays: number;
+            /** @description 满几条评价才公布平均 */
+            ratingLeast: number;
+            /** @description 答复后几天内可以说不满意 */
+            replyDays: number;
+        };
+        CareSettingsDto: {
+            /** @description 投诉应在几天内答复，逾期转县级 */
+            answerDays: number;
+            /** @description 消息保留几天 */
+            noticeDays: number;
+            /** @description 满几条评价才公布平均 */
+            ratingLeast: number;
+            /** @description 答复后几天内可以说不满意 */
+            replyDays: number;
+        };
+        CareTemplateBody: {
+            fields: components["schemas"]["TemplateFieldDto"][];
+            /** Format: uuid */
+            id: string;
+            page?: string | null;
+            templateId: string;
+        };
+        CareTemplateDto: {
+            fields: components["schemas"]["TemplateFieldDto"][];
+            kind: components["schemas"]["NoticeKind"];
+            /** @description 点开后到的页面，不以 / 开头 */
+            page: string | null;
+            /** @description 微信公众平台给的模板编号 */
+            templateId: string;
+        };
+        CareTemplatesDto: {
+            items: components["schemas"]["CareTemplateDto"][];
         };
         CashierBody: {
             /** Format: uuid */
@@ -4381,6 +5782,8 @@ export interface components {
             days: Record<string, never>[];
             format: number;
             limits: components["schemas"]["TillLimitsDto"];
+            /** @description 可用微信付款码收个人支付；没有接通时不出现 */
+            payCode?: boolean;
             /** @description 今天可用卡内余额支付；没有开通时不出现 */
             prepayment?: boolean;
             /** @description 现行和将要执行的价目表 */
@@ -4692,6 +6095,11 @@ export interface components {
             /** Format: uuid */
             terminalId: string;
         };
+        /**
+         * @description 给老人本人（self）或家属（kin）
+         * @enum {string}
+         */
+        CodePurpose: "self" | "kin";
         ColumnChoiceDto: {
             /** @description 内容；null 为不读取 */
             field: components["schemas"]["RosterField"] | null;
@@ -4743,6 +6151,124 @@ export interface components {
             siteFen: number;
             source: string;
         };
+        /**
+         * @description taste：饭菜不合口味；portion：分量少；wait：排队久或没送到；attitude：态度不好；hygiene：不卫生；money：钱算得不对；notEaten：没吃却有记录；other：其他
+         * @enum {string}
+         */
+        ComplaintCategory: "taste" | "portion" | "wait" | "attitude" | "hygiene" | "money" | "notEaten" | "other";
+        /**
+         * @description mini：小程序；telephone：来电；counter：到场
+         * @enum {string}
+         */
+        ComplaintChannel: "mini" | "telephone" | "counter";
+        ComplaintDto: {
+            category: components["schemas"]["ComplaintCategory"];
+            /** Format: uuid */
+            complaintId: string;
+            /**
+             * Format: date-time
+             * @description 最晚答复的时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            dueAt: string;
+            /** @description 逾期未答复，已转县级 */
+            late: boolean;
+            /** @description site：助餐点；township：镇街；county：县级 */
+            level: components["schemas"]["ComplaintLevel"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            number: number;
+            /** @description 说过一次不满意 */
+            objected: boolean;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description open：待答复；answered：已答复；settled：满意，办结 */
+            state: components["schemas"]["ComplaintState"];
+        };
+        /**
+         * @description site：助餐点；township：镇街；county：县级
+         * @enum {string}
+         */
+        ComplaintLevel: "site" | "township" | "county";
+        ComplaintMadeDto: {
+            /** Format: uuid */
+            complaintId: string;
+            /**
+             * Format: date-time
+             * @description 最晚答复的时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            dueAt: string;
+            /** @description 投诉号，请念给来电的人 */
+            number: number;
+        };
+        ComplaintPage: {
+            items: components["schemas"]["StaffComplaintDto"][];
+            nextCursor: string | null;
+        };
+        ComplaintPhoneDto: {
+            /** @description 回电的电话 */
+            phone: string;
+        };
+        ComplaintReplyBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 满意；不满意只能说一次，由上一级再答复 */
+            satisfied: boolean;
+            /** @description 还想说的 */
+            text?: string;
+        };
+        /**
+         * @description telephone：来电；counter：到场
+         * @enum {string}
+         */
+        ComplaintSource: "telephone" | "counter";
+        ComplaintStandingDto: {
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            dueAt: string;
+            level: components["schemas"]["ComplaintLevel"];
+            objected: boolean;
+            state: components["schemas"]["ComplaintState"];
+        };
+        /**
+         * @description open：待答复；answered：已答复；settled：满意，办结
+         * @enum {string}
+         */
+        ComplaintState: "open" | "answered" | "settled";
+        ComplaintStepDto: {
+            /** @description told：已告知；objected：不满意；settled：满意；late：逾期转县级 */
+            kind: components["schemas"]["ComplaintStepKind"];
+            level: components["schemas"]["ComplaintLevel"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            text: string | null;
+        };
+        /**
+         * @description told：已告知；objected：不满意；settled：满意；late：逾期转县级
+         * @enum {string}
+         */
+        ComplaintStepKind: "made" | "answered" | "told" | "objected" | "settled" | "late";
+        ComplaintTextBody: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
+        ComplaintWordBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 还想说的 */
+            text?: string;
+        };
         ConsentAnswer: {
             /** Format: uuid */
             consentId: string;
@@ -4752,6 +6278,11 @@ export interface components {
         ConsentHow: "paper" | "till" | "miniProgram";
         ConsentList: {
             items: components["schemas"]["ConsentView"][];
+        };
+        ConsentNoticeDto: {
+            /** @description 同意前请老人读，或念给老人听 */
+            text: string;
+            version: string;
         };
         ConsentView: {
             /** Format: uuid */
@@ -4862,11 +6393,11 @@ export interface components {
         };
         CredentialDto: {
             /**
-             * @description card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码
+             * @description card：刷卡；guest：散客，原价；entered：忘带卡，查找后代记；booking：凭取餐码；code：凭用餐码
              * @enum {string}
              */
-            kind: "card" | "guest" | "entered" | "booking";
-            /** @description 查找或预订名单所给的凭据；kind 为 entered、booking 时必填 */
+            kind: "card" | "guest" | "entered" | "booking" | "code";
+            /** @description 查找、预订名单、兑换用餐码或通行码所给的凭据；kind 为 entered、booking、code 时必填 */
             note?: string;
             /** @description 卡号；kind 为 card 时必填 */
             number?: string;
@@ -5445,6 +6976,11 @@ export interface components {
             /** @enum {string} */
             sex: "male" | "female";
         };
+        EmergencyDto: {
+            name: string;
+            phone: string;
+            relation: string;
+        };
         EndRequest: {
             /**
              * Format: uuid
@@ -5664,6 +7200,72 @@ export interface components {
         FindingList: {
             items: components["schemas"]["FindingDto"][];
         };
+        FollowUpContactDto: {
+            /** @description 紧急联系人 */
+            emergency: components["schemas"]["EmergencyDto"][];
+            name: string;
+            phone: string | null;
+        };
+        FollowUpDto: {
+            /** @description 周岁 */
+            age: number;
+            /** @description 所在社区 */
+            communityName: string | null;
+            /** Format: uuid */
+            followUpId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            lastAt: string;
+            lastNote: string | null;
+            /** @description 最近一步；ate：之后有用餐记录，自动办结 */
+            lastStep: components["schemas"]["FollowUpStep"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 称呼，如 张女士 */
+            name: string;
+            siteName: string;
+            /** @description open：要打电话；visit：要上门；closed：办结 */
+            state: components["schemas"]["FollowUpState"];
+            /** @description 没有接通几次 */
+            unanswered: number;
+        };
+        FollowUpNoteBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 情况，不写电话和证件号 */
+            note?: string;
+            /** @description reached：已联系；noAnswer：没接；visitNeeded：需要上门；visited：已上门 */
+            outcome: components["schemas"]["FollowUpOutcome"];
+        };
+        /**
+         * @description reached：已联系；noAnswer：没接；visitNeeded：需要上门；visited：已上门
+         * @enum {string}
+         */
+        FollowUpOutcome: "reached" | "noAnswer" | "visitNeeded" | "visited";
+        FollowUpPage: {
+            items: components["schemas"]["FollowUpDto"][];
+            nextCursor: string | null;
+        };
+        FollowUpStandingDto: {
+            state: components["schemas"]["FollowUpState"];
+            unanswered: number;
+        };
+        /**
+         * @description open：要打电话；visit：要上门；closed：办结
+         * @enum {string}
+         */
+        FollowUpState: "open" | "visit" | "closed";
+        /**
+         * @description 最近一步；ate：之后有用餐记录，自动办结
+         * @enum {string}
+         */
+        FollowUpStep: "made" | "ate" | "reached" | "noAnswer" | "visitNeeded" | "visited";
         ForecastBasisView: {
             /**
              * Format: date
@@ -5842,6 +7444,45 @@ export interface components {
          * @enum {string}
          */
         Grantee: "relative" | "canteen" | "community";
+        GroupAnswerDto: {
+            /** @description 订上几行 */
+            bookedRows: number;
+            rows: components["schemas"]["GroupRowDto"][];
+        };
+        GroupBookingBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 每位老人一行，逐行答复 */
+            rows: components["schemas"]["GroupRowBody"][];
+            /** Format: uuid */
+            siteId: string;
+        };
+        GroupProblemDto: {
+            code: string;
+            title: string;
+        };
+        GroupRowBody: {
+            /** @description 助餐卡号；与 elderId 填一项 */
+            card?: string;
+            /** Format: uuid */
+            elderId?: string;
+            items: components["schemas"]["BookingItemDto"][];
+            note?: string;
+            way: components["schemas"]["BookingWay"];
+        };
+        GroupRowDto: {
+            booked: components["schemas"]["BookingAnswerDto"] | null;
+            /** @description 没有订上的原因 */
+            problem: components["schemas"]["GroupProblemDto"] | null;
+            /** @description 第几行，自 1 起 */
+            row: number;
+        };
         HealthDto: {
             /**
              * @description ok
@@ -5989,6 +7630,55 @@ export interface components {
             /** Format: uuid */
             terminalId: string;
         };
+        KinChangedDto: {
+            /** Format: uuid */
+            contactId: string;
+        };
+        KinCodeBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description 给哪种家属；空为由家属自己填
+             * @enum {string|null}
+             */
+            relation?: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other" | null;
+            /** @description 家属输入后即可做什么；空为先绑定，以后再同意 */
+            scopes: ("meals" | "ordering" | "paying")[];
+            /**
+             * Format: date
+             * @description 同意到哪一天（最多三年）；scopes 为空时不填
+             * @example 2024-12-03
+             */
+            until?: string | null;
+        };
+        KinConsentBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 同意哪几项；每次写全，不与以前的相加 */
+            scopes: ("meals" | "ordering" | "paying")[];
+            /**
+             * Format: date
+             * @description 最后一天（最多三年）
+             * @example 2024-12-03
+             */
+            until: string;
+        };
+        KinDeedBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        KinWithdrawBody: {
+            /**
+             * Format: uuid
+             * @description 收回哪位家属的；空为解除老人本人的微信
+             */
+            contactId: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        KinWithdrawnDto: {
+            withdrawn: boolean;
+        };
         KitchenLineDto: {
             /** @description 自取 */
             collect: number;
@@ -6088,12 +7778,16 @@ export interface components {
         ListedBookingDto: {
             /** Format: uuid */
             bookingId: string;
+            /** @description telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订 */
+            channel: components["schemas"]["BookingChannel"];
             /** @description 取餐码 */
             code: string;
             items: components["schemas"]["BookedItemDto"][];
             mealPeriod: components["schemas"]["MealPeriod"];
             note: string | null;
             number: number;
+            /** @description 预订里现有的预付款 */
+            paidFen: number;
             portions: number;
             priceFen: number;
             /** @description open：待取；collected：已取；cancelled：已取消；noShow：未取 */
@@ -6257,6 +7951,55 @@ export interface components {
         };
         /** @enum {string} */
         MealPeriod: "breakfast" | "lunch" | "dinner";
+        MealRatingDto: {
+            /** @description 现在还能评或改 */
+            mayRate: boolean;
+            /** @description 没有评价过为 null */
+            rating: components["schemas"]["RatingDto"] | null;
+        };
+        /**
+         * @description standing：照记；corrected：补贴更正过；voided：已撤销
+         * @enum {string}
+         */
+        MealStanding: "standing" | "corrected" | "voided";
+        MealStoriesDto: {
+            /** @description 后吃的在前 */
+            items: components["schemas"]["MealStoryDto"][];
+            /** @example 2024-12 */
+            month: string;
+            words: string;
+        };
+        MealStoryDto: {
+            /** @description 更正后应退给老人的 */
+            creditFen: number;
+            /** @description 如：10月18日 星期日 */
+            dayWords: string;
+            itemsWords: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 撤销或更正的说明 */
+            note: string | null;
+            /** @description 现在的数，已撤销的为空 */
+            parts: components["schemas"]["SplitPartDto"][];
+            priceFen: number;
+            /** @description 您付 */
+            selfPayFen: number;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description standing：照记；corrected：补贴更正过；voided：已撤销 */
+            standing: components["schemas"]["MealStanding"];
+            /** Format: uuid */
+            tapId: string;
+            /** @description 几点 */
+            time: string;
+            /** @description 如：原价15元，市补5元，区补3元，您付7元 */
+            words: string;
+        };
         MeAnswer: {
             /** @description 账号 */
             account: string;
@@ -6285,6 +8028,19 @@ export interface components {
              */
             staffId: string;
         };
+        MenuDayDto: {
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            date: string;
+            isOpen: boolean;
+            /** @description 是否公布了菜谱；没有时列出价目表 */
+            isPublished: boolean;
+            meals: components["schemas"]["MenuMealDto"][];
+            /** @description 如：10月18日 星期日 今天 */
+            words: string;
+        };
         MenuEntryField: {
             /** @example set-a */
             itemCode: string;
@@ -6296,6 +8052,305 @@ export interface components {
             mealPeriod: components["schemas"]["MealPeriod"];
             /** @description 供应份数 */
             portions: number;
+        };
+        MenuItemDto: {
+            /** @description 套餐里的菜 */
+            dishes: string[];
+            itemCode: string;
+            kind: components["schemas"]["ItemKind"];
+            /** @description 少油、少盐、低糖、软烂、小份、素食、清真 */
+            marks: string[];
+            name: string;
+            /** @description 原价；空为当日没有生效的价格 */
+            priceFen: number | null;
+            /** @description 这位老人的价格，按现在的规则和已用次数；用餐时以刷卡为准 */
+            split: components["schemas"]["SplitDto"] | null;
+            /** @description 致敏提醒，如：含花生、蛋 */
+            warning: string | null;
+        };
+        MenuMealDto: {
+            beginsMinute: number;
+            /**
+             * Format: date-time
+             * @description 预订、更改、取消的截止时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            closesAt: string;
+            closesWords: string;
+            endsMinute: number;
+            /** @description 现在能不能订 */
+            isBookable: boolean;
+            items: components["schemas"]["MenuItemDto"][];
+            leftWords: string | null;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 还可订几份；空为不限 */
+            portionsLeft: number | null;
+            words: string;
+        };
+        MerchantBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description 运营单位
+             */
+            operatorId: string;
+            /** @description 微信支付特约商户号；null 为不再收微信付款 */
+            subMchId: string | null;
+        };
+        /** @enum {string} */
+        MerchantDecision: "confirmed" | "rejected";
+        MerchantDecisionBody: {
+            /** Format: uuid */
+            id: string;
+            outcome: components["schemas"]["MerchantDecision"];
+        };
+        MerchantDto: {
+            /** Format: uuid */
+            merchantId: string;
+            /** Format: uuid */
+            operatorId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /** @description 已登记、已复核、已退回；已复核的才生效，以最后复核的为准 */
+            state: components["schemas"]["MerchantState"];
+            subMchId: string | null;
+        };
+        MerchantList: {
+            items: components["schemas"]["MerchantDto"][];
+        };
+        /**
+         * @description 已登记、已复核、已退回；已复核的才生效，以最后复核的为准
+         * @enum {string}
+         */
+        MerchantState: "recorded" | "confirmed" | "rejected";
+        MiniAccountDto: {
+            /** Format: uuid */
+            accountId: string;
+            /**
+             * @description 手机号，中间打星
+             * @example 138****5678
+             */
+            phone: string | null;
+        };
+        MiniBookingAnswerDto: {
+            /** Format: uuid */
+            bookingId: string;
+            /** @description 取餐码：可念、可印、可扫 */
+            code: string;
+            /** @description 预计个人支付；以用餐时计算为准，多退，少了在食堂补 */
+            expectedSelfPayFen: number;
+            /** @description 当日取餐号 */
+            number: number;
+            /**
+             * Format: date-time
+             * @description 付款的最后时间，过时预订自动取消；不用现在付为 null
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            payBy: string | null;
+            /** @description 调起微信支付的参数；不用现在付、或微信一时没有答复为 null（稍后用付款接口再取） */
+            payment: components["schemas"]["RequestPaymentDto"] | null;
+            portions: number;
+            /** @description 原价 */
+            priceFen: number;
+        };
+        MiniBookingBody: {
+            /**
+             * Format: uuid
+             * @description 为谁订：本人，或同意由您订餐的父母
+             */
+            elderId: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            items: components["schemas"]["BookingItemDto"][];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 口味或送餐要求，不写个人信息 */
+            note?: string;
+            /** @description now：现在付款；atMeal：用餐时付款 */
+            pay: components["schemas"]["BookingPay"];
+            /** Format: uuid */
+            siteId: string;
+            /** @description dineIn：堂食；collect：自取；deliver：送餐 */
+            way: components["schemas"]["BookingWay"];
+        };
+        MiniBookingDto: {
+            /** Format: uuid */
+            bookingId: string;
+            /** @description telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订 */
+            channel: components["schemas"]["BookingChannel"];
+            /**
+             * Format: date-time
+             * @description 更改和取消的截止时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            closesAt: string;
+            /** @description 取餐码；只能看用餐的家属为 null */
+            code: string | null;
+            /** @description 要先付的金额；用餐时付款为 0 */
+            expectedFen: number;
+            items: components["schemas"]["BookedItemDto"][];
+            /** @description 未取餐按本市规定不退的金额 */
+            keptFen: number;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            mealDate: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            note: string | null;
+            number: number;
+            /** @description 先后付了多少 */
+            paidFen: number;
+            pay: components["schemas"]["BookingPay"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            payBy: string | null;
+            portions: number;
+            priceFen: number;
+            /** @description 取消的原因；unpaid 为超时未付款 */
+            reason: string | null;
+            /** @description 退回多少（含在途） */
+            refundFen: number;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            state: components["schemas"]["BookingState"];
+            /** @description 抵了餐费多少 */
+            usedFen: number;
+            way: components["schemas"]["BookingWay"];
+        };
+        MiniBookingListDto: {
+            items: components["schemas"]["MiniBookingDto"][];
+        };
+        MiniCancelAnswerDto: {
+            /** Format: uuid */
+            bookingId: string;
+            /** @description 原路退回的金额 */
+            refundFen: number;
+        };
+        MiniChangeAnswerDto: {
+            /** Format: uuid */
+            bookingId: string;
+            code: string;
+            number: number;
+            portions: number;
+            priceFen: number;
+        };
+        MiniComplaintBody: {
+            /** @description taste：饭菜不合口味；portion：分量少；wait：排队久或没送到；attitude：态度不好；hygiene：不卫生；money：钱算得不对；notEaten：没吃却有记录；other：其他 */
+            category: components["schemas"]["ComplaintCategory"];
+            /**
+             * Format: uuid
+             * @description 为哪位老人
+             */
+            elderId: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号，也是投诉的编号
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description 哪个助餐点
+             */
+            siteId: string;
+            /**
+             * Format: uuid
+             * @description 哪一餐
+             */
+            tapId?: string;
+            /** @description 怎么回事，不写电话、证件号、卡号 */
+            text: string;
+        };
+        MiniDeedBody: {
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+        };
+        MiniKinDto: {
+            /** Format: uuid */
+            elderId: string;
+            /** @description 本人为全名，家属只见姓 */
+            name: string;
+            /**
+             * @description 登录人是老人的什么人；本人为空
+             * @enum {string|null}
+             */
+            relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other" | null;
+            /** @description 今天可以做什么：看用餐、订餐、付款 */
+            rights: ("meals" | "ordering" | "paying")[];
+            /** @description 是否老人本人 */
+            self: boolean;
+            /**
+             * Format: date
+             * @description 授权的最后一天；本人为空
+             * @example 2024-12-03
+             */
+            until: string | null;
+        };
+        MiniLoggedOutDto: {
+            loggedOut: boolean;
+        };
+        MiniLogInAnswer: {
+            /** @description 访问令牌，以 Authorization: Bearer 携带 */
+            accessToken: string;
+            account: components["schemas"]["MiniAccountDto"];
+            /** @description 访问令牌还有多少秒 */
+            expiresIn: number;
+            kin: components["schemas"]["MiniKinDto"][];
+            /** @description 续期令牌 */
+            refreshToken: string;
+        };
+        MiniLogInBody: {
+            /** @example 371500 */
+            cityCode: string;
+            /** @description wx.login 得到的 code，一次有效 */
+            code: string;
+        };
+        MiniMeDto: {
+            account: components["schemas"]["MiniAccountDto"];
+            kin: components["schemas"]["MiniKinDto"][];
+        };
+        MiniMenuDto: {
+            days: components["schemas"]["MenuDayDto"][];
+            name: string;
+            phone: string | null;
+            /** Format: uuid */
+            siteId: string;
+        };
+        MiniPayAnswerDto: {
+            payment: components["schemas"]["RequestPaymentDto"];
+        };
+        MiniPhoneBody: {
+            /** @description getPhoneNumber 按钮得到的 code（不是登录的 code） */
+            code: string;
+        };
+        MiniRefreshBody: {
+            /** @description 续期令牌；每个只能用一次，答复丢失时 10 秒内可原样再试 */
+            refreshToken: string;
+        };
+        MiniTokensDto: {
+            /** @description 访问令牌，以 Authorization: Bearer 携带 */
+            accessToken: string;
+            /** @description 访问令牌还有多少秒 */
+            expiresIn: number;
+            /** @description 续期令牌 */
+            refreshToken: string;
         };
         MoveDisputeBody: {
             /** @description 异议成立时更正后的内容 */
@@ -6340,6 +8395,33 @@ export interface components {
              * @example 1200
              */
             relativeFen: number | null;
+        };
+        NearHoursDto: {
+            /** @description 开始，自零点起的分钟 */
+            fromMinute: number;
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 结束，不含 */
+            toMinute: number;
+            /** @description 如：午餐 11:00 到 13:30 */
+            words: string;
+        };
+        NearSiteDto: {
+            address: string;
+            /** @description 直线距离，米；没有发送位置时为空 */
+            distanceMetres: number | null;
+            /** @description 如：约350米 */
+            distanceWords: string | null;
+            hours: components["schemas"]["NearHoursDto"][];
+            /** @description 今天是否营业 */
+            isOpen: boolean;
+            name: string;
+            /** @description 可以拨打的电话 */
+            phone: string | null;
+            /** Format: uuid */
+            siteId: string;
+        };
+        NearSitesDto: {
+            items: components["schemas"]["NearSiteDto"][];
         };
         NeedView: {
             /** @description 复核期限（自然日） */
@@ -6393,6 +8475,59 @@ export interface components {
             /** @enum {string} */
             sex: "male" | "female";
         };
+        /** @enum {string} */
+        NoShowDecision: "confirmed" | "rejected";
+        NoShowDecisionBody: {
+            /** Format: uuid */
+            id: string;
+            outcome: components["schemas"]["NoShowDecision"];
+        };
+        NoShowRuleBody: {
+            /** @description 依据文件文号 */
+            documentNumber: string;
+            /** @description 依据文件名称 */
+            documentTitle: string;
+            /**
+             * Format: date
+             * @description 首日，明天或以后
+             * @example 2024-12-03
+             */
+            firstDay: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 预付的餐费不退百分之几；其余原路退回 */
+            keptPercent: number;
+            /** @description 每份最多不退多少；null 为没有上限 */
+            mostFen: number | null;
+        };
+        NoShowRuleDto: {
+            documentNumber: string;
+            documentTitle: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            firstDay: string;
+            keptPercent: number;
+            mostFen: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            recordedAt: string;
+            /** Format: uuid */
+            ruleId: string;
+            /** @description 已登记、已复核、已退回；已复核的才生效 */
+            state: components["schemas"]["NoShowRuleState"];
+        };
+        NoShowRuleList: {
+            items: components["schemas"]["NoShowRuleDto"][];
+        };
+        /**
+         * @description 已登记、已复核、已退回；已复核的才生效
+         * @enum {string}
+         */
+        NoShowRuleState: "recorded" | "confirmed" | "rejected";
         NoticeAnswerView: {
             fen: number;
             lines: number;
@@ -6409,14 +8544,38 @@ export interface components {
             /** Format: uuid */
             siteId: string;
         };
-        /**
-         * @description netting：抵扣；recovery：追缴；fraud：移送及追缴
-         * @enum {string}
-         */
-        NoticeKind: "netting" | "recovery" | "fraud";
+        NoticeDto: {
+            /** Format: uuid */
+            elderId: string | null;
+            /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；answered：投诉已答复；family：绑定和同意 */
+            kind: components["schemas"]["NoticeKind"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            /** Format: uuid */
+            noticeId: string;
+            /** @description 看过了 */
+            read: boolean;
+            /** @description 一整句话 */
+            text: string;
+        };
+        /** @enum {string} */
+        NoticeKind: "payment" | "refund";
         NoticePage: {
             items: components["schemas"]["NoticeView"][];
             nextCursor: string | null;
+        };
+        NoticePermitsBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 微信里点了“允许”的那几种，每种各一条 */
+            kinds: ("ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "answered" | "family")[];
+        };
+        NoticesReadBody: {
+            /** @description 看过了的编号 */
+            noticeIds: string[];
         };
         /** @enum {string} */
         NoticeState: "drafted" | "withdrawn" | "signed" | "repaid";
@@ -6443,6 +8602,27 @@ export interface components {
             siteId: string;
             siteName: string;
             state: components["schemas"]["NoticeState"];
+        };
+        OfflineSecretBody: {
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；没有收到答复时以同一编号再取
+             */
+            id: string;
+        };
+        OfflineSecretDto: {
+            /** @description 9 位，写在动态数字前面 */
+            locator: number;
+            /** @description 密钥，base64url；每次登录只给一次，只存在本机 */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description 服务器时间，用来校准手机的时钟
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            serverTime: string;
+            /** @description 每个动态数字管这么多秒（RFC 6238，HMAC-SHA-1，6 位） */
+            stepSeconds: number;
         };
         OpenDisputeBody: {
             code: components["schemas"]["RecordedCategoryCode"];
@@ -6557,6 +8737,14 @@ export interface components {
             /** @description 数据说明，展示数据时应一并展示 */
             notes: components["schemas"]["DataNoteView"][];
             targets: components["schemas"]["TargetReportView"][];
+        };
+        OwnComplaintsDto: {
+            /** @description 新的在前 */
+            items: components["schemas"]["ComplaintDto"][];
+        };
+        OwnWholeComplaintDto: {
+            complaint: components["schemas"]["ComplaintDto"];
+            steps: components["schemas"]["ComplaintStepDto"][];
         };
         PackClassView: {
             /** @description 金额的文字说明 */
@@ -6676,6 +8864,28 @@ export interface components {
              */
             validTo: string | null;
         };
+        PassBody: {
+            /**
+             * Format: uuid
+             * @description 通行码的编号
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description 在哪个助餐点用
+             */
+            siteId: string;
+        };
+        PassDto: {
+            /**
+             * Format: date-time
+             * @description 此后不能再用；当天有效，只能用一餐
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            expiresAt: string;
+            /** @description 画成二维码的文字，由服务器签名 */
+            text: string;
+        };
         PasswordRequest: {
             /**
              * Format: uuid
@@ -6725,6 +8935,18 @@ export interface components {
             id: string;
             name: string;
         };
+        PayRefundBody: {
+            /** @description 退款金额，至多为已付而未退的部分 */
+            fen: number;
+            /** Format: uuid */
+            id: string;
+            /** @description 退款原因，付款人在微信里看得到；不写姓名、电话和证件号 */
+            reason: string;
+        };
+        PayRefundDto: {
+            /** Format: uuid */
+            refundId: string;
+        };
         PendingRevisionView: {
             /**
              * Format: date
@@ -6735,6 +8957,21 @@ export interface components {
             name: string;
             /** Format: uuid */
             revisionId: string;
+        };
+        PhoneAnswer: {
+            phone: string;
+        };
+        PhoneRecordedDto: {
+            recorded: boolean;
+        };
+        PhoneRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description 食堂的公开电话，不填个人电话
+             * @example 0635-0000001
+             */
+            phone: string;
         };
         PhotoBody: {
             /** Format: uuid */
@@ -7124,6 +9361,50 @@ export interface components {
             id: string;
             prices: components["schemas"]["PriceField"][];
         };
+        PrintBody: {
+            /**
+             * Format: uuid
+             * @description 新码的编号；同号再取得到同一张
+             */
+            id: string;
+        };
+        PrintedCodeDto: {
+            /** Format: uuid */
+            codeId: string;
+            /** @description 印在二维码下面的数字 */
+            digits: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            goodUntil: string;
+            /** @description 画成二维码的文字 */
+            text: string;
+        };
+        PrintedLineDto: {
+            /** Format: uuid */
+            codeId: string;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            goodUntil: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            issuedAt: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description 作废时间；null 为有效
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            revokedAt: string | null;
+        };
+        PrintedListDto: {
+            items: components["schemas"]["PrintedLineDto"][];
+        };
         PrintedSheetDto: {
             /**
              * Format: date
@@ -7296,6 +9577,35 @@ export interface components {
             items: components["schemas"]["PublicSite"][];
             nextCursor: string | null;
         };
+        RatedWordDto: {
+            count: number;
+            word: components["schemas"]["RatingWord"];
+        };
+        RatingBody: {
+            /** @description 说的是哪几样菜：价目表中的编码 */
+            dishes?: string[];
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            /** @description 几颗星 */
+            stars: number;
+            /** @description 一按就好的话 */
+            words?: ("tasty" | "soft" | "hot" | "kind" | "clean" | "tooSalty" | "tooOily" | "tooHard" | "cold" | "tooLittle" | "slow" | "unkind")[];
+        };
+        RatingDto: {
+            dishes: string[];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            ratedAt: string;
+            stars: number;
+            words: ("tasty" | "soft" | "hot" | "kind" | "clean" | "tooSalty" | "tooOily" | "tooHard" | "cold" | "tooLittle" | "slow" | "unkind")[];
+        };
+        /** @enum {string} */
+        RatingWord: "tasty" | "soft" | "hot" | "kind" | "clean" | "tooSalty" | "tooOily" | "tooHard" | "cold" | "tooLittle" | "slow" | "unkind";
         ReasonBody: {
             /** Format: uuid */
             id: string;
@@ -7595,6 +9905,21 @@ export interface components {
          * @enum {string}
          */
         RecoveryGround: "list-reached" | "check-skipped" | "not-reached";
+        RedeemBody: {
+            /** @description 扫到或键入的用餐码 */
+            code: string;
+            mealPeriod: components["schemas"]["MealPeriod"];
+        };
+        RedeemedDto: {
+            /** @description 记账时代替卡号的凭据，只在本终端有效 */
+            note: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            noteUntil: string;
+            row: components["schemas"]["TillRowDto"];
+        };
         RefundBody: {
             /** @description 退款金额，至多为余额 */
             fen: number;
@@ -7669,6 +9994,28 @@ export interface components {
         };
         /** @enum {string} */
         Relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
+        RelativeDto: {
+            /** @description 是否已绑定微信 */
+            bound: boolean;
+            /** Format: uuid */
+            contactId: string;
+            /** @description 只见姓 */
+            name: string;
+            /** @description 中间打星 */
+            phone: string;
+            /** @enum {string} */
+            relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
+            rights: ("meals" | "ordering" | "paying")[];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            until: string | null;
+        };
+        RelativesDto: {
+            items: components["schemas"]["RelativeDto"][];
+            notice: components["schemas"]["ConsentNoticeDto"];
+        };
         RemoveCashierBody: {
             /** Format: uuid */
             id: string;
@@ -7949,6 +10296,15 @@ export interface components {
             /** @description 计入数逐次变化，用于进度图 */
             steps: components["schemas"]["TargetStep"][];
         };
+        RequestPaymentDto: {
+            appId: string;
+            nonceStr: string;
+            package: string;
+            paySign: string;
+            /** @enum {string} */
+            signType: "RSA";
+            timeStamp: string;
+        };
         RestatementAnswer: {
             /** @description 已入账的餐数 */
             booked: number;
@@ -8152,7 +10508,7 @@ export interface components {
             presence: components["schemas"]["Presence"] | null;
             priceFen: number;
             /** @description 为何入选：标记，或 random 随机抽中 */
-            reasons: ("entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "random")[];
+            reasons: ("entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "booking-short" | "random")[];
             selfPayFen: number;
             /** Format: uuid */
             siteId: string;
@@ -8172,7 +10528,7 @@ export interface components {
             nextCursor: string | null;
         };
         /** @enum {string} */
-        ReviewReason: "entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "random";
+        ReviewReason: "entered-for" | "proof-missing" | "slip" | "by-file" | "review" | "sent-too-late" | "fund-changed" | "overpaid" | "tender-missing" | "chain-broken" | "booking-taken" | "booking-cancelled" | "booking-short" | "random";
         /** @enum {string} */
         ReviewState: "open" | "done" | "all";
         RevisionAnswer: {
@@ -8223,6 +10579,16 @@ export interface components {
              */
             id: string;
             job: string;
+        };
+        RevokeBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 作废原因 */
+            reason: string;
+        };
+        RevokedDto: {
+            /** Format: uuid */
+            codeId: string;
         };
         /** @enum {string} */
         Role: "cashier" | "canteenManager" | "communityWorker" | "townshipOfficer" | "countyOfficer" | "cityOfficer" | "marketRegulator" | "financeReviewer" | "financeApprover" | "auditor" | "systemAdministrator" | "securityAdministrator" | "auditAdministrator";
@@ -8425,6 +10791,11 @@ export interface components {
             /** Format: uuid */
             runId: string;
         };
+        /**
+         * @description who：称呼；site：助餐点；time：时间；what：事情；text：整句
+         * @enum {string}
+         */
+        SaidPart: "text" | "who" | "site" | "time" | "what";
         SampledMealDto: {
             reasons: string[];
             /** Format: uuid */
@@ -8627,6 +10998,20 @@ export interface components {
             /** @example sample-2023 */
             version: string;
         };
+        ShownCodeDto: {
+            /** @description 不能扫码时念给收银员的数字 */
+            digits: string;
+            /**
+             * Format: date-time
+             * @description 此后不能再用；最长 60 秒，只能用一次
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            expiresAt: string;
+            /** @description 过这么多秒再取下一个 */
+            nextAfter: number;
+            /** @description 画成二维码的文字 */
+            text: string;
+        };
         ShownSplitDto: {
             /** @description 收银机显示的个人支付 */
             selfPayFen: number;
@@ -8668,6 +11053,8 @@ export interface components {
              */
             payeeId: string | null;
             payees: components["schemas"]["PayeeAnswer"][];
+            /** @description 公开电话 */
+            phone: string | null;
             premisesStatus: components["schemas"]["Premises"];
             routes: components["schemas"]["RouteView"][];
             seats: number;
@@ -8735,6 +11122,13 @@ export interface components {
             /** Format: uuid */
             payeeId: string;
             reason?: string | null;
+        };
+        SiteRatingDto: {
+            /** @description 近 90 天的评价数；不够公布的条数时为 0 */
+            count: number;
+            /** @description 平均星数的十倍，如 46 为 4.6 星；不够条数时为 null */
+            tenths: number | null;
+            words: components["schemas"]["RatedWordDto"][];
         };
         SiteRequest: {
             address: string;
@@ -8944,6 +11338,75 @@ export interface components {
             onDate: string;
             reason: string;
         };
+        SplitDto: {
+            parts: components["schemas"]["SplitPartDto"][];
+            /** @description 您付 */
+            selfPayFen: number;
+            /** @description 补贴合计 */
+            subsidyFen: number;
+            /** @description 如：原价15元，市补5元，区补3元，您付7元；没有补贴时说明原因 */
+            words: string;
+        };
+        SplitPartDto: {
+            fen: number;
+            /** @description 如：市补5元 */
+            words: string;
+        };
+        StaffCodeBody: {
+            /**
+             * Format: uuid
+             * @description 给哪一位已登记的联系人
+             */
+            contactId?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 给老人本人（self）或家属（kin） */
+            purpose: components["schemas"]["CodePurpose"];
+        };
+        StaffComplaintDto: {
+            category: components["schemas"]["ComplaintCategory"];
+            /** @description mini：小程序；telephone：来电；counter：到场 */
+            channel: components["schemas"]["ComplaintChannel"];
+            /** Format: uuid */
+            complaintId: string;
+            /**
+             * Format: date-time
+             * @description 最晚答复的时间
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            dueAt: string;
+            /** @description 留了电话 */
+            hasPhone: boolean;
+            /** @description 逾期未答复，已转县级 */
+            late: boolean;
+            /** @description site：助餐点；township：镇街；county：县级 */
+            level: components["schemas"]["ComplaintLevel"];
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            madeAt: string;
+            number: number;
+            /** @description 说过一次不满意 */
+            objected: boolean;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** @description open：待答复；answered：已答复；settled：满意，办结 */
+            state: components["schemas"]["ComplaintState"];
+            /** @description 答复已告知来电的人 */
+            told: boolean;
+        };
+        StaffPhoneBody: {
+            /**
+             * Format: uuid
+             * @description 哪位家属的微信；空为老人本人的
+             */
+            contactId: string | null;
+            /** Format: uuid */
+            id: string;
+            phone: string;
+        };
         StaffRequest: {
             /**
              * @description 账号
@@ -8972,11 +11435,28 @@ export interface components {
              */
             siteId?: string | null;
         };
+        StandingAnswerDto: {
+            /** Format: uuid */
+            standingId: string;
+        };
         StandingBody: {
             /** @description 查找所得的凭据 */
             note?: string;
             /** @description 卡号；与 note 二选一 */
             number?: string;
+        };
+        StandingDayDto: {
+            /** Format: uuid */
+            bookingId: string | null;
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            date: string;
+            /** @description booked：已订；dayOff：放假不订；failed：没有订上 */
+            outcome: components["schemas"]["StandingOutcome"];
+            /** @description 没有订上的原因 */
+            sentence: string | null;
         };
         StandingDto: {
             selfPayFen: number;
@@ -8984,6 +11464,72 @@ export interface components {
             siteBorneFen: number;
             subsidyFen: number;
         };
+        StandingListDto: {
+            items: components["schemas"]["StandingOrderDto"][];
+        };
+        StandingOrderBody: {
+            /** Format: uuid */
+            elderId: string;
+            /**
+             * Format: date
+             * @description 首日，明天或以后
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            items: components["schemas"]["BookingItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 口味或送餐要求，不写个人信息 */
+            note?: string;
+            /** Format: uuid */
+            siteId: string;
+            /**
+             * Format: date
+             * @description 末日
+             * @example 2024-12-03
+             */
+            until: string;
+            /** @description dineIn：堂食；collect：自取；deliver：送餐 */
+            way: components["schemas"]["BookingWay"];
+            /** @description workdays：每个工作日（按国务院放假安排，调休上班也算）；或星期几 */
+            weekdays: ("workdays" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        StandingOrderDto: {
+            /** @description 最近各天，新的在前 */
+            days: components["schemas"]["StandingDayDto"][];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            items: components["schemas"]["BookingItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            note: string | null;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** Format: uuid */
+            standingId: string;
+            state: components["schemas"]["StandingState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            until: string;
+            way: components["schemas"]["BookingWay"];
+            weekdays: ("workdays" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        /**
+         * @description booked：已订；dayOff：放假不订；failed：没有订上
+         * @enum {string}
+         */
+        StandingOutcome: "booked" | "dayOff" | "failed";
+        /** @enum {string} */
+        StandingState: "standing" | "ended";
         StatementDetail: {
             /** @description 全单行数 */
             lineCount: number;
@@ -9010,6 +11556,26 @@ export interface components {
             statementNumber: string;
             /** @description 全单合计 */
             totalFen: number;
+        };
+        StatementDto: {
+            /** @description 更正后应退给老人的合计 */
+            creditFen: number;
+            /** @description 先吃的在前 */
+            items: components["schemas"]["MealStoryDto"][];
+            /** @description 用餐次数，不含已撤销的 */
+            meals: number;
+            /** @example 2024-12 */
+            month: string;
+            parts: components["schemas"]["SplitPartDto"][];
+            priceFen: number;
+            /** @description 您付合计 */
+            selfPayFen: number;
+            /** @description 补贴合计 */
+            subsidyFen: number;
+            /** @description 已撤销的次数 */
+            voided: number;
+            /** @description 如：12月用餐20次，原价300元，市补100元，您付200元。 */
+            words: string;
         };
         StatementLineView: {
             /**
@@ -9141,6 +11707,8 @@ export interface components {
             bookedMonth: string;
             /** @description 未记账的原因，或没有补贴的原因；有补贴时为 null */
             code: string | null;
+            /** @description 只在付款方式为 booked（预订时已付）时有：还要收的现金 */
+            dueFen?: number;
             /** @description 需要人工留意的标记 */
             flags: string[];
             funding: components["schemas"]["FundingDto"][];
@@ -9183,6 +11751,8 @@ export interface components {
             mealPeriod: components["schemas"]["MealPeriod"];
             /** @description 收银机计算所用的补贴办法版本 */
             packVersion?: string;
+            /** @description 断网时按预订名单认作已付的金额；只用于 tender 为 booked */
+            paidFen?: number;
             /** @description 免费餐的第二次核实：photo 核对照片，companion 同来的人确认，number 由老人报出卡号；没有核实照样用餐，事后必查 */
             presence?: components["schemas"]["Presence"];
             /** @description 上一笔流水的哈希；第一笔为 64 个 0 */
@@ -9354,8 +11924,14 @@ export interface components {
             required: number;
             rule: components["schemas"]["TargetRule"];
         };
+        TemplateFieldDto: {
+            /** @description 模板里的字段名，如 thing1 */
+            field: string;
+            /** @description who：称呼；site：助餐点；time：时间；what：事情；text：整句 */
+            part: components["schemas"]["SaidPart"];
+        };
         /** @enum {string} */
-        Tender: "cash" | "code" | "balance" | "none";
+        Tender: "cash" | "code" | "balance" | "none" | "booked";
         TendersDto: {
             balance: number;
             cash: number;
@@ -9491,6 +12067,45 @@ export interface components {
         };
         /** @enum {string} */
         TillBookingState: "open" | "collected" | "noShow";
+        TillKinBody: {
+            /** @description 卡号 */
+            number: string;
+        };
+        TillKinCodeBody: {
+            /** Format: uuid */
+            id: string;
+            /** @description 卡号 */
+            number: string;
+            /**
+             * @description 给哪种家属；空为由家属自己填
+             * @enum {string|null}
+             */
+            relation?: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other" | null;
+            /** @description 家属输入后即可做什么；空为先绑定，以后再同意 */
+            scopes: ("meals" | "ordering" | "paying")[];
+            /**
+             * Format: date
+             * @description 同意到哪一天（最多三年）；scopes 为空时不填
+             * @example 2024-12-03
+             */
+            until?: string | null;
+        };
+        TillKinDto: {
+            relatives: components["schemas"]["TillRelativeDto"][];
+            /** @description 老人本人是否绑定了微信 */
+            self: boolean;
+        };
+        TillKinWithdrawBody: {
+            /**
+             * Format: uuid
+             * @description 收回哪位家属的；空为解除老人本人的微信
+             */
+            contactId: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 卡号 */
+            number: string;
+        };
         TillLimitsDto: {
             /** @description 离线时一台终端一天补贴上限 */
             deviceDayFen: number;
@@ -9502,6 +12117,37 @@ export interface components {
             enteredDayDevice: number;
             /** @description 离线时单笔补贴上限 */
             tapFen: number;
+        };
+        TillPaymentBody: {
+            /** @description 微信付款码，只用一次，不保存 */
+            authCode: string;
+            /**
+             * Format: uuid
+             * @description 这次收款的编号；同号只扣一次
+             */
+            id: string;
+        };
+        TillPaymentDto: {
+            sentence: string;
+            /** @description paid：已付；open：等待老人输入密码或核对中，不要再收；failed：没付成，没有扣款 */
+            state: components["schemas"]["TillPaymentState"];
+        };
+        /**
+         * @description paid：已付；open：等待老人输入密码或核对中，不要再收；failed：没付成，没有扣款
+         * @enum {string}
+         */
+        TillPaymentState: "paid" | "open" | "failed";
+        TillRelativeDto: {
+            /** Format: uuid */
+            contactId: string;
+            /** @enum {string} */
+            relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
+            rights: ("meals" | "ordering" | "paying")[];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            until: string | null;
         };
         TillRowDto: {
             /** @description 卡在本终端的代号 */
@@ -9529,6 +12175,37 @@ export interface components {
          * @enum {string}
          */
         TogetherStep: "township" | "county";
+        UnreadDto: {
+            /** @description 没有看过的还有几条 */
+            unread: number;
+        };
+        UnsettledDto: {
+            fen: number;
+            /** Format: uuid */
+            orderId: string;
+            /**
+             * Format: uuid
+             * @description 退款的编号；null 为付款
+             */
+            refundId: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            since: string;
+            /** Format: uuid */
+            siteId: string;
+            /** @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理 */
+            state: components["schemas"]["UnsettledState"];
+        };
+        UnsettledList: {
+            items: components["schemas"]["UnsettledDto"][];
+        };
+        /**
+         * @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理
+         * @enum {string}
+         */
+        UnsettledState: "created" | "paying" | "unknown" | "reversing" | "asked" | "processing" | "stuck";
         UploadAnswerDto: {
             /** @description 数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传 */
             epoch: string;
@@ -9650,6 +12327,12 @@ export interface components {
          * @enum {string}
          */
         WhenFundsEnd: "end" | "continue";
+        WholeComplaintDto: {
+            complaint: components["schemas"]["StaffComplaintDto"];
+            /** @description 现在由您答复 */
+            mayAnswer: boolean;
+            steps: components["schemas"]["ComplaintStepDto"][];
+        };
         WholeDayDto: {
             batches: components["schemas"]["SlipBatchDto"][];
             count: components["schemas"]["DayCountDto"];
@@ -10416,6 +13099,29 @@ export interface operations {
             };
         };
     };
+    BookingController_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBookingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupAnswerDto"];
+                };
+            };
+        };
+    };
     BookingController_day: {
         parameters: {
             query?: never;
@@ -10805,6 +13511,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardStateView"];
+                };
+            };
+        };
+    };
+    CareController_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareSettingsDto"];
+                };
+            };
+        };
+    };
+    CareController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareSettingsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareSettingsDto"];
+                };
+            };
+        };
+    };
+    CareController_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareTemplatesDto"];
+                };
+            };
+        };
+    };
+    CareController_setTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "answered" | "family";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareTemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareTemplateDto"];
                 };
             };
         };
@@ -11242,6 +14034,172 @@ export interface operations {
             };
         };
     };
+    ComplaintController_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description 默认 open */
+                state?: "open" | "answered" | "settled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPage"];
+                };
+            };
+        };
+    };
+    ComplaintController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerComplaintBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintMadeDto"];
+                };
+            };
+        };
+    };
+    ComplaintController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComplaintDto"];
+                };
+            };
+        };
+    };
+    ComplaintController_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintStandingDto"];
+                };
+            };
+        };
+    };
+    ComplaintController_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPhoneDto"];
+                };
+            };
+        };
+    };
+    ComplaintController_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintReplyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintStandingDto"];
+                };
+            };
+        };
+    };
+    ComplaintController_told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintStandingDto"];
+                };
+            };
+        };
+    };
     DisputeController_list: {
         parameters: {
             query?: {
@@ -11439,6 +14397,77 @@ export interface operations {
             };
         };
     };
+    DeskKinController_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundAccountsDto"];
+                };
+            };
+        };
+    };
+    DeskKinController_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffPhoneBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRecordedDto"];
+                };
+            };
+        };
+    };
+    DeskKinController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KinWithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KinWithdrawnDto"];
+                };
+            };
+        };
+    };
     EligibilityController_need: {
         parameters: {
             query?: never;
@@ -11481,6 +14510,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+        };
+    };
+    DeskKinController_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingCodeDto"];
                 };
             };
         };
@@ -11923,6 +14977,81 @@ export interface operations {
             };
         };
     };
+    CodeController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedListDto"];
+                };
+            };
+        };
+    };
+    CodeController_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedCodeDto"];
+                };
+            };
+        };
+    };
+    CodeController_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                codeId: string;
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedDto"];
+                };
+            };
+        };
+    };
     RegistryController_revisions: {
         parameters: {
             query?: never;
@@ -11969,6 +15098,28 @@ export interface operations {
             };
         };
     };
+    PrintController_statement: {
+        parameters: {
+            query?: {
+                /** @description 默认本月 */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ElderController_registerMany: {
         parameters: {
             query?: never;
@@ -12011,6 +15162,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ElderPage"];
+                };
+            };
+        };
+    };
+    CareController_followUps: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+                /** @description open：要办的（默认）；closed：办结的 */
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpPage"];
+                };
+            };
+        };
+    };
+    CareController_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpContactDto"];
+                };
+            };
+        };
+    };
+    CareController_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpNoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpStandingDto"];
                 };
             };
         };
@@ -12119,6 +15342,1024 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    MiniKinController_bindSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindSelfBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundElderDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_list: {
+        parameters: {
+            query: {
+                elderId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniBookingListDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniBookingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniBookingAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniDeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniCancelAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingWishBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniChangeAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniPayAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_complaints: {
+        parameters: {
+            query: {
+                elderId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnComplaintsDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_complain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniComplaintBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintMadeDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnWholeComplaintDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintWordBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintStandingDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintWordBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintStandingDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KinCodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingCodeDto"];
+                };
+            };
+        };
+    };
+    MiniCodeController_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownCodeDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_relatives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelativesDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KinConsentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KinChangedDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KinDeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KinChangedDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KinDeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundElderDto"];
+                };
+            };
+        };
+    };
+    MiniController_history: {
+        parameters: {
+            query?: {
+                /** @description 默认本月 */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MealStoriesDto"];
+                };
+            };
+        };
+    };
+    MiniCodeController_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfflineSecretBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineSecretDto"];
+                };
+            };
+        };
+    };
+    MiniCodeController_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 老人编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDto"];
+                };
+            };
+        };
+    };
+    MiniController_statement: {
+        parameters: {
+            query?: {
+                /** @description 默认本月 */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDto"];
+                };
+            };
+        };
+    };
+    MiniKinController_bindKin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindKinBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundKinDto"];
+                };
+            };
+        };
+    };
+    MiniSessionController_logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniLogInBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniLogInAnswer"];
+                };
+            };
+        };
+    };
+    MiniSessionController_logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniLoggedOutDto"];
+                };
+            };
+        };
+    };
+    MiniSessionController_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniMeDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MealRatingDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MealRatingDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_notices: {
+        parameters: {
+            query?: {
+                /** @description 上一页返回的 nextCursor */
+                cursor?: string;
+                /** @description 每页条数，默认 50 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+        };
+    };
+    MiniCareController_permit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticePermitsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskableTemplatesDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesReadBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskableTemplatesDto"];
+                };
+            };
+        };
+    };
+    MiniSessionController_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniPhoneBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniMeDto"];
+                };
+            };
+        };
+    };
+    MiniSessionController_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniRefreshBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniTokensDto"];
+                };
+            };
+        };
+    };
+    MiniController_near: {
+        parameters: {
+            query?: {
+                /** @description 老人编号；不发送位置时按老人的住址由近到远 */
+                elderId?: string;
+                /** @description 纬度，请四舍五入到三位小数；只用来算距离，不保存、不记录 */
+                lat?: number;
+                /** @description 最多几家，默认 20 */
+                limit?: number;
+                /** @description 经度，请四舍五入到三位小数；与 lat 一起填写 */
+                lng?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearSitesDto"];
+                };
+            };
+        };
+    };
+    MiniController_menu: {
+        parameters: {
+            query?: {
+                /** @description 从哪天起，默认今天 */
+                date?: string;
+                /** @description 几天，默认 1 */
+                days?: number;
+                /** @description 老人编号；填写后给出这位老人的价格 */
+                elderId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniMenuDto"];
+                };
+            };
+        };
+    };
+    MiniCareController_siteRating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteRatingDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_standingOrders: {
+        parameters: {
+            query: {
+                elderId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingListDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_stand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingOrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniBookingController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniDeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingAnswerDto"];
+                };
+            };
+        };
+    };
+    MiniSessionController_authorize: {
+        parameters: {
+            query?: {
+                /** @description 原样带回 */
+                state?: string;
+                /** @description 登录，或授权手机号；默认登录 */
+                what?: "log-in" | "phone";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    MiniSessionController_cashier: {
+        parameters: {
+            query: {
+                /** @description wx.requestPayment 参数 package 里的编号 */
+                prepayId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NoShowController_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShowRuleList"];
+                };
+            };
+        };
+    };
+    NoShowController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShowRuleDto"];
+                };
+            };
+        };
+    };
+    NoShowController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShowRuleDto"];
+                };
             };
         };
     };
@@ -12736,6 +16977,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptsDto"];
+                };
+            };
+        };
+    };
+    CareController_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteRatingDto"];
                 };
             };
         };
@@ -13692,6 +17954,29 @@ export interface operations {
             };
         };
     };
+    PrintController_cardStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardStatementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     MenuController_listDishes: {
         parameters: {
             query?: {
@@ -13972,6 +18257,31 @@ export interface operations {
             };
         };
     };
+    SiteController_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAnswer"];
+                };
+            };
+        };
+    };
     MenuController_publishPrices: {
         parameters: {
             query?: never;
@@ -14018,6 +18328,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PriceListAnswer"];
                 };
+            };
+        };
+    };
+    PrintController_weekMenu: {
+        parameters: {
+            query?: {
+                /** @description 这一周里的任意一天，默认今天 */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -14972,6 +19304,29 @@ export interface operations {
             };
         };
     };
+    CodeController_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedeemedDto"];
+                };
+            };
+        };
+    };
     JournalController_import: {
         parameters: {
             query?: never;
@@ -14991,6 +19346,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JournalImportedDto"];
+                };
+            };
+        };
+    };
+    TillKinController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TillKinBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillKinDto"];
+                };
+            };
+        };
+    };
+    TillKinController_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TillKinCodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingCodeDto"];
+                };
+            };
+        };
+    };
+    TillKinController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TillKinWithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KinWithdrawnDto"];
                 };
             };
         };
@@ -15332,6 +19756,54 @@ export interface operations {
             };
         };
     };
+    TillPaymentController_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 用餐编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillPaymentDto"];
+                };
+            };
+        };
+    };
+    TillPaymentController_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 用餐编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TillPaymentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillPaymentDto"];
+                };
+            };
+        };
+    };
     CashierController_terminals: {
         parameters: {
             query?: {
@@ -15354,6 +19826,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedPage"];
+                };
+            };
+        };
+    };
+    WechatController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantList"];
+                };
+            };
+        };
+    };
+    WechatController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantDto"];
+                };
+            };
+        };
+    };
+    WechatController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantDto"];
+                };
+            };
+        };
+    };
+    WechatController_notify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["NoticeKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WechatController_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRefundBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRefundDto"];
+                };
+            };
+        };
+    };
+    WechatController_unsettled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsettledList"];
                 };
             };
         };
