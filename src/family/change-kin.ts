@@ -6,7 +6,7 @@ import { latestConsents } from '../elder/domain/index.js';
 import { actorName, CLOCK, derivedId, doDeed, Transactor, type AnyActor, type MiniActor, type StaffActor, type TerminalActor, type Tx } from '../platform/index.js';
 import { CONSENT_NOTICE, MOST_CONSENT_DAYS, type KinRight } from './domain/index.js';
 import { FamilyEvents } from './family-events.js';
-import { boundOfAccount, boundOfElder, endBinding, type KinRow } from './kin.store.js';
+import { boundOfAccount, boundOfElder, endBinding } from './kin.store.js';
 import { elderByCard } from './make-code.js';
 import { reachSelf } from './reach-kin.js';
 
@@ -73,7 +73,8 @@ export class ChangeKin {
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'family.leave', body: { by: accountId, elderId } }, async (tx) => {
       const [row] = await boundOfAccount(tx, cityCode, accountId, elderId);
       if (row === undefined) return refuse('not-found');
-      await this.end(tx, actor, row, '本人解除绑定');
+      await endBinding(tx, cityCode, { bindingId: row.bindingId, by: actorName(actor), reason: '本人解除绑定' }, this.clock.now());
+      await this.events.tell(tx, { cityCode, elderId, kind: 'unbound', eventId: row.bindingId, accountId, contactId: row.contactId });
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'family.leave', objectKind: 'elder', objectId: elderId, before: { bindingId: row.bindingId, contactId: row.contactId } });
       return done({ elderId });
     });
@@ -85,7 +86,7 @@ export class ChangeKin {
     const bound = (await boundOfElder(tx, cityCode, elderId)).find((row) => row.contactId === contactId);
     const consent = contactId === null ? undefined : latestConsents(await consentVersions(tx, cityCode, elderId)).find((one) => one.contactId === contactId && !one.withdrawn);
     if (bound === undefined && consent === undefined) return refuse('kin-unknown');
-    if (bound !== undefined) await this.end(tx, actor, bound, '老人撤回');
+    if (bound !== undefined) await endBinding(tx, cityCode, { bindingId: bound.bindingId, by: actorName(actor), reason: '老人撤回' }, this.clock.now());
     await this.events.tell(tx, { cityCode, elderId, kind: 'withdrawn', eventId: id, accountId: bound?.accountId ?? null, contactId });
     await recordAudit(tx, this.clock, { cityCode, actor, action: 'family.withdraw', objectKind: 'elder', objectId: elderId, before: { contactId, bindingId: bound?.bindingId ?? null } });
     if (consent === undefined || contactId === null) return done({ withdrawn: true });
@@ -94,11 +95,5 @@ export class ChangeKin {
       cityCode, elderId, consentId: derivedId(id, 'withdrawn'), by: actorName(actor), grantee: 'relative', contactId, scopes: [], until: on, givenOn: on, givenHow: how, notice: CONSENT_NOTICE.version,
     });
     return entered.ok ? done({ withdrawn: true }) : entered;
-  }
-
-  private async end(tx: Tx, actor: AnyActor, { elderId, bindingId, accountId, contactId }: KinRow, reason: string): Promise<void> {
-    const { cityCode } = actor;
-    await endBinding(tx, cityCode, { bindingId, by: actorName(actor), reason }, this.clock.now());
-    await this.events.tell(tx, { cityCode, elderId, kind: 'unbound', eventId: bindingId, accountId, contactId });
   }
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../platform/index.js';
 export interface FamilyEvent {
   readonly cityCode: string;
   readonly elderId: string;
+  /** `unbound` where somebody went or another account took the place; what an elder takes back is `withdrawn`, with the binding. */
   readonly kind: 'self-bound' | 'kin-bound' | 'consented' | 'withdrawn' | 'unbound';
   /** What names it: the binding or the consent. Two events of one kind never have the same. */
   readonly eventId: string;
