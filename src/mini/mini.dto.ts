@@ -114,6 +114,14 @@ export class MonthQuery {
   @CivilMonthField({ optional: true, doc: '默认本月' }) month?: CivilMonth;
 }
 
+export class WeekMenuQuery {
+  @CivilDateField({ optional: true, doc: '这一周里的任意一天，默认今天' }) from?: CivilDate;
+}
+
+export class CardStatementBody extends MonthQuery {
+  @Text({ max: 40, doc: '助餐卡号' }) card: string;
+}
+
 export class MealStoryDto {
   @IdField() tapId: string;
   @CivilDateField() mealDate: CivilDate;

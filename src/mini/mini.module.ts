@@ -5,6 +5,8 @@ import { ListNearSites } from './list-sites.js';
 import { MiniController } from './mini.controller.js';
 import './mini.problems.js';
 import { PreviewSplit } from './preview-split.js';
+import { PrintController } from './print.controller.js';
+import { PrintPapers } from './print-papers.js';
 import { ReadMeals } from './read-meals.js';
 import { ViewMenu } from './view-menu.js';
 
@@ -12,8 +14,8 @@ import { ViewMenu } from './view-menu.js';
 @Global()
 @Module({
   imports: [SubsidyModule],
-  controllers: [MiniController],
-  providers: [ListNearSites, ViewMenu, ReadMeals, PreviewSplit, { provide: PRICE_PREVIEW, useExisting: PreviewSplit }],
+  controllers: [MiniController, PrintController],
+  providers: [ListNearSites, ViewMenu, ReadMeals, PreviewSplit, PrintPapers, { provide: PRICE_PREVIEW, useExisting: PreviewSplit }],
   exports: [PRICE_PREVIEW],
 })
 export class MiniModule {}

@@ -3,6 +3,7 @@ export * from './crypto/index.js';
 export * from './db/index.js';
 export * from './http/index.js';
 export * from './jobs/index.js';
+export * from './paper/index.js';
 export * from './sheets/index.js';
 export * from './telemetry/index.js';
 export * from './tokens.js';

@@ -15,7 +15,7 @@ interface Person {
   readonly inCareHome?: true;
   /** Eats at noon first, so that the evening's price is another. */
   readonly ateAlready?: true;
-  readonly period?: 'dinner';
+  readonly period?: 'lunch' | 'dinner';
 }
 
 const PEOPLE: readonly Person[] = [

@@ -1,0 +1,1 @@
+export { largePrint, type Paper, type PaperPart } from './large-print.js';
