@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { fen } from '../../src/kernel/index.js';
+import { tradeNumber } from '../../src/payment/domain/index.js';
+import { Metrics } from '../../src/platform/index.js';
+import { makeKeys, type SimKeys } from '../../src/wechat-sim/sim-keys.js';
+import { SimRandom } from '../../src/wechat-sim/sim-random.js';
+import { SimSigning } from '../../src/wechat-sim/sim-signing.js';
+import { startWechatSim, type WechatSim } from '../../src/wechat-sim/index.js';
+import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
+import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
+
+interface Notice {
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+type Resource = Record<string, unknown>;
+
+const SECOND = 1_000;
+const clock = cityClock();
+const keys = makeKeys();
+const random = new SimRandom('notices');
+const signing = new SimSigning(keys, random);
+/** The same names with other keys: somebody who can do all that WeChat can but hold its keys. */
+const stranger = new SimSigning({ ...keys, wechatKey: makeKeys().wechatKey }, random);
+let sim: WechatSim;
+let city: TappingCity;
+let seller: Seller;
+let orderId: string;
+let notice: Notice;
+let resource: Resource;
+
+beforeAll(async () => {
+  let caught: Notice | null = null;
+  sim = await startWechatSim({
+    clock, keys, seed: 'notices',
+    notifyFetch: async (_url, { headers, body }) => {
+      caught = { headers, body };
+      return { status: 200 };
+    },
+  });
+  city = await TappingCity.start(undefined, undefined, { settings: { wechat: sim.settings }, clock });
+  await city.staffed.add('first', ['cityOfficer']);
+  await city.staffed.add('second', ['cityOfficer']);
+  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
+  seller = new Seller(city);
+  const [payer, form, accountId] = [sim.user(), seller.form({ fen: fen(700) }), randomUUID()];
+  orderId = form.orderId;
+  await city.service.parts.transactor.run((tx) => seller.orders.open(tx, { ...form, purpose: 'booking', accountId, until: clock.now() + 60 * 24 * MINUTE }));
+  const asked = await seller.orders.prepay(CITY, orderId, { accountId, openid: payer.openid });
+  if (!asked.ok) throw new Error(asked.code);
+  await sim.payOrder(asked.value.package.replace('prepay_id=', ''), payer);
+  if (caught === null) throw new Error('no notice came');
+  notice = caught;
+  resource = {
+    sp_mchid: keys.spMchid, sub_mchid: SUB_MCHID, sp_appid: keys.appid, out_trade_no: tradeNumber(CITY, orderId), transaction_id: '4200000000000001', trade_type: 'JSAPI', trade_state: 'SUCCESS',
+    success_time: new Date(clock.now()).toISOString(), payer: { sp_openid: payer.openid }, amount: { total: 700, payer_total: 700, currency: 'CNY', payer_currency: 'CNY' },
+  };
+}, 120_000);
+
+afterAll(async () => {
+  await city.close();
+  await sim.close();
+});
+
+const post = async ({ headers, body }: Notice, kind = 'payment') => (await city.service.app.inject({ method: 'POST', url: `/v1/wechat/notify/${kind}`, headers, payload: body })).statusCode;
+
+/** A notice as WeChat would make it, with something else in it. */
+function made(change: Resource, { by = signing, sealedBy = signing, at = clock.now(), event = {} as Resource, sealed = {} as Resource } = {}): Notice {
+  const inside = sealedBy.seal(JSON.stringify({ ...resource, ...change }), 'transaction');
+  const body = Buffer.from(JSON.stringify({ id: random.letters(36), create_time: '2024-12-03T12:00:00+08:00', resource_type: 'encrypt-resource', event_type: 'TRANSACTION.SUCCESS', summary: '支付成功', resource: { original_type: 'transaction', ...inside, ...sealed }, ...event }));
+  return { headers: { 'content-type': 'application/json', ...by.headers(body, at) }, body };
+}
+
+const withHeader = (name: string, change: (value: string) => string | undefined): Notice => {
+  const { [name]: value = '', ...headers } = notice.headers;
+  const changed = change(value);
+  return { ...notice, headers: changed === undefined ? headers : { ...headers, [name]: changed } };
+};
+const otherKey: Partial<SimKeys> = { apiV3Key: 'x'.repeat(32) };
+
+describe('a notice', () => {
+  it.each<[string, () => Notice]>([
+    ['a byte of the body changed', () => ({ ...notice, body: Buffer.from(notice.body.toString().replace('支付成功', '支付成切')) })],
+    ['the body written anew', () => ({ ...notice, body: Buffer.from(JSON.stringify(JSON.parse(notice.body.toString()), null, 1)) })],
+    ['another time in the header', () => withHeader('wechatpay-timestamp', (value) => String(Number(value) + 1))],
+    ['another nonce', () => withHeader('wechatpay-nonce', (value) => `${value}A`)],
+    ['a signature cut short', () => withHeader('wechatpay-signature', (value) => value.slice(0, -4))],
+    ['a probe for a signature', () => withHeader('wechatpay-signature', (value) => `WECHATPAY/SIGNTEST/${value}`)],
+    ['no signature', () => withHeader('wechatpay-signature', () => undefined)],
+    ['no serial', () => withHeader('wechatpay-serial', () => undefined)],
+    ['a serial that nobody knows', () => withHeader('wechatpay-serial', () => 'PUB_KEY_ID_0000000000000000000000000000000001')],
+    ['the serial of a certificate that nobody knows', () => withHeader('wechatpay-serial', () => '5157F09EFDC096DE15EBE81A47057A7232F1B8E1')],
+    ['signed by somebody else', () => made({}, { by: stranger })],
+    ['six minutes old', () => made({}, { at: clock.now() - 6 * MINUTE })],
+    ['six minutes ahead', () => made({}, { at: clock.now() + 6 * MINUTE })],
+    ['sealed with another key', () => made({}, { sealedBy: new SimSigning({ ...keys, ...otherKey }, random) })],
+    ['half of what is sealed', () => made({}, { sealed: { ciphertext: 'c2VhbGVk' } })],
+    ['beside other data than it was sealed with', () => made({}, { sealed: { associated_data: 'refund' } })],
+    ['sealed in another way', () => made({}, { sealed: { algorithm: 'NONE' } })],
+    ['another amount', () => made({ amount: { total: 1, currency: 'CNY' } })],
+    ['another currency', () => made({ amount: { total: 700, currency: 'JPY' } })],
+    ['another service provider', () => made({ sp_mchid: '1900000999' })],
+    ['another mini-program', () => made({ sp_appid: 'wx0000000000000000' })],
+    ['another receiver', () => made({ sub_mchid: '1900000999' })],
+    ['an order that is not here', () => made({ out_trade_no: tradeNumber(CITY, randomUUID()) })],
+    ['an order of a city that is not here', () => made({ out_trade_no: tradeNumber('110100', orderId) })],
+    ['a number of somebody else', () => made({ out_trade_no: '1217752501201407033233368018' })],
+    ['a refund that is not here', () => made({ out_refund_no: tradeNumber(CITY, randomUUID()), refund_id: '1', refund_status: 'SUCCESS', amount: { refund: 700, total: 700 } }, { event: { event_type: 'REFUND.SUCCESS' } })],
+    ['nothing in it', () => ({ headers: notice.headers, body: Buffer.from('{}') })],
+    ['no JSON', () => ({ headers: notice.headers, body: notice.body.subarray(1) })],
+  ])('with %s is refused, and nothing is done', async (_, mutated) => {
+    const status = await post(mutated());
+    expect([status >= 400 && status < 500, status]).toEqual([true, status]);
+    expect(await workOff(city, 'payment.')).toBe(0);
+    expect(await city.rows('SELECT FROM wechat_notice')).toEqual([]);
+    expect(seller.paid).toEqual([]);
+  });
+
+  it('goes to its own address alone', async () => {
+    expect(await post(notice, 'other')).toBe(400);
+  });
+
+  it('that only asks whether signatures hold is answered', async () => {
+    expect(await post(made({}, { event: { event_type: 'SECURITY_ECHO.SUCCESS' } }))).toBe(200);
+    expect(await city.rows('SELECT FROM wechat_notice')).toEqual([]);
+  });
+
+  it('that is WeChat\'s own is kept as it came, answered, and has one effect however often it comes', async () => {
+    expect(await Promise.all([post(notice), post(notice), post(notice)])).toEqual([200, 200, 200]);
+    expect(await workOff(city, 'payment.')).toBe(1);
+    const kept = await city.rows<{ body: Buffer; signed: string }>('SELECT body, signed FROM wechat_notice');
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.body.equals(notice.body)).toBe(true);
+    expect(JSON.parse(kept[0]?.signed ?? '{}')).toMatchObject({ 'wechatpay-signature': notice.headers['wechatpay-signature'] });
+    expect(seller.paid).toMatchObject([{ orderId, fen: 700 }]);
+    clock.set(clock.now() + 299 * SECOND);
+    expect([await post(notice), await workOff(city, 'payment.')]).toEqual([200, 0]);
+    clock.set(clock.now() + 2 * SECOND);
+    expect(await post(notice)).toBe(400);
+    expect(seller.paid).toHaveLength(1);
+  });
+
+  it('is believed in what it says only after WeChat was asked: another number of the same payment changes nothing', async () => {
+    expect(await post(made({ transaction_id: '4200000000000999' }))).toBe(200);
+    await workOff(city, 'payment.');
+    expect(seller.paid).toHaveLength(1);
+    expect((await city.rows<{ id: string }>('SELECT transaction_id AS id FROM wechat_order'))[0]?.id).not.toBe('4200000000000999');
+  });
+});
+
+describe('an order that stays open for more than a day', () => {
+  it('is counted as overdue after 24 hours and ten minutes, and not before', async () => {
+    await city.service.parts.transactor.run((tx) => seller.orders.open(tx, { ...seller.form(), purpose: 'booking', accountId: randomUUID(), until: clock.now() + 15 * MINUTE }));
+    const overdue = async () => /xingfu_wechat_orders_overdue\{city="371500"\} (\d+)/.exec(await city.service.app.get(Metrics).text())?.[1];
+    clock.set(clock.now() + (15 + 24 * 60 + 10) * MINUTE);
+    expect(await overdue()).toBe('0');
+    clock.set(clock.now() + SECOND);
+    expect(await overdue()).toBe('1');
+    await workOff(city, 'payment.');
+    expect(await overdue()).toBeUndefined();
+  });
+});
