@@ -147,6 +147,7 @@ export class Care1732004400000 implements MigrationInterface {
       -- Costs a row next to nothing where rows come in the order of time, and finds the last minutes without a walk.
       CREATE INDEX meal_received ON meal USING brin (received_at) WITH (pages_per_range = 16);
       CREATE INDEX booking_event_recorded ON booking_event USING brin (recorded_at) WITH (pages_per_range = 16);
+      CREATE INDEX booking_money_recorded ON booking_money USING brin (recorded_at) WITH (pages_per_range = 16);
 
       -- Somebody who booked and did not come: the community's worker asks after them.
       CREATE TABLE follow_up (
@@ -192,6 +193,6 @@ export class Care1732004400000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE follow_up_step, follow_up, care_mark, notice_permit, notice, complaint_step, complaint, meal_rating, care_template, care_setting;
-      DROP INDEX meal_received, booking_event_recorded`);
+      DROP INDEX meal_received, booking_event_recorded, booking_money_recorded`);
   }
 }

@@ -81,7 +81,7 @@ export class NoticeDto {
   read: boolean;
 }
 
-export class NoticePage {
+export class InboxPage {
   @ListOf(() => NoticeDto, { max: 500, doc: '新的在前' })
   items: NoticeDto[];
 

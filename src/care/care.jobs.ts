@@ -59,7 +59,7 @@ export class CareJobs implements OnModuleInit {
     const [since, date] = [lookFrom(mark, now), today(this.clock)];
     const found: JobRequest[] = [
       ...(await mealsSince(tx, cityCode, date, since)).map(({ id }) => ({ cityCode, job: ATE, key: id, payload: { tapId: id } })),
-      ...(await bookingsSince(tx, cityCode, since)).map(({ id, kind, eventNo }) => ({ cityCode, job: BOOKING, key: `${id} ${eventNo}`, payload: { bookingId: id, kind } })),
+      ...(await bookingsSince(tx, cityCode, since)).map(({ id, kind, event }) => ({ cityCode, job: BOOKING, key: `${id} ${event}`, payload: { bookingId: id, kind } })),
     ];
     if (!markIsOld(mark, now)) return found;
     await keepMark(tx, cityCode, now);
@@ -86,11 +86,11 @@ export class CareJobs implements OnModuleInit {
   private async booking(tx: Tx, { cityCode, key, payload }: JobRequest): Promise<void> {
     const booking = await toldBooking(tx, cityCode, String(payload['bookingId']));
     const kind = payload['kind'] === 'made' ? 'booked' : 'cancelled';
-    // What was undone before anybody was told of it is no news.
-    if (booking === undefined || (booking.state === 'cancelled') !== (kind === 'cancelled')) return;
+    // What was undone before anybody was told of it is no news; what is to be paid ahead is booked once it is paid.
+    if (booking === undefined || (booking.state === 'cancelled') !== (kind === 'cancelled') || (kind === 'booked' && booking.isDue)) return;
     const { elderId, siteId, mealDate } = booking;
     const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
-    await this.tell.family(tx, { cityCode, elderId, kind, cause: key }, mealDate, true, (who) => sayBooking(kind, who, site, booking));
+    await this.tell.family(tx, { cityCode, elderId, kind, cause: kind === 'booked' ? String(payload['bookingId']) : key }, mealDate, true, (who) => sayBooking(kind, who, site, booking));
   }
 
   private async notEaten(tx: Tx, { cityCode, key, payload }: JobRequest): Promise<void> {

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { today, type Clock } from '../kernel/index.js';
 import { kinOf } from '../family/index.js';
 import { Allow, answer, at, CLOCK, CurrentActor, derivedId, FieldCipher, fromCursor, PageQuery, toPage, Transactor, type MiniActor, type Tx } from '../platform/index.js';
-import { AskableTemplatesDto, CareParams, MealRatingDto, NoticePage, NoticePermitsBody, NoticesReadBody, RatingBody, SiteRatingDto, UnreadDto } from './care.dto.js';
+import { AskableTemplatesDto, CareParams, MealRatingDto, InboxPage, NoticePermitsBody, NoticesReadBody, RatingBody, SiteRatingDto, UnreadDto } from './care.dto.js';
 import { complaintDto, standingDto, stepDto } from './complaint.controller.js';
 import { ComplaintMadeDto, ComplaintStandingDto, ComplaintWordBody, MiniComplaintBody, MiniComplaintsQuery, OwnComplaintsDto, OwnWholeComplaintDto } from './complaint.dto.js';
 import type { RatingSummary } from './domain/index.js';
@@ -111,8 +111,8 @@ export class MiniCareController {
   @Header('cache-control', 'no-store')
   @Allow('mini')
   @ApiOperation({ summary: '消息；老人收回同意后，用餐的消息不再显示' })
-  @ApiOkResponse({ type: NoticePage })
-  async notices(@CurrentActor() actor: MiniActor, @Query() { cursor, limit = PAGE }: PageQuery): Promise<NoticePage> {
+  @ApiOkResponse({ type: InboxPage })
+  async notices(@CurrentActor() actor: MiniActor, @Query() { cursor, limit = PAGE }: PageQuery): Promise<InboxPage> {
     const { cityCode, accountId } = actor;
     const [after = null] = fromCursor(cursor, 1) ?? [];
     return this.transactor.read(async (tx) => {

@@ -53,11 +53,13 @@ export async function mealsSince(tx: Tx, cityCode: string, mealDate: CivilDate, 
     [cityCode, at(since), mealDate, monthOf(mealDate)]);
 }
 
-/** Bookings of such elders that were made or given up since a moment. */
-export async function bookingsSince(tx: Tx, cityCode: string, since: Instant): Promise<(Sighting & { readonly kind: 'made' | 'cancelled'; readonly eventNo: number })[]> {
+/** Bookings of such elders that were made, paid ahead, or given up since a moment. What a standing order books every day is no news. */
+export async function bookingsSince(tx: Tx, cityCode: string, since: Instant): Promise<(Sighting & { readonly kind: 'made' | 'cancelled'; readonly event: string })[]> {
   return tx.query(
-    `SELECT b.booking_id AS id, v.kind, v.event_no AS "eventNo" FROM booking_event v JOIN booking b ON b.city_code = v.city_code AND b.booking_id = v.booking_id
-     WHERE v.city_code = $1 AND v.recorded_at > $2 AND v.kind IN ('made', 'cancelled') AND ${BOUND('b.elder_id')}`, [cityCode, at(since)]);
+    `SELECT b.booking_id AS id, v.kind, v.event_no::text AS event FROM booking_event v JOIN booking b ON b.city_code = v.city_code AND b.booking_id = v.booking_id
+     WHERE v.city_code = $1 AND v.recorded_at > $2 AND (v.kind = 'cancelled' OR (v.kind = 'made' AND b.channel <> 'standing')) AND ${BOUND('b.elder_id')}
+     UNION ALL SELECT b.booking_id, 'made', 'paid' FROM booking_money y JOIN booking b ON b.city_code = y.city_code AND b.booking_id = y.booking_id
+     WHERE y.city_code = $1 AND y.recorded_at > $2 AND y.kind = 'paid' AND ${BOUND('b.elder_id')}`, [cityCode, at(since)]);
 }
 
 /** Bookings of today's meals that nobody fetched yet, of such elders. What is brought home comes when it comes. */
@@ -75,10 +77,13 @@ export interface ToldBooking {
   readonly mealDate: CivilDate;
   readonly mealPeriod: 'breakfast' | 'lunch' | 'dinner';
   readonly state: string;
+  /** To be paid ahead, and not paid. */
+  readonly isDue: boolean;
 }
 
 export async function toldBooking(tx: Tx, cityCode: string, bookingId: string): Promise<ToldBooking | undefined> {
   const [row] = await tx.query<ToldBooking>(
-    `SELECT elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", state FROM booking WHERE city_code = $1 AND booking_id = $2`, [cityCode, bookingId]);
+    `SELECT elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", state,
+       pay = 'now' AND order_id IS NULL AS "isDue" FROM booking WHERE city_code = $1 AND booking_id = $2`, [cityCode, bookingId]);
   return row;
 }

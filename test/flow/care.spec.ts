@@ -50,6 +50,14 @@ async function eat(card: string, more: object = {}): Promise<string> {
   return body.tapId;
 }
 
+/** The mother eats, and who is to know is told, so many times. */
+async function eatTimes(times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) await eat(mother.card).then(work);
+}
+
+/** The daughter lets WeChat tell her once. */
+const permit = (id: string = randomUUID()) => child.post('/v1/mini/notices/permits', { id, kinds: ['ate'] });
+
 beforeAll(async () => {
   const clock = SettableClock.at(civilDate('2024-12-03'), 9 * 60);
   wechat = await startWechat({ clock });
@@ -105,12 +113,12 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
     expect(await staff('bureau', 'PUT', '/v1/care/templates/ate', { templateId: TEMPLATE, fields: [{ field: 'secret', part: 'who' }] })).toMatchObject({ body: { code: 'template-field-wrong' } });
     expect((await staff('bureau', 'PUT', '/v1/care/templates/ate', { templateId: TEMPLATE, fields: [{ field: 'thing1', part: 'site' }, { field: 'time2', part: 'time' }, { field: 'phrase3', part: 'what' }] })).status).toBe(200);
     expect((await child.get('/v1/mini/notices/templates')).body.items).toEqual([{ kind: 'ate', templateId: TEMPLATE }]);
-    const permit = { id: randomUUID(), kinds: ['ate'] };
-    await child.post('/v1/mini/notices/permits', permit);
-    await child.post('/v1/mini/notices/permits', permit);
+    const id = randomUUID();
+    await permit(id);
+    await permit(id);
     user.allow(TEMPLATE);
     user.allow(TEMPLATE);
-    for (const _ of [1, 2]) await eat(mother.card).then(work);
+    await eatTimes(2);
     expect(user.messages).toHaveLength(1);
     expect(user.messages[0]).toMatchObject({ templateId: TEMPLATE, data: { thing1: { value: '测试幸福食堂' }, time2: { value: expect.stringMatching(/^11:\d\d$/) }, phrase3: { value: '已用餐' } } });
     expect(await texts(child)).toHaveLength(3);
@@ -118,9 +126,10 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
 
   it('43101: what WeChat counts as used up is spent with us, and not tried again', async () => {
     const user = wechat.sim.user('女儿', 1);
-    for (const _ of [1, 2]) await child.post('/v1/mini/notices/permits', { id: randomUUID(), kinds: ['ate'] });
+    await permit();
+    await permit();
     // WeChat has one consent left from before; we believe in two.
-    for (const _ of [1, 2, 3]) await eat(mother.card).then(work);
+    await eatTimes(3);
     expect(user.messages).toHaveLength(2);
     expect(await city.rows('SELECT spent_by AS by, count(*)::int AS n FROM notice_permit GROUP BY 1 ORDER BY 1')).toEqual([{ by: '43101', n: 1 }, { by: 'sent', n: 2 }]);
     expect(await openJobs(city)).toEqual([]);
@@ -130,7 +139,7 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
     const user = wechat.sim.user('女儿', 1);
     const before = user.messages.length;
     user.allow(TEMPLATE);
-    await child.post('/v1/mini/notices/permits', { id: randomUUID(), kinds: ['ate'] });
+    await permit();
     wechat.sim.faults.set('message', { errcode, times: 2 });
     await eat(mother.card);
     expect(await work()).toEqual(['WechatLater']);
@@ -143,7 +152,7 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
   it('F43: meals and the inbox go on while WeChat is away, and nobody is woken for a message', async () => {
     const user = wechat.sim.user('女儿', 1);
     const before = user.messages.length;
-    await child.post('/v1/mini/notices/permits', { id: randomUUID(), kinds: ['ate'] });
+    await permit();
     wechat.sim.faults.set('message', { lost: true, times: null });
     await eat(mother.card);
     for (let tries = 1; tries <= 5; tries += 1) expect(await work()).toEqual(['WechatLater']);
