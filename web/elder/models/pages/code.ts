@@ -12,7 +12,7 @@ interface Shown {
 
 /** The code that is shown at the counter in place of the card. It renews itself; nobody has to hurry or to press. */
 export class CodeScreen extends Screen {
-  readonly title = '我的就餐码';
+  readonly title = '我的用餐码';
   readonly twin = '没带手机，到食堂刷助餐卡，或报姓名请收银员查；也可以请社区打印一张纸码。';
   private shown: Shown | null = null;
   private stop: () => void = () => undefined;
@@ -63,8 +63,8 @@ export class CodeScreen extends Screen {
 
   protected blocks(): readonly Block[] {
     const { elder } = this.desk;
-    if (this.elderId === null) return [text(`${elder?.name ?? '老人'}还没有同意您帮着订饭，所以不能在这里看就餐码。老人可以刷助餐卡。`), touch(this.going('家人和授权', 'family'))];
-    if (this.shown === null) return [text('现在没有取到就餐码。'), touch(this.doing('再取一次', () => this.renew(), { kind: 'main' })), text('着急就刷助餐卡，一样吃饭。')];
+    if (this.elderId === null) return [text(`${elder?.name ?? '老人'}还没有同意您帮着订饭，所以不能在这里看用餐码。老人可以刷助餐卡。`), touch(this.going('家人和授权', 'family'))];
+    if (this.shown === null) return [text('现在没有取到用餐码。'), touch(this.doing('再取一次', () => this.renew(), { kind: 'main' })), text('着急就刷助餐卡，一样吃饭。')];
     const digits = this.shown.digits.replace(/(\d{4})(?=\d)/g, '$1 ');
     return [
       ...(elder?.self === true ? [] : [text(`这是 ${elder?.name ?? ''} 的码。`)]),

@@ -15,7 +15,7 @@ export class HomeScreen extends Screen {
       text(elder.self ? `${elder.name}，您好。` : `正在帮 ${elder.name} 办。`),
       ...this.others(),
       touch(this.going('订今天的饭', 'menu', {}, { kind: 'main' })),
-      touch(this.going('我的就餐码', 'code', {}, { kind: 'main' })),
+      touch(this.going('我的用餐码', 'code', {}, { kind: 'main' })),
       touch(this.going('打电话', 'call', {}, { kind: 'main' })),
       heading('别的事'),
       touch(this.going('我订的饭', 'bookings')),
