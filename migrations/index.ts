@@ -37,6 +37,7 @@ import { BookingPaid1732004200000 } from './1732004200000-booking-paid.js';
 import { EatingCode1732004300000 } from './1732004300000-eating-code.js';
 import { WechatOrder1732004100000 } from './1732004100000-wechat-order.js';
 import { Care1732004400000 } from './1732004400000-care.js';
+import { Reconciliation1732004500000 } from './1732004500000-reconciliation.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   BookingPaid1732004200000,
   EatingCode1732004300000,
   Care1732004400000,
+  Reconciliation1732004500000,
 ];

@@ -7,6 +7,9 @@ import { PayOrders } from './pay-orders.js';
 import { PaymentController } from './payment.controller.js';
 import './payment.problems.js';
 import { ReadStatement } from './read-statement.js';
+import { ReconcileDay } from './reconcile-day.js';
+import { ReconcileController } from './reconcile.controller.js';
+import { ReconcileJobs } from './reconcile.jobs.js';
 import { RefundBalance } from './refund-balance.js';
 import { RefundOrder } from './refund-order.js';
 import { SetMerchant } from './set-merchant.js';
@@ -17,8 +20,8 @@ import { WechatJobs } from './wechat.jobs.js';
 
 /** Prepaid balances, as mirrors of what a bank holds, and payments by WeChat. */
 @Module({
-  controllers: [PaymentController, WechatController],
-  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement, SetMerchant, PayHandlers, LookAtOrder, LookAtRefund, PayOrders, RefundOrder, TakeNotice, WechatJobs],
+  controllers: [PaymentController, WechatController, ReconcileController],
+  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement, SetMerchant, PayHandlers, LookAtOrder, LookAtRefund, PayOrders, RefundOrder, TakeNotice, WechatJobs, ReconcileDay, ReconcileJobs],
   exports: [PayOrders, PayHandlers],
 })
 export class PaymentModule {}

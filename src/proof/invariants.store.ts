@@ -11,9 +11,10 @@ import { SLIP_INVARIANTS } from './slip-invariants.store.js';
 import { TAP_INVARIANTS } from './tap-invariants.store.js';
 import { TILL_INVARIANTS } from './till-invariants.store.js';
 import { TRAIL_INVARIANTS } from './trail-invariants.store.js';
+import { WECHAT_INVARIANTS } from './wechat-invariants.store.js';
 
 /** Every invariant in the order of its number. */
-export const INVARIANTS: readonly Invariant[] = [...LEDGER_INVARIANTS, ...TAP_INVARIANTS, ...CLAIM_INVARIANTS, ...TILL_INVARIANTS, ...TRAIL_INVARIANTS, ...SEAL_INVARIANTS, ...SLIP_INVARIANTS, ...REVIEW_INVARIANTS, ...BOOKING_INVARIANTS, ...PREPAID_INVARIANTS]
+export const INVARIANTS: readonly Invariant[] = [...LEDGER_INVARIANTS, ...TAP_INVARIANTS, ...CLAIM_INVARIANTS, ...TILL_INVARIANTS, ...TRAIL_INVARIANTS, ...SEAL_INVARIANTS, ...SLIP_INVARIANTS, ...REVIEW_INVARIANTS, ...BOOKING_INVARIANTS, ...PREPAID_INVARIANTS, ...WECHAT_INVARIANTS]
   .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const SAMPLE = 5;

@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I37']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I22', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I37']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -102,6 +102,14 @@ const back = (tapId: string): string => `INSERT INTO prepaid_entry (city_code, e
   VALUES ('${CITY}', '${SITE}', '${ELDER}', 'returned', 1, '${VOID}', '${tapId}', now(), 'test')`;
 const slip = (number: number, attempt: number, tapId: string): string =>
   `INSERT INTO slip_entry VALUES ('${CITY}', '${SITE}', '2024-12-05', ${number}, ${attempt}, '${CLAIM}', 'meal', '${tapId}', 1200)`;
+/** A payment by WeChat of which a part went back, and the bill of its day. */
+const billed = (more: string): string => `INSERT INTO wechat_order (city_code, order_id, purpose, reference_id, way, operator_id, site_id, sub_mchid, description, fen, state, transaction_id, paid_at, refunded_fen, opened_at, expires_at, settled_at)
+    VALUES ('${CITY}', '${CLAIM}', 'booking', '${CARD}', 'sheet', '${SITE}', '${SITE}', '1900000123', 'x', 700, 'paid', 't1', '2024-12-05 12:00+08', 300, '2024-12-05 11:55+08', '2024-12-05 12:10+08', '2024-12-05 12:00+08');
+  INSERT INTO wechat_refund (city_code, refund_id, order_id, fen, reason, state, wechat_id, asked_at, asked_by, settled_at)
+    VALUES ('${CITY}', '${VOID}', '${CLAIM}', 300, 'x', 'done', 'r1', '2024-12-05 13:00+08', 'test', '2024-12-05 13:01+08');
+  INSERT INTO trade_bill VALUES ('${CITY}', '2024-12-05', '1900000123', NULL, 2, 700, 0, 300, 700, 300, now());
+  INSERT INTO trade_bill_line VALUES ('${CITY}', '2024-12-05', '1900000123', 1, 'paid', '${CLAIM}', NULL, 'N1', 't1', 700, '2024-12-05 12:00+08'),
+    ('${CITY}', '2024-12-05', '1900000123', 2, 'refund', '${CLAIM}', '${VOID}', 'N2', 't1', 300, '2024-12-05 13:00+08'); ${more}`;
 /** A recovery of one meal's subsidy, signed. */
 const RECOVERY = `INSERT INTO recovery_notice (city_code, notice_id, kind, site_id, county_code, year, number, notice_number, budget_year, fen, state, made_staff, made_at, signed_staff, signed_at)
     VALUES ('${CITY}', '${CLAIM}', 'netting', '${SITE}', '371502', 2024, 1, 'N1', 2024, 300, 'signed', '${SITE}', now(), '${CARD}', now());
@@ -173,6 +181,19 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I21', 'a job that waits for an hour', /^waiting proof\.nightly /, `INSERT INTO outbox (city_code, job, job_key, payload, staged_at, entered_at) VALUES ('${CITY}', 'proof.nightly', '2024-12-07', '{}', now(), now() - interval '1 hour')`],
   ['I21', 'a handled job without its effect', /^without effect proof\.nightly /, `INSERT INTO outbox (city_code, job, job_key, payload, staged_at, handled_at) VALUES ('${CITY}', 'proof.nightly', '2024-12-07', '{}', now(), now())`],
   ['I21', 'a claim that was not built', /^without effect settlement\.build-claim /, `${UNBUILT}; INSERT INTO outbox (city_code, job, job_key, payload, staged_at, handled_at) VALUES ('${CITY}', 'settlement.build-claim', '${CLAIM}', '{}', now(), now())`],
+  ['I22', 'a payment of another amount', /^payment in the bill N1$/, billed('UPDATE wechat_order SET fen = 701')],
+  ['I22', 'a payment of another transaction', /^payment in the bill N1$/, billed(`UPDATE wechat_order SET transaction_id = 't2'`)],
+  ['I22', 'a payment that we never heard of', /^payment in the bill N1$/, billed('DELETE FROM wechat_order')],
+  ['I22', 'a payment that we closed', /^payment in the bill N1$/, billed(`UPDATE wechat_order SET state = 'closed', closed_by = 'expired', transaction_id = NULL, paid_at = NULL, refunded_fen = 0`)],
+  ['I22', 'a reversal that took nothing back', /^payment in the bill N1$/, billed(`UPDATE wechat_order SET state = 'closed', closed_by = 'reversed', transaction_id = NULL, paid_at = NULL, refunded_fen = 0`)],
+  ['I22', 'a reversal of what we count as paid', /^reversal in the bill N2$/, billed(`UPDATE trade_bill_line SET kind = 'reversed', fen = 700 WHERE line = 2`)],
+  ['I22', 'a refund of another amount', /^refund in the bill N2$/, billed('UPDATE wechat_refund SET fen = 301')],
+  ['I22', 'a refund that failed here', /^refund in the bill N2$/, billed(`UPDATE wechat_refund SET state = 'failed'`)],
+  ['I22', 'a payment twice in the bills', /^line twice N1$/, billed(`UPDATE trade_bill_line SET number = 'N1', kind = 'paid' WHERE line = 2`)],
+  ['I22', 'a payment in no bill', /^paid and in no bill /, billed('DELETE FROM trade_bill_line WHERE line = 1')],
+  ['I22', 'a refund in no bill', /^given back and in no bill /, billed('DELETE FROM trade_bill_line WHERE line = 2')],
+  ['I22', 'a bill that is not its lines', /^bill and its lines 2024-12-05 /, billed('UPDATE trade_bill SET paid_fen = 701')],
+  ['I22', 'an order open for days', /^open for days /, billed(`UPDATE wechat_order SET state = 'unknown', transaction_id = NULL, paid_at = NULL, refunded_fen = 0, settled_at = NULL, look_at = now(), expires_at = '2024-12-04 12:00+08'`)],
   ['I23', 'a recovery for a refused tap', /^recovery without its meal /, `${RECOVERY}; UPDATE recovery_line SET tap_id = '${TAPS.refused}'`],
   ['I23', 'a recovery for a meal that is not there', /^recovery without its meal /, `${RECOVERY}; UPDATE recovery_line SET tap_id = '${SITE}'`],
   ['I23', 'a recovery that is not its shares', /^recovery and shares differ /, `${RECOVERY}; UPDATE recovery_share SET fen = 299`],
@@ -244,6 +265,8 @@ describe('what is no violation', () => {
     ['a broken chain that is flagged', `UPDATE tap_claim SET prev_hash = repeat('a', 64) WHERE ${TAP}; UPDATE meal SET flags = '{chain-broken}' WHERE ${TAP}`],
     ['a sample that was drawn by the rule', drawn('')],
     ['a meal that was paid from a balance', prepaid('')],
+    ['a payment that is in its bill', billed('')],
+    ['a charge that was taken back, by the bill as well', billed(`DELETE FROM wechat_refund; UPDATE wechat_order SET state = 'closed', closed_by = 'reversed', transaction_id = NULL, paid_at = NULL, refunded_fen = 0; UPDATE trade_bill_line SET kind = 'reversed', refund_id = NULL, fen = 700 WHERE line = 2; UPDATE trade_bill SET reversed_fen = 700, refund_fen = 0`)],
     ['a late meal under review', `UPDATE meal SET offline = true, device_time = received_at - interval '25 hours', flags = '{review}' WHERE ${TAP}`],
   ])('%s', async (_name, plant) => {
     expect((await planted(plant, (tx) => runInvariants(tx, CITY))).violations).toEqual([]);

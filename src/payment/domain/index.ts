@@ -1,3 +1,5 @@
 export { isOfferedOn, type OfferDays } from './offer.js';
 export { CODE_PAY, firstLook, judge, pauseAfter, tookNothing, whyClosed, type OrderState, type PayWay, type Verdict, type WatchedOrder, type Word } from './pay-watch.js';
 export { readTradeNumber, tradeNumber } from './trade-number.js';
+export { compareBill, DIFFERENCES, type BillLine, type Difference, type DifferenceKind, type OwnOrder, type OwnRefund } from './compare-bill.js';
+export { readTradeBill, type TradeLine } from './trade-bill.js';

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { sumFen, type Clock, type Instant } from '../kernel/index.js';
+import { CLOCK, LOG, stageJobs, WECHAT, type Log, type Tx, type Wechat } from '../platform/index.js';
+import { compareBill, readTradeBill, readTradeNumber, type BillLine, type Difference, type OwnOrder, type OwnRefund, type TradeLine } from './domain/index.js';
+import { hasBill, insertBill, ownOrders, ownRefunds, readBillLines, type BillDay } from './reconcile.store.js';
+import { LOOK_AT_ORDER } from './wechat.jobs.js';
+
+type KeptLine = BillLine & { readonly at: Instant };
+
+/** A line with the order and refund of this city that it names; null for another city's, whose own bill it is. */
+function keptLine(line: TradeLine, cityCode: string): KeptLine | null {
+  const [order, refund] = [readTradeNumber(line.outTradeNo), line.outRefundNo === null ? null : readTradeNumber(line.outRefundNo)];
+  if (order !== null && order.cityCode !== cityCode) return null;
+  return { kind: line.kind, orderId: order?.id ?? null, refundId: refund?.id ?? null, number: line.outRefundNo ?? line.outTradeNo, transactionId: line.transactionId, fen: line.fen, at: line.at };
+}
+
+/** Compares a kept or a new bill with the books as they are now. */
+export async function compareDay(tx: Tx, day: BillDay, lines: readonly BillLine[]): Promise<{ orders: OwnOrder[]; refunds: OwnRefund[]; differences: Difference[] }> {
+  const ids = (pick: (line: BillLine) => string | null): string[] => [...new Set(lines.map(pick).filter((id) => id !== null))];
+  const orders = await ownOrders(tx, day, ids(({ orderId }) => orderId));
+  const refunds = await ownRefunds(tx, day, ids(({ refundId }) => refundId));
+  return { orders, refunds, differences: compareBill(lines, orders, refunds) };
+}
+
+/** What of a kept bill still differs. */
+export async function stillDiffers(tx: Tx, day: BillDay): Promise<Difference[]> {
+  return (await compareDay(tx, day, await readBillLines(tx, day))).differences;
+}
+
+/** Fetches a sub-merchant's bill of a day, keeps it, and keeps where it differs from our books. */
+@Injectable()
+export class ReconcileDay {
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+
+  /** Nothing where it was done, or where the bill cannot be had yet: it is asked for again later. */
+  async run(tx: Tx, day: BillDay): Promise<void> {
+    if (this.wechat === null || (await hasBill(tx, day))) return;
+    const { cityCode, date, subMchId } = day;
+    const answer = await this.wechat.pay.tradeBill(date, subMchId);
+    const told = answer.ok ? (answer.value === null ? [] : readTradeBill(answer.value)) : null;
+    if (!answer.ok || told === null) {
+      this.log.warn({ cityCode, date, code: answer.ok ? 'UNREADABLE' : answer.code }, 'a trade bill could not be had, it is asked for again');
+      return;
+    }
+    const lines = told.map((line) => keptLine(line, cityCode)).filter((line) => line !== null);
+    const { orders, refunds, differences } = await compareDay(tx, day, lines);
+    const sum = (kind: BillLine['kind']) => sumFen(lines.filter((line) => line.kind === kind).map(({ fen }) => fen));
+    const inBill = new Set(lines.map(({ refundId }) => refundId));
+    const bill = {
+      sha256: answer.value === null ? null : createHash('sha256').update(answer.value).digest('hex'), fetchedAt: this.clock.now(),
+      paidFen: sum('paid'), reversedFen: sum('reversed'), refundFen: sum('refund'),
+      ownPaidFen: sumFen(orders.filter(({ isOfDay }) => isOfDay).map(({ fen }) => fen)),
+      ownRefundFen: sumFen(refunds.filter(({ refundId, state, isOfDay }) => isOfDay || (inBill.has(refundId) && state !== 'failed')).map(({ fen }) => fen)),
+    };
+    if (!(await insertBill(tx, day, bill, lines, differences))) return;
+    if (differences.length === 0) return;
+    this.log.error({ cityCode, date, differences: differences.length, alarm: 'trade-bill' }, 'a trade bill and our books differ');
+    // WeChat knows of payments that we do not: ask it about each, which mends what a lost word left behind.
+    const unpaid = [...new Set(differences.filter(({ kind }) => kind === 'notPaidHere').map(({ orderId }) => orderId))].filter((id) => id !== null);
+    await stageJobs(tx, this.clock, unpaid.map((id) => ({ cityCode, job: LOOK_AT_ORDER, key: `bill ${date} ${id}`, payload: { id } })));
+  }
+}
