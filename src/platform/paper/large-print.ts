@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Instant } from '../../kernel/index.js';
 import { breakLines } from './break-lines.js';
 import { TypeCase, type Weight } from './type-case.js';
@@ -8,6 +9,8 @@ const LEADING = 1.4;
 const MARGIN = 48;
 const FOOT_HEIGHT = 40;
 const GAP = 8;
+/** Parts between two turns of the loop: a sale that arrives meanwhile waits for a few lines, not for a paper. */
+const TURN = 6;
 
 /** A text on the paper; bold where it is to be found at a glance. */
 export interface PaperText {
@@ -59,6 +62,7 @@ function caseOf(weight: Weight): TypeCase {
 /** Sets papers on A4, with the fonts in the file: it prints alike on every printer. */
 class Setter {
   private y = MARGIN;
+  private readonly registered = new Set<string>();
   private readonly width: number;
   private readonly bottom: number;
 
@@ -68,13 +72,18 @@ class Setter {
   }
 
   /** Draws all parts, and a foot under every page. */
-  draw({ parts, foot }: Paper): void {
-    const set = parts.map((part) => this.set(part));
-    set.forEach((part, index) => {
-      if (this.y > MARGIN && this.y + together(set, index) > this.bottom) this.turn();
+  async draw({ parts, foot }: Paper): Promise<void> {
+    const set: SetPart[] = [];
+    for (const part of parts) {
+      set.push(this.set(part));
+      if (set.length % TURN === 0) await turn();
+    }
+    for (const [index, part] of set.entries()) {
+      if (this.y > MARGIN && this.y + together(set, index) > this.bottom) this.newPage();
       // A page begins with words.
       if (!part.rule || this.y > MARGIN) this.place(part);
-    });
+      if (index % TURN === 0) await turn();
+    }
     const { start, count } = this.doc.bufferedPageRange();
     for (let page = 0; page < count; page += 1) {
       this.doc.switchToPage(start + page);
@@ -82,7 +91,7 @@ class Setter {
     }
   }
 
-  private turn(): void {
+  private newPage(): void {
     this.doc.addPage();
     this.y = MARGIN;
   }
@@ -116,10 +125,16 @@ class Setter {
     return width * size;
   }
 
+  private font(file: string): PDFKit.PDFDocument {
+    if (!this.registered.has(file)) this.doc.registerFont(file, caseOf(file.includes('-700-') ? 700 : 400).fontOf(file));
+    this.registered.add(file);
+    return this.doc.font(file);
+  }
+
   /** In units of the size. */
   private widthOfSign(file: string, sign: string): number {
     const key = `${file} ${sign}`;
-    const width = widths.get(key) ?? this.doc.font(file).fontSize(1).widthOfString(sign);
+    const width = widths.get(key) ?? this.font(file).fontSize(1).widthOfString(sign);
     widths.set(key, width);
     return width;
   }
@@ -128,7 +143,7 @@ class Setter {
     let at = MARGIN + x;
     for (const run of caseOf(weight).runs(text)) {
       // Each file has its own heights: lines stand on one base line.
-      this.doc.font(run.file).fontSize(size).fillColor('#000000').text(run.text, at, y + size, { lineBreak: false, baseline: 'alphabetic' });
+      this.font(run.file).fontSize(size).fillColor('#000000').text(run.text, at, y + size, { lineBreak: false, baseline: 'alphabetic' });
       for (const sign of run.text) at += this.widthOfSign(run.file, sign) * size;
     }
   }
@@ -164,7 +179,7 @@ export async function largePrint(paper: Paper): Promise<Buffer> {
   const whole = new Promise<Buffer>((resolve, reject) => {
     doc.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks))).on('error', reject);
   });
-  new Setter(doc).draw(paper);
+  await new Setter(doc).draw(paper);
   doc.end();
   return whole;
 }

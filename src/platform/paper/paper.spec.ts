@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { breakLines } from './break-lines.js';
 import { TypeCase } from './type-case.js';
 
@@ -23,6 +24,16 @@ describe('lines', () => {
 
 describe('the type case', () => {
   const types = new TypeCase(400);
+
+  it('unpacks a file with every table that it had', () => {
+    const [run] = types.runs('元');
+    const packed = readFileSync(run?.file ?? '');
+    const font = types.fontOf(run?.file ?? '');
+    const tags = (bytes: Buffer, head: number, entry: number) => Array.from({ length: bytes.readUInt16BE(head === 44 ? 12 : 4) }, (_, index) => bytes.toString('latin1', head + index * entry, head + index * entry + 4));
+    expect(tags(font, 12, 16)).toEqual(tags(packed, 44, 20));
+    expect(font.length).toBe(packed.readUInt32BE(16));
+    expect(types.fontOf(run?.file ?? '')).toBe(font);
+  });
 
   it('has what menus, names and amounts are written with', () => {
     const text = '幸福食堂老人套餐红烧茄子豆腐丸子馒头粥饺聊城东昌府区王张李赵欧阳0123456789.：，。、（）￥×【】';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { unpackWoff } from './unpack-woff.js';
 
 /** A file of the font, and the characters in it. */
 interface Face {
@@ -41,6 +42,7 @@ function facesOf(weight: Weight): Face[] {
 export class TypeCase {
   private readonly faces: readonly Face[];
   private readonly known = new Map<number, string | null>();
+  private readonly unpacked = new Map<string, Buffer>();
 
   constructor(weight: Weight) {
     this.faces = facesOf(weight);
@@ -58,6 +60,13 @@ export class TypeCase {
       else runs.push({ file, text: set });
     }
     return runs;
+  }
+
+  /** A file of the font, ready for embedding; kept, since the next paper wants the same ones. */
+  fontOf(file: string): Buffer {
+    const font = this.unpacked.get(file) ?? unpackWoff(readFileSync(file));
+    this.unpacked.set(file, font);
+    return font;
   }
 
   /** As in a page, of two files that have a character the later one counts: digits and Latin letters come from their own. */
