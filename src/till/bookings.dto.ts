@@ -1,5 +1,5 @@
 import { BOOKING_WAYS, type BookingWay } from '../booking/domain/index.js';
-import { CivilDateField, IdField, ListOf, OneOf, Text, WholeField } from '../platform/index.js';
+import { CivilDateField, FenField, IdField, ListOf, OneOf, Text, WholeField } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../subsidy/domain/index.js';
 
 const MOST_MS = 9_000_000_000_000;
@@ -20,6 +20,7 @@ export class TillBookingDto {
   @OneOf(BOOKING_WAYS, { name: 'BookingWay' }) w: BookingWay;
   @OneOf(['open', 'collected', 'noShow'], { name: 'TillBookingState' }) s: 'open' | 'collected' | 'noShow';
   @ListOf(() => TillBookedItemDto) i: TillBookedItemDto[];
+  @FenField({ doc: '预订时已付、现在可用的金额' }) f: number;
   @Text({ max: 400, doc: '凭取餐码代替卡号的凭据，只在本终端、当日、这份预订有效' }) n: string;
 }
 

@@ -25,11 +25,11 @@ export class ServeBookings {
     return JSON.stringify(page);
   }
 
-  private row({ bookingId, number, mealDate, mealPeriod, way, state, items, handle, digest }: BookedRow, at: Pick<TerminalActor, 'cityCode' | 'siteId' | 'terminalId'>, key: Buffer): TillBooking {
+  private row({ bookingId, number, mealDate, mealPeriod, way, state, items, heldFen, handle, digest }: BookedRow, at: Pick<TerminalActor, 'cityCode' | 'siteId' | 'terminalId'>, key: Buffer): TillBooking {
     const until = chinaInstant(addDays(mealDate, 1), 0);
     return {
       id: bookingId, h: handleOf(key, digest), c: handleOf(key, codeOf(this.cipher, { ...at, mealDate, number })), no: number, d: mealDate, p: mealPeriod, w: way, s: state,
-      i: items.map(({ itemCode, quantity, name }) => ({ itemCode, quantity, name })), n: sealBooked(this.cipher, { ...at, bookingId, handle, until }),
+      i: items.map(({ itemCode, quantity, name }) => ({ itemCode, quantity, name })), f: heldFen, n: sealBooked(this.cipher, { ...at, bookingId, handle, until }),
     };
   }
 }

@@ -84,6 +84,7 @@ export class TendersDto {
   @FenField() code: number;
   @FenField() balance: number;
   @FenField() none: number;
+  @FenField({ optional: true, doc: '预订时已付；以前的班没有' }) booked?: number;
 }
 
 export class ShiftFiguresDto {

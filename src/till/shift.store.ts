@@ -20,12 +20,14 @@ export interface Shift {
   readonly firstNumber: number;
 }
 
-/** Own shares by how they were paid, in fen. */
+/** Own shares by how they were paid, in fen; what was due beside a booking's money is cash. */
 export interface ShiftTenders {
   readonly cash: number;
   readonly code: number;
   readonly balance: number;
   readonly none: number;
+  /** Paid when the meals were booked. */
+  readonly booked: number;
 }
 
 /** What the numbers of a shift came to, in fen; meals that were taken back are left out. */
@@ -95,6 +97,9 @@ export interface JournalRange {
   readonly last: number;
 }
 
+/** What of a meal `m` lay in the drawer: by cash the own share, beside a booking's money what was still due. */
+const CASH = `CASE m.tender WHEN 'cash' THEN m.self_pay_fen WHEN 'booked' THEN coalesce((m.answer ->> 'dueFen')::bigint, 0) ELSE 0 END`;
+
 /**
  * Figures of a range, and the cash that should be in its drawer. A sale that another till took back left this drawer
  * untouched; a sale from before that this range took back did not.
@@ -104,26 +109,27 @@ export async function figuresOf(tx: Tx, cityCode: string, { terminalId, first, l
     `WITH entry AS MATERIALIZED (
        SELECT c.kind, c.tap_id, c.booked_month FROM tap_claim c WHERE c.city_code = $1 AND c.terminal_id = $2 AND c.journal_number BETWEEN $3 AND $4
      ), sale AS (
-       SELECT m.price_fen, m.self_pay_fen, m.tender, v.tap_id IS NULL AS stands,
+       SELECT m.price_fen, m.self_pay_fen, m.tender, ${CASH} AS cash_fen, v.tap_id IS NULL AS stands,
          coalesce(o.terminal_id <> $2 OR o.journal_number NOT BETWEEN $3 AND $4, v.tap_id IS NULL) AS held
        FROM entry e JOIN meal m ON m.city_code = $1 AND m.booked_month = e.booked_month AND m.tap_id = e.tap_id
        LEFT JOIN meal_void v ON v.city_code = m.city_code AND v.tap_id = m.tap_id
        LEFT JOIN tap_claim o ON o.city_code = v.city_code AND o.tap_id = v.void_id
        WHERE e.kind = 'tap' AND m.outcome = 'accepted'
      ), back AS (
-       SELECT coalesce(sum(m.self_pay_fen), 0)::bigint AS fen FROM entry e
+       SELECT coalesce(sum(${CASH}), 0)::bigint AS fen FROM entry e
        JOIN meal_void v ON v.city_code = $1 AND v.void_id = e.tap_id
        JOIN meal m ON m.city_code = v.city_code AND m.booked_month = v.original_month AND m.tap_id = v.tap_id
-       WHERE e.kind = 'void' AND m.tender = 'cash' AND NOT EXISTS (SELECT FROM entry s WHERE s.tap_id = v.tap_id)
+       WHERE e.kind = 'void' AND m.tender IN ('cash', 'booked') AND NOT EXISTS (SELECT FROM entry s WHERE s.tap_id = v.tap_id)
      )
      SELECT count(*) FILTER (WHERE stands)::int AS meals, (SELECT count(*)::int FROM entry WHERE kind = 'void') AS voids,
        coalesce(sum(price_fen) FILTER (WHERE stands), 0)::bigint AS "priceFen", coalesce(sum(self_pay_fen) FILTER (WHERE stands), 0)::bigint AS "selfPayFen",
-       coalesce(sum(self_pay_fen) FILTER (WHERE stands AND tender = 'cash'), 0)::bigint AS cash, coalesce(sum(self_pay_fen) FILTER (WHERE stands AND tender = 'code'), 0)::bigint AS code,
+       coalesce(sum(cash_fen) FILTER (WHERE stands), 0)::bigint AS cash, coalesce(sum(self_pay_fen) FILTER (WHERE stands AND tender = 'code'), 0)::bigint AS code,
        coalesce(sum(self_pay_fen) FILTER (WHERE stands AND tender = 'balance'), 0)::bigint AS balance, coalesce(sum(self_pay_fen) FILTER (WHERE stands AND tender = 'none'), 0)::bigint AS none,
-       coalesce(sum(self_pay_fen) FILTER (WHERE held AND tender = 'cash'), 0)::bigint AS "heldFen", (SELECT fen FROM back) AS "earlierBackFen"
+       coalesce(sum(self_pay_fen - cash_fen) FILTER (WHERE stands AND tender = 'booked'), 0)::bigint AS booked,
+       coalesce(sum(cash_fen) FILTER (WHERE held), 0)::bigint AS "heldFen", (SELECT fen FROM back) AS "earlierBackFen"
      FROM sale`, [cityCode, terminalId, first, last]);
-  const { meals = 0, voids = 0, priceFen = 0, selfPayFen = 0, cash = 0, code = 0, balance = 0, none = 0, heldFen = 0, earlierBackFen = 0 } = row ?? {};
-  return { meals, voids, priceFen, selfPayFen, tenders: { cash, code, balance, none }, earlierBackFen, expectedFen: heldFen - earlierBackFen };
+  const { meals = 0, voids = 0, priceFen = 0, selfPayFen = 0, cash = 0, code = 0, balance = 0, none = 0, booked = 0, heldFen = 0, earlierBackFen = 0 } = row ?? {};
+  return { meals, voids, priceFen, selfPayFen, tenders: { cash, code, balance, none, booked }, earlierBackFen, expectedFen: heldFen - earlierBackFen };
 }
 
 /** Most places at which a journal is looked into: more than these are one sentence to a person anyway. */

@@ -13,7 +13,7 @@ type Verdict = components['schemas']['Verdict'];
 const REASONS: Readonly<Record<string, string>> = {
   random: '随机抽中', 'entered-for': '忘带卡代记', 'proof-missing': '免费餐未核实本人', slip: '纸质单', 'by-file': '文件导入', review: '离线超过 24 小时', 'sent-too-late': '离线超过 72 小时',
   'fund-changed': '补贴有变化', overpaid: '多收', 'tender-missing': '未选付款方式', 'chain-broken': '流水不连续',
-  'booking-taken': '预订先前已取', 'booking-cancelled': '预订已取消',
+  'booking-taken': '预订先前已取', 'booking-cancelled': '预订已取消', 'booking-short': '预付款不够抵',
 };
 const PRESENCE: Readonly<Record<string, string>> = { photo: '与照片相符', companion: '有人证明', number: '说出卡号后四位' };
 const VERDICTS: readonly (readonly [Verdict, string])[] = [['ok', '属实'], ['unconfirmed', '无法确认'], ['wrong', '不属实']];

@@ -14,12 +14,25 @@ function tenderWord({ cart, payCode }: View): string {
   return cart?.tender === 'code' && payCode ? '微信' : TENDER_WORDS[cart?.tender ?? 'cash'];
 }
 
+type Done = Extract<View['outcome'], { is: 'done' }>;
+
+/** What is done about the amount: taken, or there already. */
+function doneWord({ paid, tender }: Done): string {
+  if (paid !== true) return ASK_WORDS[tender];
+  return tender === 'booked' ? '已付' : '微信已付';
+}
+
+/** What was paid when the meal was booked, beside what is still to be taken. */
+function aheadWords({ paid, aheadFen = 0 }: Done): string {
+  return paid === true || aheadFen === 0 ? '' : ` · 已付 ${yuanText(aheadFen)} 元`;
+}
+
 /** The one amount that is asked for now: of the last sale as long as it is shown, else of the bill. */
 function asked(view: View): { readonly word: string; readonly fen: number; readonly more: string } {
   const { outcome, cart, paying } = view;
   if (paying !== null) return { word: '微信收', fen: paying.fen, more: PAYING_WORDS[paying.step] };
-  if (outcome.is === 'done') return { word: outcome.paid === true ? '微信已付' : ASK_WORDS[outcome.tender], fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}` };
-  if (outcome.is === 'back') return { word: outcome.intoBalance ? '退回余额' : '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销` };
+  if (outcome.is === 'done') return { word: doneWord(outcome), fen: outcome.payFen, more: outcome.open ? '联网后结算，多收的退' : `第 ${outcome.number} 笔${outcome.second ? ' · 这餐已补过' : ''}${aheadWords(outcome)}` };
+  if (outcome.is === 'back') return { word: outcome.intoBalance ? '退回余额' : '退', fen: outcome.returnFen, more: `第 ${outcome.number} 笔已撤销${outcome.stays === true ? '，预付的钱仍在预订里' : ''}` };
   if (outcome.is === 'wait') return { word: outcome.payFen === undefined ? '不收款' : '收', fen: outcome.payFen ?? 0, more: outcome.payFen === undefined ? '没有记账' : '按原价已记账' };
   return { word: '原价', fen: cart === null ? 0 : totalFen(cart), more: cart === null ? '' : `${countOf(cart)} 份` };
 }

@@ -342,7 +342,7 @@ export class Counter {
       const fate = await this.answer(entry);
       if (fate.is === 'blocked') return this.end({ is: 'wait', sentence: fate.sentence, next: '没有撤销。请联系负责人。' });
       const returnFen = sale.takenFen ?? (fate.is === 'taken-back' ? fate.returnedFen : 0);
-      this.end({ is: 'back', number: sale.number, returnFen, intoBalance: sale.about.kind === 'sale' && sale.about.tender === 'balance' });
+      this.end({ is: 'back', number: sale.number, returnFen, intoBalance: sale.about.kind === 'sale' && sale.about.tender === 'balance', ...(sale.about.kind === 'sale' && sale.about.tender === 'booked' ? { stays: true as const } : {}) });
     });
   }
 

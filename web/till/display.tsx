@@ -8,7 +8,7 @@ const CHANNEL = 'xingfu-till';
 
 /** What the eater pays, or gets back; null while there is nothing to pay. */
 export function owed(outcome: Outcome): { readonly word: string; readonly fen: number } | null {
-  if (outcome.is === 'done') return { word: outcome.tender === 'balance' ? '已付' : '请付', fen: outcome.payFen };
+  if (outcome.is === 'done') return { word: outcome.tender === 'balance' || (outcome.tender === 'booked' && outcome.paid === true) ? '已付' : '请付', fen: outcome.payFen };
   if (outcome.is === 'back') return { word: outcome.intoBalance ? '已退' : '退', fen: outcome.returnFen };
   return outcome.is === 'wait' && outcome.payFen !== undefined ? { word: '请付', fen: outcome.payFen } : null;
 }

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { TillBooking } from '../../src/till/domain/booked.js';
 import { freshCart, offerOf, type PriceList } from './cart/cart.js';
 import { UNKNOWN, type Judged, type Question } from './decide.js';
 import type { Entry, Sale } from './journal/entry.js';
@@ -58,7 +59,7 @@ function desk(judged: Judged, fate: Fate | null, state: LinkState = { is: 'onlin
       return judged;
     },
   }, jest.fn());
-  return { seen, board, sell: (credential: Sale['credential'] = card, tender: Sale['tender'] = 'cash') => made.sell({ credential }, freshCart(offer, tender), offer) };
+  return { seen, board, sellBooked: (booking: TillBooking) => made.sell({ credential: card }, freshCart(offer, 'cash'), offer, booking), sell: (credential: Sale['credential'] = card, tender: Sale['tender'] = 'cash') => made.sell({ credential }, freshCart(offer, tender), offer) };
 }
 
 describe('with a network', () => {
@@ -99,6 +100,36 @@ describe('with a network', () => {
 
   it('says softly that somebody ate already', async () => {
     expect(await desk(known, { ...accepted, code: 'second-meal-today', selfPayFen: 1500 }).sell()).toMatchObject({ is: 'done', second: true, payFen: 1500 });
+  });
+});
+
+describe('a meal that was paid when it was booked', () => {
+  const booking = { id: 'b', h: 'h', c: 'c', no: 1, d: '2024-12-03', p: 'lunch', w: 'dineIn', s: 'open', i: [], f: 1200, n: 'n' } as unknown as TillBooking;
+  const handOut = (fate: Fate | null, state?: LinkState, f = 1200) => {
+    const { seen, sellBooked } = desk(known, fate, state);
+    return sellBooked({ ...booking, f }).then((outcome) => ({ seen, outcome }));
+  };
+
+  it('asks for nothing, or for what is missing in cash, by the service’s word', async () => {
+    const whole = await handOut({ ...accepted, dueFen: 0 });
+    expect(whole.outcome).toMatchObject({ is: 'done', tender: 'booked', paid: true, payFen: 1200 });
+    expect(whole.seen).toMatchObject({ sales: [{ tender: 'booked', bookingId: 'b' }], notes: [{ takenFen: 0 }] });
+    const part = await handOut({ ...accepted, selfPayFen: 1500, dueFen: 300 });
+    expect(part.outcome).toMatchObject({ payFen: 300, aheadFen: 1200 });
+    expect(part.outcome).not.toHaveProperty('paid');
+  });
+
+  it('tells by its own list without a network, and says what it counted on', async () => {
+    const { seen, outcome } = await handOut(null, away, 1000);
+    expect(outcome).toMatchObject({ payFen: 200, aheadFen: 1000, open: false });
+    expect(seen.sales[0]).toMatchObject({ paidFen: 1000, shown: split, tender: 'booked' });
+    expect(seen.notes).toEqual([{ takenFen: 200 }]);
+  });
+
+  it('is sold like any other where nothing was paid', async () => {
+    const { seen, outcome } = await handOut(accepted, undefined, 0);
+    expect(outcome).toMatchObject({ tender: 'cash', payFen: 1200 });
+    expect(seen.sales[0]).not.toHaveProperty('paidFen');
   });
 });
 

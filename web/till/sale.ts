@@ -4,7 +4,7 @@ import type { TillBooking } from '../../src/till/domain/booked.js';
 import type { Decide, Judged } from './decide.js';
 import type { Eating } from './codes.js';
 import type { Credential, Entry, ShownSplit, Tender } from './journal/entry.js';
-import type { Fate } from './journal/fate.js';
+import { dueOf, type Fate } from './journal/fate.js';
 import type { Journal } from './journal/journal.js';
 import type { Sender } from './journal/sender.js';
 import { NOT_PAID, type PayDesk } from './paying.js';
@@ -59,26 +59,28 @@ export class SaleDesk {
     const holder = credential.kind;
     const priceFen = totalFen(cart, holder === 'guest' ? 'guest' : 'card');
     const booked = booking === null ? {} : { bookingId: booking.id };
-    const bill = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender: cart.tender };
+    const aheadFen = booking !== null && booking.f > 0 ? booking.f : null;
+    const tender = aheadFen === null ? cart.tender : 'booked';
+    const bill = { credential, items: itemsOf(cart), priceListVersion: offer.priceListVersion, mealPeriod: offer.mealPeriod, tender };
     board.show({ outcome: { is: 'busy' }, person: null });
     const row = holder === 'entered' ? people.behind(credential.note)?.row : known;
     const judged = await decide({ ...bill, priceFen, othersFen: holder === 'guest' ? 0 : othersFen(cart), away: sender.state.is !== 'online', ...(row === undefined ? {} : { row }), ...(booking === null ? {} : { handle: booking.h }) });
     board.show({ person: judged.person });
     const presence = await people.presenceFor(bill, judged.needsProof, judged.person?.photo ?? null);
-    const byWechat = cart.tender === 'code' && board.view().payCode;
+    const byWechat = tender === 'code' && board.view().payCode;
     const about = { kind: 'sale', holder, items: bill.items, mealPeriod: bill.mealPeriod, tender: bill.tender, priceFen, ...booked, ...(pass === undefined ? {} : { pass }), ...(byWechat ? { byWechat } : {}) } as const;
     const sale = { ...bill, ...booked, ...(presence === null ? {} : { presence }) };
-    if (cart.tender === 'balance') return this.sellByBalance(sale, about, judged);
+    if (tender === 'balance') return this.sellByBalance(sale, about, judged);
     if (byWechat) return this.sellByWechat(sale, about, judged);
-    const made = await this.write(sale, about, judged);
-    return this.outcome(made, judged, about);
+    const made = await this.write(sale, about, judged, aheadFen);
+    return this.outcome(made, judged, about, aheadFen);
   }
 
-  private async write(sale: Parameters<Journal['sell']>[0], about: Parameters<Journal['sell']>[1], judged: Judged): Promise<Made> {
+  private async write(sale: Parameters<Journal['sell']>[0], about: Parameters<Journal['sell']>[1], judged: Judged, aheadFen: number | null): Promise<Made> {
     const { journal, sender, sold, now } = this.tools;
     const byItself = sender.state.is !== 'online' || now() < this.slowUntil;
     const shown = byItself || sale.credential.kind === 'guest' ? judged.split : null;
-    const entry = await journal.sell({ ...sale, ...(shown === null ? {} : { shown }) }, about, judged.trace);
+    const entry = await journal.sell({ ...sale, ...(shown === null ? {} : { shown, ...(aheadFen === null ? {} : { paidFen: aheadFen }) }) }, about, judged.trace);
     sold(entry, judged.trace);
     this.add(entry);
     if (byItself && shown !== null) {
@@ -137,10 +139,11 @@ export class SaleDesk {
     return fate ?? entry.fate;
   }
 
-  private async outcome({ entry, fate, said }: Made, judged: Judged, { priceFen, holder, tender }: { priceFen: number; holder: Credential['kind']; tender: Tender }): Promise<Outcome> {
+  private async outcome({ entry, fate, said }: Made, judged: Judged, { priceFen, holder, tender }: { priceFen: number; holder: Credential['kind']; tender: Tender }, aheadFen: number | null = null): Promise<Outcome> {
     if (fate.is === 'refused') return { is: 'wait', sentence: fate.sentence, next: '按“确认”继续。' };
     if (fate.is === 'blocked') return { is: 'wait', sentence: fate.sentence, next: '这一笔留在本机，请联系负责人。' };
-    const payFen = fate.is === 'accepted' ? fate.selfPayFen : (said?.selfPayFen ?? priceFen);
+    const ownFen = fate.is === 'accepted' ? fate.selfPayFen : (said?.selfPayFen ?? priceFen);
+    const payFen = fate.is === 'accepted' ? dueOf(fate) : Math.max(0, ownFen - (aheadFen ?? 0));
     // Said without an answer: whatever comes later, the eater paid by this.
     const told = fate.is === 'unsent' && said !== null && entry.shown === undefined ? { told: said } : {};
     // The sale stands on the disk whether this note does or not.
@@ -152,6 +155,8 @@ export class SaleDesk {
     const trouble = code === null ? undefined : CARD_TROUBLE[code];
     if (trouble !== undefined) return { is: 'wait', ...trouble, payFen };
     const second = fate.is === 'accepted' ? fate.code !== null && SECOND.includes(fate.code) : judged.second;
-    return { is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && said === null, tender, holder, second };
+    // Nothing to take: what was paid stands there in the place of what is due.
+    const ahead = tender !== 'booked' ? {} : payFen === 0 ? { payFen: ownFen, paid: true as const, aheadFen: ownFen } : { aheadFen: ownFen - payFen };
+    return { is: 'done', number: entry.number, payFen, open: fate.is === 'unsent' && said === null, tender, holder, second, ...ahead };
   }
 }

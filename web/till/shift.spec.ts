@@ -25,6 +25,12 @@ describe('the figures of a shift', () => {
     expect(ownShift(journal, 7, 6).meals).toBe(0);
   });
 
+  it('count what was due beside a booking’s money as cash', () => {
+    const booked = entry(1, { ...paid(1500), dueFen: 300 } as Fate, { tender: 'booked' } as Partial<About>, { takenFen: 500 });
+    expect(ownShift([booked], 1, 1)).toMatchObject({ selfPayFen: 1500, cashFen: 300, codeFen: 0 });
+    expect([owedFen([booked], 1, 1), owedFen([booked], 1, 1, 'cash')]).toEqual([200, 200]);
+  });
+
   it('agree with the service’s to the fen, or say that they do not', () => {
     const own = ownShift(journal, 1, 5);
     expect(agree(own, { ...own })).toBe(true);

@@ -2,7 +2,7 @@ import { chinaDate } from '../../src/kernel/civil-date.js';
 import { areDenominations, countedFen, DENOMINATIONS, type Pieces } from '../../src/till/domain/shift.js';
 import { yuanText, yuanToFen } from '../lib/amount.js';
 import { firstBreak, type Tender, type Entry as Kept } from './journal/entry.js';
-import { toReturnFen } from './journal/fate.js';
+import { dueOf, toReturnFen } from './journal/fate.js';
 import type { RosterView } from './view.js';
 
 /** What the figures need of an entry: never its body. */
@@ -103,9 +103,9 @@ const within = (entries: readonly Entry[], first: number, last: number): Entry[]
 export function ownShift(entries: readonly Entry[], first: number, last: number): ShiftFigures {
   const back = takenBack(entries);
   const sold = within(entries, first, last).flatMap(({ id, about, fate }) =>
-    about.kind === 'sale' && fate.is === 'accepted' && !back.has(id) ? [{ priceFen: fate.priceFen, selfPayFen: fate.selfPayFen, tender: about.tender }] : []);
+    about.kind === 'sale' && fate.is === 'accepted' && !back.has(id) ? [{ priceFen: fate.priceFen, selfPayFen: fate.selfPayFen, tender: about.tender, dueFen: dueOf(fate) }] : []);
   const paid = (tender?: Tender): number => sold.reduce((sum, sale) => sum + (tender === undefined || sale.tender === tender ? sale.selfPayFen : 0), 0);
-  return { meals: sold.length, priceFen: sold.reduce((sum, { priceFen }) => sum + priceFen, 0), selfPayFen: paid(), cashFen: paid('cash'), codeFen: paid('code') };
+  return { meals: sold.length, priceFen: sold.reduce((sum, { priceFen }) => sum + priceFen, 0), selfPayFen: paid(), cashFen: paid('cash') + sold.reduce((sum, { tender, dueFen }) => sum + (tender === 'booked' ? dueFen : 0), 0), codeFen: paid('code') };
 }
 
 /** Whether both say the same, to the fen. */
@@ -113,11 +113,11 @@ export function agree(own: ShiftFigures, served: ShiftFigures): boolean {
   return own.meals === served.meals && own.priceFen === served.priceFen && own.selfPayFen === served.selfPayFen && own.cashFen === served.cashFen && own.codeFen === served.codeFen;
 }
 
-/** What is still to be given back to elders whose share was not known when they paid, in fen; only of one tender where one is given. */
+/** What is still to be given back to elders whose share was not known when they paid, in fen; only of one tender where one is given. What was due beside a booking's money is cash. */
 export function owedFen(entries: readonly Entry[], first: number, last: number, tender?: Tender): number {
   const back = takenBack(entries);
   return within(entries, first, last)
-    .filter(({ id, about, returned }) => about.kind === 'sale' && !returned && !back.has(id) && (tender === undefined || about.tender === tender))
+    .filter(({ id, about, returned }) => about.kind === 'sale' && !returned && !back.has(id) && (tender === undefined || about.tender === tender || (tender === 'cash' && about.tender === 'booked')))
     .reduce((sum, entry) => sum + toReturnFen(entry.takenFen, entry.fate), 0);
 }
 

@@ -32,10 +32,10 @@ export interface Person {
 export type Outcome =
   | { readonly is: 'none' }
   | { readonly is: 'busy' }
-  /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. `paid`: the money is there, and nothing is to be taken. */
-  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: Tender; readonly holder: Credential['kind']; readonly second: boolean; readonly paid?: true }
-  /** `intoBalance`: it went back to where it came from, and no cash is handed over. */
-  | { readonly is: 'back'; readonly number: number; readonly returnFen: number; readonly intoBalance: boolean }
+  /** All is well. `open`: the share is settled when the service is back. `second`: they had a subsidised meal of this kind already. `paid`: the money is there, and nothing is to be taken. `aheadFen`: of it, paid when the meal was booked. */
+  | { readonly is: 'done'; readonly number: number; readonly payFen: number; readonly open: boolean; readonly tender: Tender; readonly holder: Credential['kind']; readonly second: boolean; readonly paid?: true; readonly aheadFen?: number }
+  /** `intoBalance`: it went back to where it came from, and no cash is handed over. `stays`: what was paid ahead is with the booking, which waits again. */
+  | { readonly is: 'back'; readonly number: number; readonly returnFen: number; readonly intoBalance: boolean; readonly stays?: true }
   /** A person is needed: one sentence, and what to do. It stays until somebody says so. `payFen`: what is to be taken all the same. */
   | { readonly is: 'wait'; readonly sentence: string; readonly next: string; readonly payFen?: number };
 

@@ -3,9 +3,9 @@ import type { Fate } from './journal/fate.js';
 import type { AwayCause } from './journal/link.js';
 import type { LinkState } from './journal/sender.js';
 
-export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码', balance: '余额' };
+export const TENDER_WORDS: Readonly<Record<Tender, string>> = { cash: '现金', code: '扫码', balance: '余额', booked: '预订已付' };
 /** What is done about an own share. */
-export const ASK_WORDS: Readonly<Record<Tender, string>> = { cash: '收现金', code: '收扫码', balance: '扣余额' };
+export const ASK_WORDS: Readonly<Record<Tender, string>> = { cash: '收现金', code: '收扫码', balance: '扣余额', booked: '补收现金' };
 
 /** Why a till takes a sale by balance back by itself. */
 export const NO_ANSWER_REASON = '余额支付没有答复';
@@ -91,7 +91,7 @@ export function causeWords(link: LinkState): CauseWords | null {
 const REVIEW_WORDS: Readonly<Record<string, string>> = {
   'fund-changed': '补贴有变化，待核', review: '离线超过 24 小时，待核', 'sent-too-late': '离线超过 72 小时，按原价', 'clock-skew': '时钟有偏差',
   'chain-broken': '流水不连续，待核', 'price-list-old': '价目表已更新', 'tender-missing': '未选付款方式', overpaid: '多收，待核', 'entered-for': '忘带卡代记，必查', 'by-file': '由文件导入，待核',
-  'proof-missing': '免费餐未核实本人，必查', 'booking-taken': '预订先前已取，待核', 'booking-cancelled': '预订已取消，待核',
+  'proof-missing': '免费餐未核实本人，必查', 'booking-taken': '预订先前已取，待核', 'booking-cancelled': '预订已取消，待核', 'booking-short': '预付款不够抵，待核',
 };
 
 /** What became of a sale, in words. */

@@ -16,6 +16,8 @@ export interface TillBooking {
   readonly w: BookingWay;
   readonly s: Exclude<BookingState, 'cancelled'>;
   readonly i: readonly { readonly itemCode: string; readonly quantity: number; readonly name: string }[];
+  /** What it holds of what was paid ahead, in fen: the sale takes only what is missing. */
+  readonly f: number;
   /** Stands for the card where the code alone is shown; good on the meal's day, at this terminal, for this booking. */
   readonly n: string;
 }

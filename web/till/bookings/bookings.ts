@@ -16,6 +16,8 @@ export interface BookingLine {
   readonly way: TillBooking['w'];
   readonly state: TillBooking['s'];
   readonly items: readonly { readonly name: string; readonly quantity: number }[];
+  /** What was paid when it was booked, in fen. */
+  readonly paidFen: number;
 }
 
 /** What became of a code that was shown. */
@@ -65,7 +67,7 @@ export class Bookings {
   /** Today's bookings by number, with what this till has handed out by itself. */
   lines(): BookingLine[] {
     const out = handedOut(this.tools.entries());
-    return this.ofToday().map(({ id, no, p, w, s, i }) => ({ id, number: no, period: p, way: w, state: out.has(id) ? 'collected' : s, items: i }));
+    return this.ofToday().map(({ id, no, p, w, s, i, f }) => ({ id, number: no, period: p, way: w, state: out.has(id) ? 'collected' : s, items: i, paidFen: f }));
   }
 
   /** The booking of a pick-up code. */

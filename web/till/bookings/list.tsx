@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { yuanText } from '../../lib/amount.js';
 import { PERIOD_WORDS } from '../../lib/words.js';
 import type { View } from '../view.js';
 import type { BookingLine } from './bookings.js';
@@ -22,12 +23,12 @@ export function BookingList({ view }: { readonly view: View }): ReactElement {
       <h2>今日预订</h2>
       <p>{waiting(view)} 份待取，{collected} 份已取</p>
       <ol tabIndex={0} aria-label="各份预订">
-        {bookings.map(({ id, number, period, way, state, items }) => (
+        {bookings.map(({ id, number, period, way, state, items, paidFen }) => (
           <li key={id} className={state === 'open' ? 'open' : 'good'}>
             <span className="number">{number}</span>
             <span>{PERIOD_WORDS[period]}</span>
             <span>{WAYS[way]}</span>
-            <span className="fate"><strong>{STATES[state]}</strong> {items.map(({ name, quantity }) => `${name}×${quantity}`).join('，')}</span>
+            <span className="fate"><strong>{STATES[state]}</strong> {state === 'open' && paidFen > 0 ? `已付 ${yuanText(paidFen)} 元 · ` : ''}{items.map(({ name, quantity }) => `${name}×${quantity}`).join('，')}</span>
           </li>
         ))}
       </ol>

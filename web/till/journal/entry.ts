@@ -3,7 +3,8 @@ import { entryText, JOURNAL_START } from '../../../src/tap/domain/entry.js';
 import type { components } from '../../lib/api.gen.js';
 import type { Fate } from './fate.js';
 
-export type Tender = 'cash' | 'code' | 'balance';
+/** `booked`: paid when it was booked, and what is missing in cash. */
+export type Tender = 'cash' | 'code' | 'balance' | 'booked';
 export type MealPeriod = components['schemas']['MealPeriod'];
 export type TapItem = BillItem;
 export type ShownSplit = components['schemas']['ShownSplitDto'];
@@ -25,6 +26,8 @@ export interface Sale {
   readonly presence?: Presence;
   /** The booking that it hands out. */
   readonly bookingId?: string;
+  /** What the till counted on as paid ahead, where it said by itself what is due. */
+  readonly paidFen?: number;
   /** Left out where the till does not know the split. */
   readonly shown?: ShownSplit;
 }
@@ -84,10 +87,10 @@ export interface Sealed {
 
 /** The deed of a sale, the next of the journal. @param now milliseconds since 1970 */
 export function saleDeed(head: Head, id: string, now: number, sale: Sale): Deed {
-  const { credential, items, priceListVersion, mealPeriod, tender, presence, bookingId, shown } = sale;
+  const { credential, items, priceListVersion, mealPeriod, tender, presence, bookingId, paidFen, shown } = sale;
   return {
     id, credential, items, priceListVersion, mealPeriod, deviceTime: new Date(now).toISOString(), journalNumber: head.number + 1, tender,
-    ...(presence === undefined ? {} : { presence }), ...(bookingId === undefined ? {} : { bookingId }), ...(shown === undefined ? {} : { shown }),
+    ...(presence === undefined ? {} : { presence }), ...(bookingId === undefined ? {} : { bookingId }), ...(paidFen === undefined ? {} : { paidFen }), ...(shown === undefined ? {} : { shown }),
   };
 }
 

@@ -10,7 +10,7 @@ export interface SettledAmounts {
  */
 export type Fate =
   | { readonly is: 'unsent'; readonly tries: number }
-  | ({ readonly is: 'accepted'; readonly repeated: boolean; readonly code: string | null; readonly review: readonly string[]; readonly subsidyFen?: number } & SettledAmounts)
+  | ({ readonly is: 'accepted'; readonly repeated: boolean; readonly code: string | null; readonly review: readonly string[]; readonly subsidyFen?: number; readonly dueFen?: number } & SettledAmounts)
   | { readonly is: 'refused'; readonly code: string; readonly sentence: string }
   | { readonly is: 'taken-back'; readonly returnedFen: number }
   | { readonly is: 'blocked'; readonly code: string; readonly sentence: string };
@@ -38,6 +38,8 @@ interface TapAnswerBody {
   readonly selfPayFen: number;
   readonly subsidyFen: number;
   readonly flags: readonly string[];
+  /** Of a sale that was paid when it was booked: what is due in cash. */
+  readonly dueFen?: number;
 }
 
 interface ProblemBody {
@@ -46,7 +48,7 @@ interface ProblemBody {
 }
 
 /** Marks of a meal that a person at the bureau looks at. */
-const REVIEWED = ['fund-changed', 'review', 'sent-too-late', 'clock-skew', 'chain-broken', 'price-list-old', 'tender-missing', 'overpaid', 'entered-for', 'by-file', 'proof-missing'];
+const REVIEWED = ['fund-changed', 'review', 'sent-too-late', 'clock-skew', 'chain-broken', 'price-list-old', 'tender-missing', 'overpaid', 'entered-for', 'by-file', 'proof-missing', 'booking-short'];
 
 /** The terminal itself is out: nothing of what it sends is taken. */
 const OUT = ['terminal-revoked', 'terminal-unknown', 'not-allowed'];
@@ -64,8 +66,8 @@ function problem(body: unknown): Required<ProblemBody> {
  */
 export function verdictOnSale(answer: EntryAnswer, tries: number): Verdict {
   if (answer.status === 200 && isObject(answer.body)) {
-    const { outcome, code, sentence, priceFen, selfPayFen, subsidyFen, flags } = answer.body as TapAnswerBody;
-    if (outcome === 'accepted') return settle({ is: 'accepted', repeated: tries > 0, code, review: flags.filter((flag) => REVIEWED.includes(flag)), priceFen, selfPayFen, subsidyFen });
+    const { outcome, code, sentence, priceFen, selfPayFen, subsidyFen, flags, dueFen } = answer.body as TapAnswerBody;
+    if (outcome === 'accepted') return settle({ is: 'accepted', repeated: tries > 0, code, review: flags.filter((flag) => REVIEWED.includes(flag)), priceFen, selfPayFen, subsidyFen, ...(dueFen === undefined ? {} : { dueFen }) });
     if (outcome === 'refused') return settle({ is: 'refused', code: code ?? 'unknown', sentence });
   }
   return verdictOnProblem(answer);
@@ -91,7 +93,12 @@ function verdictOnProblem({ status, body }: EntryAnswer): Verdict {
 
 const settle = (fate: Fate): Verdict => ({ next: 'settle', fate });
 
+/** What is to be taken at the counter by an accepted sale's answer: the own share, or what a booking's money leaves of it. */
+export function dueOf({ selfPayFen, dueFen }: { readonly selfPayFen: number; readonly dueFen?: number }): number {
+  return dueFen ?? selfPayFen;
+}
+
 /** What the elder gets back of a sale whose share was taken at the full price before it was known. Never below zero. */
 export function toReturnFen(takenFen: number | null, fate: Fate): number {
-  return takenFen !== null && fate.is === 'accepted' ? Math.max(0, takenFen - fate.selfPayFen) : 0;
+  return takenFen !== null && fate.is === 'accepted' ? Math.max(0, takenFen - dueOf(fate)) : 0;
 }
