@@ -157,7 +157,7 @@ it('nobody else comes in by these routes: not without a log-in, not as staff, no
   for (const [route, trial] of routes) {
     const [method = '', path = ''] = route.split(' ');
     const [url, body] = [trial.at?.(world) ?? path, trial.body?.(world) ?? {}];
-    const call = { ...(method === 'GET' ? {} : { body }) };
+    const call = method === 'GET' ? {} : { body };
     const without = await city.staffed.call(method as 'GET', url, call);
     const asStaff = await city.staffed.call(method as 'GET', url, { ...call, token: city.county });
     const asTill = await till.send(url, method === 'GET' ? undefined : body);

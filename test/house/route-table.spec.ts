@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SitePlaces, signTerminalRequest } from '../../src/access/index.js';
 import { ROLES, type Role } from '../../src/platform/index.js';
+import { strangerPhone } from '../support/mini.js';
 import { CITY, StaffedCity, type OpenTerminal } from '../support/staffed-city.js';
 import { differences, parseTable, runningTable, writtenTable, type RouteTable } from './routes.js';
 
@@ -9,7 +10,7 @@ const SITE = randomUUID();
 let city: StaffedCity;
 let running: RouteTable;
 let terminal: OpenTerminal;
-const tokens = new Map<Role, string>();
+const tokens = new Map<Role | 'mini', string>();
 
 beforeAll(async () => {
   city = await StaffedCity.start();
@@ -20,6 +21,7 @@ beforeAll(async () => {
     await city.add(`only.${role.toLowerCase()}`, [role], atSite ? '371502' : CITY, atSite ? SITE : null);
     tokens.set(role, await city.tokenOf(`only.${role.toLowerCase()}`));
   }
+  tokens.set('mini', (await strangerPhone(city)).tokens.accessToken);
   terminal = await city.openTerminal(tokens.get('canteenManager') ?? '', SITE);
 }, 120_000);
 
@@ -73,7 +75,7 @@ describe('every route that is not public', () => {
   it('asks who calls', async () => {
     const wrong: string[] = [];
     for (const [route] of notPublic()) {
-      for (const authorization of ['', `Bearer ${CITY}.${'A'.repeat(43)}`]) {
+      for (const authorization of ['', `Bearer ${CITY}.${'A'.repeat(43)}`, `Bearer m.${CITY}.${'A'.repeat(43)}`]) {
         const { status } = await send(route, () => (authorization === '' ? {} : { authorization }));
         if (status !== 401) wrong.push(`${route} answers ${status} to ${authorization === '' ? 'nobody' : 'an unknown token'}`);
       }
@@ -85,7 +87,7 @@ describe('every route that is not public', () => {
     const wrong: string[] = [];
     let refused = 0;
     for (const [route, callers] of notPublic()) {
-      for (const caller of [...ROLES, 'terminal' as const]) {
+      for (const caller of [...ROLES, 'terminal' as const, 'mini' as const]) {
         if (callers.includes(caller)) continue;
         const { status, code } = await send(route, caller === 'terminal' ? asTerminal : () => ({ authorization: `Bearer ${tokens.get(caller)}` }));
         if (status === 403 && code === 'not-allowed') refused += 1;
@@ -99,10 +101,10 @@ describe('every route that is not public', () => {
   it('lets in those whom its row names', async () => {
     const wrong: string[] = [];
     for (const [route, callers] of notPublic()) {
-      // The log-out would end the session that the next route needs.
-      if (route === 'DELETE /v1/sessions/current') continue;
+      // A log-out would end the session that the next route needs.
+      if (route === 'DELETE /v1/sessions/current' || route === 'POST /v1/mini/log-out') continue;
       for (const caller of callers) {
-        const { status, code } = await send(route, caller === 'terminal' ? asTerminal : () => ({ authorization: `Bearer ${tokens.get(caller as Role)}` }));
+        const { status, code } = await send(route, caller === 'terminal' ? asTerminal : () => ({ authorization: `Bearer ${tokens.get(caller as Role | 'mini')}` }));
         if (status === 401 || code === 'not-allowed' || status >= 500) wrong.push(`${route} answers ${status} ${code} to ${caller}`);
       }
     }

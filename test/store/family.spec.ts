@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { ACCESS_LIFE_MS, GRACE_MS, REFRESH_LIFE_MS } from '../../src/access/mini-sessions.js';
 import { MiniSessions } from '../../src/access/index.js';
+import { consentVersions, enterConsent } from '../../src/elder/index.js';
+import { CONSENT_SCOPES, consentHolds } from '../../src/elder/domain/index.js';
+import { KIN_RIGHTS } from '../../src/family/domain/index.js';
 import { accountsToTell, kinOf, openidOf, reachKin, reachSelf } from '../../src/family/index.js';
-import { civilDate } from '../../src/kernel/index.js';
+import { addDays, civilDate } from '../../src/kernel/index.js';
 import type { Tx } from '../../src/platform/index.js';
 import { childPhone, elderPhone, strangerPhone, type TestPhone } from '../support/mini.js';
 import { CITY, TappingCity } from '../support/tapping-city.js';
@@ -113,4 +118,24 @@ describe('for whom an account may do what', () => {
     expect(await inTx((tx) => kinOf(tx, cipher, child.actor, DAY))).toEqual([{ elderId, name: '张**', self: false, relation: 'child', rights: ['meals', 'paying'], until: '2024-12-05' }]);
     expect(await inTx((tx) => kinOf(tx, cipher, stranger.actor, DAY))).toEqual([]);
   });
+});
+
+it('holds the law of consents: the newest version speaks, all of it and nothing else, to its last day', async () => {
+  const child = await childPhone(city, elderId, []);
+  const step = fc.record({ scopes: fc.subarray([...CONSENT_SCOPES]), days: fc.integer({ min: 0, max: 3 }) });
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 4 }), async (steps, later) => {
+    for (const { scopes, days } of steps) {
+      await inTx((tx) => enterConsent(tx, city.clock, {
+        cityCode: CITY, elderId, consentId: randomUUID(), by: 'test', grantee: 'relative', contactId: child.contactId, scopes, until: addDays(DAY, days), givenOn: DAY, givenHow: 'paper', notice: 'n',
+      }));
+    }
+    const on = addDays(DAY, later);
+    const last = steps.at(-1);
+    const versions = await inTx((tx) => consentVersions(tx, CITY, elderId));
+    for (const right of KIN_RIGHTS) {
+      const may = (await reach(child, right, on)).ok;
+      expect(may).toBe(last !== undefined && last.scopes.includes(right) && later <= last.days);
+      expect(may).toBe(consentHolds(versions, { grantee: 'relative', contactId: child.contactId, scope: right }, on));
+    }
+  }), { numRuns: 25 });
 });
