@@ -4,7 +4,7 @@
  */
 const order = [
   'kernel', 'platform', 'region', 'access', 'site', 'menu', 'elder', 'family', 'roster', 'subsidy', 'eligibility', 'ledger',
-  'payment', 'booking', 'tap', 'till', 'slip', 'mini', 'care', 'seal', 'settlement', 'review', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo', 'bench', 'simulate',
+  'payment', 'booking', 'tap', 'till', 'slip', 'mini', 'care', 'seal', 'settlement', 'review', 'target', 'budget', 'replay', 'recovery', 'proof', 'demo', 'bench', 'simulate', 'wechat-sim',
 ];
 
 const downOnly = order.slice(0, -1).map((room, index) => ({
