@@ -1,57 +1,216 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import { civilDate } from '../../src/kernel/index.js';
 import { builtPages, openBrowser } from '../support/browser.js';
 import { ElderPage } from '../support/elder-page.js';
-import { TappingCity } from '../support/tapping-city.js';
+import { readQr } from '../support/read-qr.js';
+import { cityClock, TappingCity } from '../support/tapping-city.js';
+import { TillPage } from '../support/till-page.js';
+import { giveMerchant, workOff } from '../support/wechat-orders.js';
 import { startWechat, type TestWechat } from '../support/wechat.js';
+
+/** The elder is the first of the simulated people, the child the second. */
+const [ELDER, CHILD] = [1, 2];
+const NAME = '张三丰';
 
 let wechat: TestWechat;
 let city: TappingCity;
 let browser: Browser;
 let ticking: NodeJS.Timeout;
+let elder: { elderId: string; card: string };
+let phone: ElderPage;
+const phones: ElderPage[] = [];
+
+async function openPhone(options: Parameters<typeof ElderPage.open>[2] = {}): Promise<ElderPage> {
+  const opened = await ElderPage.open(city, browser, options);
+  phones.push(opened);
+  await opened.on('幸福食堂');
+  return opened;
+}
+
+/** Waits until the page says so, while the jobs behind it are done. */
+async function saysInTime(words: string | RegExp): Promise<void> {
+  const shown = phone.page.locator('main').getByText(words).first();
+  for (let tries = 0; tries < 40 && !(await shown.isVisible()); tries += 1) {
+    await workOff(city, 'payment.', 'booking.');
+    await phone.page.waitForTimeout(250);
+  }
+  await phone.says(words);
+}
 
 beforeAll(async () => {
   const pages = await builtPages();
-  wechat = await startWechat();
-  city = await TappingCity.start(undefined, pages, { settings: wechat.settings });
+  const clock = cityClock();
+  wechat = await startWechat({ clock });
+  city = await TappingCity.start(undefined, pages, { settings: wechat.settings, clock });
   wechat.tells(city.service.url);
-  city.clock.setTo(civilDate('2024-12-03'), 540);
-  const [morning, begun] = [city.clock.now(), Date.now()];
-  ticking = setInterval(() => city.clock.set(morning + Date.now() - begun), 100);
+  for (const [name, roles, division, site] of [['first', ['cityOfficer']], ['second', ['cityOfficer']], ['manager', ['canteenManager'], '371502', city.sites[0]]] as const) await city.staffed.add(name, [...roles], division, site);
+  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
+  for (const siteId of city.sites) {
+    // Lunch begins late here, so that it is still booked at noon and eaten right after.
+    const hours = { id: randomUUID(), beginsMinute: 1_000, endsMinute: 1_440, cutOff: 'beforeMeal', cutOffMinutes: 0, dayPortions: null };
+    expect((await city.staffed.call('PUT', `/v1/bookings/sites/${siteId}/hours/lunch`, { token: city.county, body: hours })).status).toBe(200);
+  }
+  elder = await city.elder();
+  const [noon, begun] = [city.clock.now(), Date.now()];
+  ticking = setInterval(() => city.clock.set(noon + Date.now() - begun), 100);
   browser = await openBrowser();
-}, 180_000);
+  phone = await openPhone();
+}, 240_000);
 
 afterAll(async () => {
+  for (const { complaints } of phones) expect(complaints).toEqual([]);
   clearInterval(ticking);
   await browser?.close();
   await city?.close();
   await wechat?.close();
 });
 
-it('takes an elder from the log-in to the menu', async () => {
-  const elder = await city.elder();
-  const phone = await ElderPage.open(city, browser);
-  await phone.on('幸福食堂');
-  await phone.page.screenshot({ path: '/tmp/e-login.png', fullPage: true });
+it('logs in with WeChat, and leaves neither the code nor the elder in the browser', async () => {
   expect(await phone.findings()).toEqual([]);
-  await phone.logIn(1);
+  await phone.logIn(ELDER);
   await phone.on('这是谁的手机？');
-  await phone.page.screenshot({ path: '/tmp/e-bind.png', fullPage: true });
+  expect(phone.page.url()).toBe(`${city.service.url}/elder`);
   expect(await phone.findings()).toEqual([]);
   await phone.fill('助餐卡号', elder.card.toLowerCase());
-  await phone.fill('姓名', '张三丰');
+  await phone.fill('姓名', '李四');
   await phone.press('就是我，绑定');
-  await phone.on('幸福食堂');
-  await phone.says('张三丰，您好。');
-  await phone.page.screenshot({ path: '/tmp/e-home.png', fullPage: true });
+  await phone.page.getByRole('alert').getByText('没有办成').waitFor();
   expect(await phone.findings()).toEqual([]);
+  await phone.fill('姓名', NAME);
+  await phone.press('就是我，绑定');
+  await phone.says(`${NAME}，您好。`);
+  expect(await phone.page.evaluate('JSON.stringify([Object.keys(localStorage).sort(), Object.keys(sessionStorage)])')).toBe('[["xingfu-elder-refresh-token","xingfu-elder-scale"],[]]');
+  await phone.page.reload();
+  await phone.says(`${NAME}，您好。`);
+}, 60_000);
+
+it('lets a child in by the elder\'s code, for what the elder agrees to and as long', async () => {
+  await phone.press('家人和授权');
+  await phone.on('家人和授权');
+  await phone.press('给家人一个号码');
+  const code = await phone.page.locator('.card .figure').innerText();
+  const child = await openPhone();
+  await child.logIn(CHILD);
+  await child.on('这是谁的手机？');
+  await child.press('我是家人，帮老人办');
+  await child.fill('八位号码', code);
+  await child.fill('您的姓名', '张小明');
+  await child.fill('您的手机号', '13800001234');
+  expect(await child.findings()).toEqual([]);
+  await child.press('绑定老人');
+  await child.says('正在帮 张** 办。');
+  await child.press('吃过的饭和账单');
+  await child.page.getByRole('alert').getByText('老人还没有同意').waitFor();
+
+  await phone.home();
+  await phone.press('家人和授权');
+  await phone.press(/^同意.*看我吃的饭和账单$/);
+  await phone.says('看我吃的饭和账单：同意了');
+  expect(await phone.findings()).toEqual([]);
+  await child.home();
+  await child.press('吃过的饭和账单');
+  await child.says(/没有用餐记录/);
+
+  await phone.press(/^全部收回/);
+  await phone.says('现在没有家人绑定。');
+  await child.home();
+  await child.on('这是谁的手机？');
+  expect(await child.page.locator('main').innerText()).not.toContain('张');
+}, 90_000);
+
+it('books and pays in two steps from the menu, shows the code, eats at the till, and says how it was', async () => {
+  await phone.home();
   await phone.press('订今天的饭');
   await phone.on('订饭');
-  await phone.page.screenshot({ path: '/tmp/e-menu.png', fullPage: true });
-  expect(await phone.findings()).toEqual([]);
+  expect(await phone.page.locator('main').innerText()).toMatch(/您付 12元[\s\S]*原价15元，市补1.5元，县补1.5元，您付12元/);
   await phone.press(/^订这份/);
   await phone.on('看一看，对不对');
-  await phone.page.screenshot({ path: '/tmp/e-order.png', fullPage: true });
-  expect(phone.complaints).toEqual([]);
-  await phone.close();
+  await phone.press('订好，现在付 12元');
+  await phone.page.getByRole('button', { name: '支付' }).click();
+  await phone.on('我订的这一份');
+  await saysInTime('已经付了 12元');
+  expect(phone.page.url()).toMatch(/\/elder#booked\?booking=[0-9a-f-]+$/);
+  const pickUp = (await phone.page.locator('.code .digits').innerText()).replaceAll(/[\s-]/g, '');
+  expect(readQr(await phone.page.locator('.code svg').screenshot())?.replaceAll(/[\s-]/g, '')).toBe(pickUp);
+
+  await phone.home();
+  await phone.press('我的用餐码');
+  await phone.on('我的用餐码');
+  const shown = readQr(await phone.page.locator('.code svg').screenshot());
+  expect(shown).toMatch(/^YM1[0-9A-F]{32}$/);
+  const counter = await TillPage.open(city, browser);
+  await counter.begin();
+  await counter.hasRoster();
+  await counter.sell(shown ?? '');
+  await counter.says('请用餐');
+  expect(await city.rows("SELECT elder_id AS \"elderId\", self_pay_fen::int AS own, b.state FROM meal m JOIN booking b USING (city_code, elder_id)")).toEqual([{ elderId: elder.elderId, own: 1200, state: 'collected' }]);
+  await counter.close();
+
+  await phone.home();
+  await phone.press('吃过的饭和账单');
+  await phone.says('您付了 12元');
+  await phone.press('评一评');
+  await phone.press('很满意');
+  await phone.press('好吃');
+  await phone.press('就这样评');
+  await phone.says('记下了，谢谢您。');
+  expect(await city.rows('SELECT stars::int AS stars FROM meal_rating')).toEqual([{ stars: 5 }]);
 }, 120_000);
+
+it('says in a sentence why a payment did not come about, and keeps the booking for another try', async () => {
+  await phone.page.goto(`${city.service.url}/elder#menu?site=${city.sites[1]}&date=2024-12-04`);
+  await phone.page.reload();
+  await phone.press(/^订这份/);
+  await phone.press(/^订好，现在付/);
+  await phone.page.getByRole('button', { name: '取消' }).click();
+  await phone.says('还没有收到付款');
+  await phone.press(/^付 \d+元$/);
+  await phone.page.getByRole('button', { name: '支付' }).click();
+  await saysInTime(/已经付了 \d+元/);
+  await phone.press('我订的饭');
+  await phone.press('取消这一餐');
+  await phone.press('是的，取消这一餐');
+  await phone.says(/退回微信/);
+}, 60_000);
+
+describe.each([[390, 1], [390, 1.25], [390, 1.5], [320, 1.5]])('on a telephone %i px wide, type %f times as large', (width, scale) => {
+  it('holds every page to the rules for elders', async () => {
+    const own = await openPhone({ width, scale });
+    await own.logIn(ELDER);
+    await own.says(`${NAME}，您好。`);
+    const [booking] = await city.rows<{ id: string }>('SELECT booking_id AS id FROM booking ORDER BY made_at LIMIT 1');
+    const [meal] = await city.rows<{ id: string }>('SELECT tap_id AS id FROM meal LIMIT 1');
+    const wrong: string[] = [];
+    for (const [page, title] of [
+      ['', '幸福食堂'], ['call', '打电话'], ['sites', '选一家食堂'], [`menu?date=2024-12-04`, '订饭'], [`order?site=${city.sites[1]}&date=2024-12-04&period=lunch&item=set`, '看一看，对不对'],
+      [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的用餐码'], ['bookings', '我订的饭'], ['family', '家人和授权'], ['history', '吃过的饭和账单'], [`rate?tap=${meal?.id}`, '这餐怎么样'],
+      [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'], ['bind', '这是谁的手机？'],
+    ] as const) {
+      await own.page.evaluate(`void (location.hash = '${page}')`);
+      await own.on(title);
+      wrong.push(...(await own.findings()).map((finding) => `${title}: ${finding}`));
+    }
+    expect(wrong).toEqual([]);
+    await own.close();
+  }, 120_000);
+});
+
+it('is used by keyboard alone, and comes back to the same place', async () => {
+  await phone.home();
+  const focused = (): Promise<string> => phone.page.evaluate("(document.activeElement?.textContent ?? '').trim()") as Promise<string>;
+  const tabTo = async (words: string): Promise<void> => {
+    for (let steps = 0; steps < 40 && (await focused()) !== words; steps += 1) await phone.page.keyboard.press('Tab');
+    expect(await focused()).toBe(words);
+  };
+  await tabTo('打电话');
+  await phone.page.keyboard.press('Enter');
+  await phone.on('打电话');
+  await phone.page.evaluate('document.activeElement.blur()');
+  await tabTo('大字');
+  await phone.page.keyboard.press('Enter');
+  expect(await phone.page.evaluate("getComputedStyle(document.documentElement).fontSize")).toBe('25px');
+  await phone.page.keyboard.press('Shift+Tab');
+  await phone.page.keyboard.press('Shift+Tab');
+  await phone.page.keyboard.press('Enter');
+  await phone.on('幸福食堂');
+});

@@ -57,7 +57,7 @@ function One({ block }: { readonly block: Block }): ReactElement {
     case 'code': return <section className="code"><Qr text={block.text} /><p>{block.says}</p><p className="digits">{block.digits}</p></section>;
     case 'card': return (
       <section className="card">
-        <h3>{block.title}</h3>
+        <h2>{block.title}</h2>
         {block.figure === undefined ? null : <p className="figure">{block.figure}</p>}
         {block.lines.map((line) => <p key={line}>{line}</p>)}
         {block.buttons.map((button) => <Touch key={button.words} button={button} />)}

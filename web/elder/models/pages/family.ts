@@ -25,7 +25,8 @@ export class FamilyScreen extends Screen {
 
   private async readKin(elderId: string): Promise<void> {
     const { items, notice } = await this.desk.service.ask<{ readonly items: readonly Relative[]; readonly notice: { readonly text: string } }>('GET', `/v1/mini/elders/${elderId}/kin`);
-    [this.relatives, this.notice] = [items, notice.text];
+    // Whom the elder only gave as somebody to call may see and do nothing.
+    [this.relatives, this.notice] = [items.filter(({ bound, rights }) => bound || rights.length > 0), notice.text];
   }
 
   protected blocks(): readonly Block[] {

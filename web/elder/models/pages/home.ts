@@ -5,7 +5,18 @@ import { dayWords } from '../words.js';
 /** Three big things to do, and the rest below. */
 export class HomeScreen extends Screen {
   readonly title = '幸福食堂';
+  private unread = 0;
   readonly twin = '订饭也可以打电话给食堂；吃饭带助餐卡就行；账单可以请食堂或社区打印成大字。';
+
+  protected override load(): void {
+    // How many notices wait is good to know, and nothing to wait for.
+    if (this.desk.elder !== null) void this.desk.service.ask<{ readonly unread: number }>('GET', '/v1/mini/notices?limit=1').then(({ unread }) => this.note(unread), () => undefined);
+  }
+
+  private note(unread: number): void {
+    this.unread = unread;
+    this.changed();
+  }
 
   protected blocks(): readonly Block[] {
     const { elder } = this.desk;
@@ -20,7 +31,7 @@ export class HomeScreen extends Screen {
       heading('别的事'),
       touch(this.going('我订的饭', 'bookings')),
       touch(this.going('吃过的饭和账单', 'history')),
-      touch(this.going('通知', 'inbox')),
+      touch(this.going('通知', 'inbox', {}, this.unread === 0 ? {} : { hint: `${this.unread} 条没有看` })),
       touch(this.going('家人和授权', 'family')),
       touch(this.going('提意见、投诉', 'complaint')),
     ];
