@@ -125,6 +125,9 @@ export class WechatOrder1732004100000 implements MigrationInterface {
       );
       CREATE INDEX wechat_notice_about ON wechat_notice (city_code, about_id);
 
+      -- 'payment': an order or a refund at WeChat Pay that does not come to its end by itself.
+      ALTER TABLE alert DROP CONSTRAINT alert_kind_check, ADD CONSTRAINT alert_kind_check CHECK (kind IN ('invariant', 'job', 'seal', 'payment'));
+
       GRANT SELECT, INSERT ON operator_merchant, operator_merchant_decision, wechat_order, wechat_order_event, wechat_refund, wechat_notice TO xingfu_app;
       GRANT UPDATE (state, closed_by, withdrawn, transaction_id, paid_at, refunded_fen, looks, look_at, settled_at) ON wechat_order TO xingfu_app;
       GRANT UPDATE (state, wechat_id, looks, look_at, settled_at) ON wechat_refund TO xingfu_app;
@@ -138,5 +141,7 @@ export class WechatOrder1732004100000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE wechat_notice, wechat_refund, wechat_order_event, wechat_order, operator_merchant_decision, operator_merchant');
+    // Alerts stay, so those that are there already are not asked.
+    await runner.query(`ALTER TABLE alert DROP CONSTRAINT alert_kind_check, ADD CONSTRAINT alert_kind_check CHECK (kind IN ('invariant', 'job', 'seal')) NOT VALID`);
   }
 }

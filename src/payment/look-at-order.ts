@@ -3,7 +3,8 @@ import { fen, type Clock } from '../kernel/index.js';
 import { CLOCK, derivedId, LOG, WECHAT, type Log, type PayAnswer, type Trade, type Tx, type Wechat } from '../platform/index.js';
 import { CODE_PAY, judge, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
-import { changeOrder, lockOrder, type PayOrder } from './wechat-order.store.js';
+import { tellHanging } from './tell-hanging.js';
+import { changeOrder, lockOrder, OVERDUE_MS, type PayOrder } from './wechat-order.store.js';
 import { insertRefund } from './wechat-refund.store.js';
 
 /** WeChat Pay's codes for an order that it has never heard of. */
@@ -46,6 +47,12 @@ export class LookAtOrder {
   async apply(tx: Tx, cityCode: string, orderId: string, heard: Heard): Promise<PayOrder | null> {
     const order = await lockOrder(tx, cityCode, orderId);
     if (order === null || order.state === 'paid' || (order.state === 'closed' && heard.word !== 'SUCCESS')) return order;
+    const after = await this.follow(tx, order, heard);
+    if (this.clock.now() > order.expiresAt + OVERDUE_MS) await tellHanging(tx, this.log, cityCode, this.clock.now());
+    return after;
+  }
+
+  private async follow(tx: Tx, order: PayOrder, heard: Heard): Promise<PayOrder | null> {
     if (heard.word === 'SUCCESS' && heard.trade !== null) {
       if (!this.isOf(order, heard.trade)) return this.wait(tx, order, 'unknown', 'MISMATCH');
       if (order.state !== 'reversing') return this.paid(tx, order, heard.trade, 'query');
@@ -64,7 +71,7 @@ export class LookAtOrder {
       const lookAt = act.kind === 'reverse' && act.fate === 'done' ? now + CODE_PAY.firstLookMs : now + pauseAfter('code', order.looks);
       await changeOrder(tx, order, { ...OPEN, state: act.kind === 'reverse' ? 'reversing' : 'unknown', lookAt }, { asked: act.kind, heard: act.code }, now);
     }
-    return lockOrder(tx, cityCode, orderId);
+    return lockOrder(tx, order.cityCode, order.orderId);
   }
 
   /** Writes down what WeChat said to a charge. Whatever is not certain is asked about, and never charged again. */

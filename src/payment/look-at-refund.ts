@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/index.js';
 import { CLOCK, LOG, WECHAT, type Log, type PayAnswer, type TradeRefund, type Tx, type Wechat } from '../platform/index.js';
 import { tradeNumber } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
+import { tellHanging } from './tell-hanging.js';
 import { lockOrder, readOrder } from './wechat-order.store.js';
 import { changeRefund, readRefund, type RefundProgress } from './wechat-refund.store.js';
 
@@ -35,7 +36,7 @@ export class LookAtRefund {
     const state = this.progress(refund.state, answer);
     const lookAt = isOver(state) ? null : now + (PAUSES_MS[Math.min(refund.looks, PAUSES_MS.length - 1)] as number);
     await changeRefund(tx, refund, state, answer.ok ? answer.value.refundId : null, lookAt, now);
-    if (state === 'stuck' && refund.state !== 'stuck') this.log.error({ refundId, alarm: 'refund-stuck' }, 'a refund cannot be paid out by itself, a person has to see to it');
+    if (state === 'stuck' || refund.state === 'stuck') await tellHanging(tx, this.log, cityCode, now);
     if (state === 'done') await this.handlers.of(order.purpose)?.refunded?.(tx, locked, { refundId, fen: refund.fen });
   }
 

@@ -108,10 +108,21 @@ export async function dueOrders(tx: Tx, now: Instant, most: number): Promise<Due
   return tx.query<DueLook>('SELECT city_code AS "cityCode", order_id AS id, looks FROM wechat_order WHERE look_at <= $1 ORDER BY look_at LIMIT $2', [at(now), most]);
 }
 
-/** How many orders of each city are open, and how many of those since before a moment. */
-export async function openOrders(tx: Tx, before: Instant): Promise<{ readonly cityCode: string; readonly open: number; readonly old: number }[]> {
+/** WeChat gives up telling us after 24 hours and 4 minutes; no order may be open much longer after its end. */
+export const OVERDUE_MS = (24 * 60 + 10) * 60_000;
+
+/** How many orders of each city are open, and how many of those for more than a day. */
+export async function openOrders(tx: Tx, now: Instant): Promise<{ readonly cityCode: string; readonly open: number; readonly overdue: number }[]> {
   return tx.query(
-    `SELECT city_code AS "cityCode", count(*)::int AS open, (count(*) FILTER (WHERE expires_at < $1))::int AS old FROM wechat_order WHERE look_at IS NOT NULL GROUP BY city_code`, [at(before)]);
+    `SELECT city_code AS "cityCode", count(*)::int AS open, (count(*) FILTER (WHERE expires_at < $1))::int AS overdue FROM wechat_order WHERE look_at IS NOT NULL GROUP BY city_code`, [at(now - OVERDUE_MS)]);
+}
+
+/** What hangs in a city: orders that are open for more than a day, and refunds that WeChat cannot pay out by itself. */
+export async function countHanging(tx: Tx, cityCode: string, now: Instant): Promise<{ readonly orders: number; readonly refunds: number }> {
+  const [row] = await tx.query<{ orders: number; refunds: number }>(
+    `SELECT (SELECT count(*)::int FROM wechat_order WHERE city_code = $1 AND look_at IS NOT NULL AND expires_at < $2) AS orders,
+       (SELECT count(*)::int FROM wechat_refund WHERE city_code = $1 AND look_at IS NOT NULL AND state = 'stuck') AS refunds`, [cityCode, at(now - OVERDUE_MS)]);
+  return row ?? { orders: 0, refunds: 0 };
 }
 
 /** Open orders of a city that expired before a moment, and refunds that a person has to see to. */

@@ -11,8 +11,6 @@ export const LOOK_AT_REFUND = 'payment.look-at-refund';
 
 /** Of one sweep; what is left comes with the next, seconds later. */
 const MOST_LOOKS = 200;
-/** WeChat gives up telling us after 24 hours and 4 minutes; no order may be open much longer. */
-const OVERDUE_MS = (24 * 60 + 10) * 60_000;
 
 /** Asks WeChat about everything that is still open, so that no order ends the day unknown, whatever notices come or do not. */
 @Injectable()
@@ -27,10 +25,10 @@ export class WechatJobs implements OnModuleInit {
     this.board.handle(LOOK_AT_REFUND, (tx, { cityCode, payload }) => this.refunds.run(tx, cityCode, String(payload['id'])));
     this.board.sweep((tx) => this.due(tx));
     this.metrics.gauge(async () => {
-      const open = await this.transactor.read((tx) => openOrders(tx, this.clock.now() - OVERDUE_MS));
+      const open = await this.transactor.read((tx) => openOrders(tx, this.clock.now()));
       return {
         xingfu_wechat_orders_open: open.map(({ cityCode, open: value }) => ({ labels: { city: cityCode }, value })),
-        xingfu_wechat_orders_overdue: open.map(({ cityCode, old: value }) => ({ labels: { city: cityCode }, value })),
+        xingfu_wechat_orders_overdue: open.map(({ cityCode, overdue: value }) => ({ labels: { city: cityCode }, value })),
       };
     });
   }

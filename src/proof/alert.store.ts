@@ -4,7 +4,7 @@ import { at, type Tx } from '../platform/index.js';
 /** Something that was found wrong, from its first sight until it is gone. */
 export interface AlertRow {
   readonly alertId: string;
-  readonly kind: 'invariant' | 'job' | 'seal';
+  readonly kind: 'invariant' | 'job' | 'seal' | 'payment';
   readonly subject: string;
   readonly count: number;
   readonly openedAt: Instant;

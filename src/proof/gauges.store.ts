@@ -21,7 +21,7 @@ export async function readGauges(tx: Tx): Promise<Record<string, Sample[]>> {
      UNION ALL SELECT 'xingfu_claims', k.city_code, k.state, count(*)::float8 FROM claim k GROUP BY k.city_code, k.state
      UNION ALL SELECT 'xingfu_invariant_violations', l.city_code, 'all', coalesce((SELECT sum((v ->> 'count')::bigint) FROM jsonb_array_elements(l.violations) AS v), 0)::float8 FROM last_run l
      UNION ALL SELECT 'xingfu_alerts_open', c.city_code, s.kind, (SELECT count(*) FROM alert a WHERE a.city_code = c.city_code AND a.kind = s.kind AND a.resolved_at IS NULL)::float8
-       FROM region_city c, (VALUES ('invariant'), ('job'), ('seal')) AS s (kind)
+       FROM region_city c, (VALUES ('invariant'), ('job'), ('seal'), ('payment')) AS s (kind)
      UNION ALL SELECT 'xingfu_audit_height', c.city_code, NULL, coalesce((SELECT max(a.seq) FROM audit a WHERE a.city_code = c.city_code), 0)::float8 FROM region_city c`);
   const samples: Record<string, Sample[]> = {};
   for (const { name, city, label, value } of rows) {

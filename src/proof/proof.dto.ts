@@ -1,7 +1,7 @@
 import { IdField, ListOf, MomentField, OneOf, PageQuery, Text, Texts, WholeField } from '../platform/index.js';
 
 const JOB = /^[a-z][a-z0-9.-]*$/;
-const KINDS = ['invariant', 'job', 'seal'];
+const KINDS = ['invariant', 'job', 'seal', 'payment'];
 
 export class AlertParams {
   @IdField() id: string;
@@ -13,7 +13,7 @@ export class AlertsQuery extends PageQuery {
 
 export class AlertView {
   @IdField() alertId: string;
-  @OneOf(KINDS, { name: 'AlertKind', doc: 'invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上' }) kind: string;
+  @OneOf(KINDS, { name: 'AlertKind', doc: 'invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上；payment：微信付款一天后仍不明，或退款要人工处理' }) kind: string;
   @Text({ max: 80, doc: '规则编号（如 I02）或任务名称' }) subject: string;
   @WholeField({ doc: '首次发现时的处数' }) count: number;
   @MomentField() openedAt: string;

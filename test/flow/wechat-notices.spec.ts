@@ -150,14 +150,21 @@ describe('a notice', () => {
 });
 
 describe('an order that stays open for more than a day', () => {
-  it('is counted as overdue after 24 hours and ten minutes, and not before', async () => {
+  it('is counted as overdue after 24 hours and ten minutes, and not before, and is an alert until it is at its end', async () => {
     await city.service.parts.transactor.run((tx) => seller.orders.open(tx, { ...seller.form(), purpose: 'booking', accountId: randomUUID(), until: clock.now() + 15 * MINUTE }));
     const overdue = async () => /xingfu_wechat_orders_overdue\{city="371500"\} (\d+)/.exec(await city.service.app.get(Metrics).text())?.[1];
     clock.set(clock.now() + (15 + 24 * 60 + 10) * MINUTE);
     expect(await overdue()).toBe('0');
     clock.set(clock.now() + SECOND);
     expect(await overdue()).toBe('1');
+    sim.faults.set('query', { failsBefore: true, times: null });
+    await workOff(city, 'payment.');
+    const alerts = () => city.rows(`SELECT subject, count, resolved_at IS NULL AS open FROM alert WHERE kind = 'payment' ORDER BY opened_at`);
+    expect(await alerts()).toEqual([{ subject: 'orders-overdue', count: 1, open: true }]);
+    sim.faults.clear();
+    clock.set(clock.now() + 10 * MINUTE);
     await workOff(city, 'payment.');
     expect(await overdue()).toBeUndefined();
+    expect(await alerts()).toEqual([{ subject: 'orders-overdue', count: 1, open: false }]);
   });
 });

@@ -423,6 +423,7 @@ describe('a refund', () => {
     await wechat.sim.deliver();
     await work();
     expect((await city.staffed.call('GET', '/v1/wechat/unsettled', { token: first })).body.items).toMatchObject([{ orderId, state: 'stuck', fen: 700 }]);
+    expect(await city.rows(`SELECT subject FROM alert WHERE kind = 'payment' AND resolved_at IS NULL`)).toEqual([{ subject: 'refunds-stuck' }]);
     expect([seller.refunded, payer.balanceFen]).toEqual([[], 9_300]);
   });
 

@@ -1,11 +1,11 @@
 import type { Instant } from '../../kernel/index.js';
 import { at, type Tx } from '../db/tx.js';
 
-/** Something that a person has to see: an invariant that is broken, a kind of job that died, a seal that does not hold. */
+/** Something that a person has to see: an invariant that is broken, a kind of job that died, a seal that does not hold, payments that hang. */
 export interface Finding {
   readonly cityCode: string;
-  readonly kind: 'invariant' | 'job' | 'seal';
-  /** The invariant's number or the job's kind; never an id of a person. */
+  readonly kind: 'invariant' | 'job' | 'seal' | 'payment';
+  /** The invariant's number, the job's kind, or what hangs; never an id of a person. */
   readonly subject: string;
   /** How many of them at first sight. */
   readonly count: number;
