@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { bookMeals, CITY_CODE, citiesHeld, inProcess, managerAccount, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
+import { bookMeals, CITY_CODE, citiesHeld, elderToTry, inProcess, managerAccount, openWechatPay, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
 import { addDays, SettableClock, today, type Clock, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
 import { pinHolds } from './till/domain/index.js';
@@ -61,23 +61,25 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
   const officer = new StaffCaller(send, 'county.371502', password);
   const till = await newTill(officer, clock, (siteId) => new StaffCaller(send, managerAccount(siteId), password));
   const paper = await printVillagePaper(officer, today(clock));
+  const elder = await elderToTry(officer);
+  if (till.siteId !== null) await openWechatPay(officer, new StaffCaller(send, 'city.officer', password), till.siteId);
   const accounts = till.manager === null ? ACCOUNTS : [...ACCOUNTS, [till.manager, '食堂负责人（上面这台收银台）'] as const];
-  return [...till.lines, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：管理台 /console`]), '', `  演示账号（密码均为 ${password}）`, ...accounts.map(([account, what]) => `    ${account.padEnd(22)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
+  return [...till.lines, ...(paper === null ? [] : [`  纸质单           ${paper.siteName} 今日名单与单号：管理台 /console`]), ...(elder === null ? [] : [`  老人绑定码       ${elder.code}（打开 /elder 登录后输入，成为卡号 ${elder.cardNumber} 的老人；30 分钟内有效，只能用一次）`]), '', `  演示账号（密码均为 ${password}）`, ...accounts.map(([account, what]) => `    ${account.padEnd(22)} ${what}`), '  场所、老人、就餐均为虚构，补贴档次为样例。'];
 }
 
 /** A one-time code for one more till at a canteen of the demo's county, so that whoever tries the product can sell at once; its manager's account where it has one. */
-async function newTill(officer: StaffCaller, clock: Clock, managerOf: (siteId: string) => StaffCaller): Promise<{ lines: string[]; manager: string | null }> {
+async function newTill(officer: StaffCaller, clock: Clock, managerOf: (siteId: string) => StaffCaller): Promise<{ lines: string[]; siteId: string | null; manager: string | null }> {
   // Always the same canteen: not one that an earlier start of this very program put its till at.
   const { items } = await officer.get<{ items: { siteId: string; label: string }[] }>('/v1/terminals?limit=100');
   const known = items.find(({ label }) => label !== TILL);
-  if (known === undefined) return { lines: [], manager: null };
+  if (known === undefined) return { lines: [], siteId: null, manager: null };
   const { code, terminalId } = await officer.post<{ code: string; terminalId: string }>('/v1/terminals', { id: randomUUID(), siteId: known.siteId, label: TILL });
   const pin = newPin();
   // Not every canteen of the story has a manager; a till without cashiers asks for no PIN.
   const manned = await managerOf(known.siteId).post('/v1/till/cashiers', { id: randomUUID(), terminalId, name: '体验收银员', pin }).then(() => true, () => false);
   const pickUp = manned ? await bookMeals(managerOf(known.siteId), known.siteId, clock) : null;
   const lines = ['', `  收银台登记码     ${code}（打开 /till 输入；10 分钟内有效，只能用一次）`, ...(manned ? [`  收银员 PIN       ${pin}（体验收银员，只管用这个登记码的收银台）`] : []), ...(pickUp === null ? [] : [`  取餐码           ${pickUp}（今日预订中的一份，在收银台扫码或粘贴）`])];
-  return { lines, manager: manned ? managerAccount(known.siteId) : null };
+  return { lines, siteId: known.siteId, manager: manned ? managerAccount(known.siteId) : null };
 }
 
 /** Six digits that may be a PIN. */

@@ -12,3 +12,4 @@ export { inProcess, overHttp } from './transport.js';
 export { tillsHere } from './till.js';
 export { startTillThread } from './till-thread.js';
 export { printVillagePaper } from './village-paper.js';
+export { elderToTry, openWechatPay } from './try-wechat.js';
