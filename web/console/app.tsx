@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { JournalPage } from './journal.js';
 import { BookingsPage } from './bookings.js';
+import { ComplaintsPage } from './complaints.js';
+import { FollowUpsPage } from './follow-ups.js';
 import { LimitsPage } from './limits.js';
+import { PapersPage } from './papers.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
 import { ReviewsPage } from './reviews.js';
@@ -22,6 +25,9 @@ const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
   { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'bookings', name: '预订', page: BookingsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer'] },
+  { address: 'complaints', name: '投诉', page: ComplaintsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
+  { address: 'follow-ups', name: '问候', page: FollowUpsPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
+  { address: 'papers', name: '大字打印', page: PapersPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer'] },
   { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
   { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
