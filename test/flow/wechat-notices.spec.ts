@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fen } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
-import { Metrics } from '../../src/platform/index.js';
+import { PayOrders } from '../../src/payment/index.js';
+import { Metrics, Transactor, type Tx } from '../../src/platform/index.js';
 import { makeKeys, type SimKeys } from '../../src/wechat-sim/sim-keys.js';
 import { SimRandom } from '../../src/wechat-sim/sim-random.js';
 import { SimSigning } from '../../src/wechat-sim/sim-signing.js';
-import { startWechatSim, type WechatSim } from '../../src/wechat-sim/index.js';
-import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
+import { startWechatSim, type SimUser, type WechatSim } from '../../src/wechat-sim/index.js';
+import { CITY, cityClock, MINUTE, OPERATOR, TappingCity } from '../support/tapping-city.js';
 import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
 
 interface Notice {
@@ -29,6 +30,8 @@ let seller: Seller;
 let orderId: string;
 let notice: Notice;
 let resource: Resource;
+/** Whether what WeChat tells reaches the service by itself. */
+let forwards = false;
 
 beforeAll(async () => {
   let caught: Notice | null = null;
@@ -36,7 +39,7 @@ beforeAll(async () => {
     clock, keys, seed: 'notices',
     notifyFetch: async (_url, { headers, body }) => {
       caught = { headers, body };
-      return { status: 200 };
+      return { status: forwards ? await post({ headers, body }) : 200 };
     },
   });
   city = await TappingCity.start(undefined, undefined, { settings: { wechat: sim.settings }, clock });
@@ -63,6 +66,8 @@ afterAll(async () => {
   await sim.close();
 });
 
+const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => city.service.parts.transactor.run(work);
+const work = () => workOff(city, 'payment.');
 const post = async ({ headers, body }: Notice, kind = 'payment') => (await city.service.app.inject({ method: 'POST', url: `/v1/wechat/notify/${kind}`, headers, payload: body })).statusCode;
 
 /** A notice as WeChat would make it, with something else in it. */
@@ -166,5 +171,119 @@ describe('an order that stays open for more than a day', () => {
     await workOff(city, 'payment.');
     expect(await overdue()).toBeUndefined();
     expect(await alerts()).toEqual([{ subject: 'orders-overdue', count: 1, open: false }]);
+  });
+});
+
+describe('a refund', () => {
+  let payer: SimUser;
+
+  beforeAll(async () => {
+    forwards = true;
+    city.staffed.security = await city.staffed.tokenOf('security');
+    city.county = await city.staffed.tokenOf('county');
+  });
+
+  beforeEach(() => {
+    sim.faults.clear();
+    payer = sim.user();
+    payer.balanceFen = 10_000;
+    seller.refunded.length = 0;
+  });
+
+  async function paidSheet(amount?: number): Promise<string> {
+    const { orderId: paid, prepayId } = await seller.sheet(payer, amount);
+    await sim.payOrder(prepayId, payer);
+    await work();
+    expect(await seller.read(paid)).toMatchObject({ state: 'paid' });
+    return paid;
+  }
+
+  const ask = (id: string, amount: number, refundId = randomUUID()) => run((tx) => seller.orders.refund(tx, { cityCode: CITY, refundId, orderId: id, fen: fen(amount), reason: '退餐', by: 'staff:test' }));
+
+  it('is never above what was paid, whoever asks and how often', async () => {
+    const paid = await paidSheet(1_000);
+    const refundId = randomUUID();
+    expect(await ask(paid, 400, refundId)).toEqual({ ok: true, value: { refundId } });
+    expect(await ask(paid, 400, refundId)).toEqual({ ok: true, value: { refundId } });
+    expect(await ask(paid, 500, refundId)).toEqual({ ok: false, code: 'id-taken' });
+    expect(await ask(paid, 601)).toEqual({ ok: false, code: 'pay-refund-above-paid', detail: { leftFen: 600 } });
+    const many = await Promise.all(Array.from({ length: 4 }, () => ask(paid, 200)));
+    expect(many.filter(({ ok }) => ok)).toHaveLength(3);
+    await work();
+    await sim.deliver();
+    await work();
+    expect([await seller.refundsOf(paid), payer.balanceFen, seller.refunded.length]).toEqual([['done 200', 'done 200', 'done 200', 'done 400'].sort(), 10_000, 4]);
+    expect(await ask((await seller.sheet(payer)).orderId, 1)).toEqual({ ok: false, code: 'pay-not-paid' });
+  });
+
+  it('is paid out once when its answers are lost', async () => {
+    const paid = await paidSheet();
+    sim.faults.set('refund', { failsAfter: true, times: 2 });
+    await ask(paid, 700);
+    for (let times = 0; times < 4; times += 1) {
+      await work();
+      await sim.deliver();
+      clock.set(clock.now() + MINUTE);
+    }
+    await work();
+    expect([await seller.refundsOf(paid), payer.balanceFen, seller.refunded]).toEqual([['done 700'], 10_000, [700]]);
+  });
+
+  it('that WeChat cannot pay out is shown to a person; one that it ends leaves the money to be given back anew', async () => {
+    const paid = await paidSheet();
+    sim.faults.set('refund', { refundEnds: 'CLOSED' });
+    await ask(paid, 700);
+    await work();
+    await sim.deliver();
+    await work();
+    expect([await seller.refundsOf(paid), await seller.read(paid)]).toMatchObject([['failed 700'], { refundedFen: 0 }]);
+    sim.faults.set('refund', { refundEnds: 'ABNORMAL' });
+    await ask(paid, 700);
+    await work();
+    await sim.deliver();
+    await work();
+    expect((await city.staffed.call('GET', '/v1/wechat/unsettled', { token: city.county })).body.items).toMatchObject([{ orderId: paid, state: 'stuck', fen: 700 }]);
+    expect(await city.rows(`SELECT subject FROM alert WHERE kind = 'payment' AND resolved_at IS NULL`)).toEqual([{ subject: 'refunds-stuck' }]);
+    expect([seller.refunded, payer.balanceFen]).toEqual([[], 9_300]);
+  });
+
+  it('is asked for by an officer with a reason, and refused to who has nothing to do with the canteen', async () => {
+    const paid = await paidSheet();
+    const post = (token: string, amount: number) => city.staffed.call('POST', `/v1/wechat/orders/${paid}/refunds`, { token, body: { id: randomUUID(), fen: amount, reason: '饭菜有问题' } });
+    expect(await post(city.county, 701)).toMatchObject({ status: 409, body: { code: 'pay-refund-above-paid', detail: { leftFen: 700 } } });
+    expect(await post(city.county, 300)).toMatchObject({ status: 200 });
+    await city.staffed.add('elsewhere', ['countyOfficer'], '371521');
+    expect(await post(await city.staffed.tokenOf('elsewhere'), 300)).toMatchObject({ status: 403, body: { code: 'outside-scope' } });
+    await work();
+  });
+});
+
+describe('who takes the money', () => {
+  it('is nobody any more once two officers have said so, and somebody else again after that', async () => {
+    const officers = [await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second')] as const;
+    const open = (form = seller.sheetForm()) => run((tx) => seller.orders.open(tx, form));
+    const record = (operatorId: string, subMchId: string | null, id = randomUUID()) => city.staffed.call('POST', '/v1/wechat/merchants', { token: officers[0], body: { id, operatorId, subMchId } });
+    const decide = (id: string, token: string) => city.staffed.call('POST', `/v1/wechat/merchants/${id}/decision`, { token, body: { id: randomUUID(), outcome: 'confirmed' } });
+    expect((await record(randomUUID(), SUB_MCHID)).body).toMatchObject({ code: 'not-found' });
+    const ended = randomUUID();
+    expect((await record(OPERATOR, null, ended)).body).toMatchObject({ state: 'recorded' });
+    expect((await decide(ended, officers[0])).body).toMatchObject({ code: 'maker-is-checker' });
+    expect(await open()).toMatchObject({ ok: true });
+    expect((await decide(ended, officers[1])).body).toMatchObject({ state: 'confirmed' });
+    expect((await decide(ended, officers[1])).body).toMatchObject({ code: 'merchant-decided' });
+    expect(await open()).toEqual({ ok: false, code: 'pay-not-here' });
+    const merchantId = await giveMerchant(city, officers[1], officers[0], '1900000456');
+    const form = seller.sheetForm();
+    expect(await open(form)).toMatchObject({ ok: true });
+    expect(await open({ ...form, fen: fen(701) })).toEqual({ ok: false, code: 'id-taken' });
+    expect(await city.rows('SELECT sub_mchid AS sub FROM wechat_order WHERE order_id = $1', [form.orderId])).toEqual([{ sub: '1900000456' }]);
+    expect((await city.staffed.call('GET', '/v1/wechat/merchants', { token: city.county })).body.items.map((one: { merchantId: string }) => one.merchantId).slice(0, 2)).toEqual([merchantId, ended]);
+  });
+
+  it('is nobody where WeChat is off: cards and the telephone still are', async () => {
+    const off = new PayOrders(null, clock, city.service.app.get(Transactor), null as never);
+    expect(await run((tx) => off.open(tx, seller.sheetForm()))).toEqual({ ok: false, code: 'wechat-off' });
+    expect(await off.prepay(CITY, randomUUID(), { accountId: seller.accountId, openid: 'o' })).toEqual({ ok: false, code: 'wechat-off' });
+    expect(await off.charge({ ...seller.form(), purpose: 'tap', authCode: sim.user().payCode(), deviceId: 'till-1' })).toEqual({ ok: false, code: 'wechat-off' });
   });
 });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fen } from '../../src/kernel/index.js';
-import { PayOrders } from '../../src/payment/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
-import { Transactor, WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
+import { WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
 import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
@@ -11,27 +10,30 @@ import { startWechat, type TestWechat } from '../support/wechat.js';
 const SECOND = 1_000;
 const HOUR = 60 * MINUTE;
 const clock = cityClock();
-const accountId = randomUUID();
 let wechat: TestWechat;
 let city: TappingCity;
 let seller: Seller;
 let payer: SimUser;
-let [first, second] = ['', ''];
 
 const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => city.service.parts.transactor.run(work);
 const later = (ms: number): void => clock.set(clock.now() + ms);
 const work = () => workOff(city, 'payment.');
-const orderOf = async (orderId: string) => (await city.rows<{ state: string; closedBy: string | null; refundedFen: number }>('SELECT state, closed_by AS "closedBy", refunded_fen AS "refundedFen" FROM wechat_order WHERE order_id = $1', [orderId]))[0];
-const refundsOf = async (orderId: string) => (await city.rows<{ what: string }>(`SELECT state || ' ' || fen AS what FROM wechat_refund WHERE order_id = $1 ORDER BY asked_at, fen`, [orderId])).map(({ what }) => what);
+const orderOf = (orderId: string) => seller.read(orderId);
+const refundsOf = (orderId: string) => seller.refundsOf(orderId);
+const sheet = (amount?: number) => seller.sheet(payer, amount);
+const prepay = (orderId: string) => seller.prepay(orderId, payer);
+const charge = (form: object = {}) => seller.charge(payer, form);
+const follow = (orderId: string) => seller.follow(orderId);
 const noticesOf = (id: string) => city.rows('SELECT notice_id FROM wechat_notice WHERE about_id = $1', [id]);
 const truth = (orderId: string) => wechat.sim.order(SUB_MCHID, tradeNumber(CITY, orderId));
-const payerOf = () => ({ accountId, openid: payer.openid });
+const payerOf = () => ({ accountId: seller.accountId, openid: payer.openid });
 
-/** Logs the officers in again: a night ends their sessions. */
-async function logIn(): Promise<void> {
-  city.staffed.security = await city.staffed.tokenOf('security');
-  city.county = await city.staffed.tokenOf('county');
-  [first, second] = [await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second')];
+async function paidSheet(amount?: number): Promise<string> {
+  const { orderId, prepayId } = await sheet(amount);
+  await wechat.sim.payOrder(prepayId, payer);
+  await work();
+  expect(await orderOf(orderId)).toMatchObject({ state: 'paid' });
+  return orderId;
 }
 
 beforeAll(async () => {
@@ -39,7 +41,7 @@ beforeAll(async () => {
   city = await TappingCity.start(undefined, undefined, { settings: wechat.settings, clock });
   await city.staffed.add('first', ['cityOfficer']);
   await city.staffed.add('second', ['cityOfficer']);
-  await logIn();
+  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
   seller = new Seller(city);
 }, 120_000);
 
@@ -55,52 +57,6 @@ beforeEach(() => {
   payer.balanceFen = 10_000;
   for (const list of [seller.paid, seller.closed, seller.refunded]) list.length = 0;
 });
-
-describe('who takes the money', () => {
-  it('is nobody until two officers have said who', async () => {
-    const form = { ...seller.form(), purpose: 'booking' as const, accountId, until: clock.now() + 15 * MINUTE };
-    expect(await run((tx) => seller.orders.open(tx, form))).toMatchObject({ ok: false, code: 'pay-not-here' });
-    const merchantId = await giveMerchant(city, first, second);
-    const decide = (token: string) => city.staffed.call('POST', `/v1/wechat/merchants/${merchantId}/decision`, { token, body: { id: randomUUID(), outcome: 'rejected' } });
-    expect((await decide(first)).body).toMatchObject({ code: 'maker-is-checker' });
-    expect((await decide(second)).body).toMatchObject({ code: 'merchant-decided' });
-    expect((await city.staffed.call('POST', '/v1/wechat/merchants', { token: first, body: { id: randomUUID(), operatorId: randomUUID(), subMchId: SUB_MCHID } })).body).toMatchObject({ code: 'not-found' });
-    expect((await city.staffed.call('GET', '/v1/wechat/merchants', { token: city.county })).body.items).toMatchObject([{ merchantId, subMchId: SUB_MCHID, state: 'confirmed' }]);
-    expect(await run((tx) => seller.orders.open(tx, form))).toMatchObject({ ok: true });
-    expect(await run((tx) => seller.orders.open(tx, { ...form, fen: fen(701) }))).toMatchObject({ ok: false, code: 'id-taken' });
-    await run((tx) => seller.orders.withdraw(tx, CITY, form.orderId, '取消'));
-    await work();
-  });
-
-  it('is nobody where WeChat is off, and cards and the telephone still are', async () => {
-    const off = new PayOrders(null, clock, city.service.app.get(Transactor), null as never);
-    expect(await run((tx) => off.open(tx, { ...seller.form(), purpose: 'booking', accountId, until: clock.now() }))).toEqual({ ok: false, code: 'wechat-off' });
-    expect(await off.prepay(CITY, randomUUID(), payerOf())).toEqual({ ok: false, code: 'wechat-off' });
-    expect(await off.charge({ ...seller.form(), purpose: 'tap', authCode: payer.payCode(), deviceId: 'till-1' })).toEqual({ ok: false, code: 'wechat-off' });
-  });
-});
-
-/** Opens an order for the sheet and asks for the money. */
-async function sheet(amount = 700): Promise<{ orderId: string; prepayId: string }> {
-  const form = seller.form({ fen: fen(amount) });
-  expect(await run((tx) => seller.orders.open(tx, { ...form, purpose: 'booking', accountId, until: clock.now() + 15 * MINUTE }))).toMatchObject({ ok: true, value: { state: 'created', fen: amount } });
-  return { orderId: form.orderId, prepayId: await prepay(form.orderId) };
-}
-
-async function prepay(orderId: string): Promise<string> {
-  const asked = await seller.orders.prepay(CITY, orderId, payerOf());
-  if (!asked.ok) throw new Error(asked.code);
-  expect(asked.value).toMatchObject({ signType: 'RSA', appId: wechat.sim.settings.appId });
-  return asked.value.package.replace('prepay_id=', '');
-}
-
-async function paidSheet(amount = 700): Promise<string> {
-  const { orderId, prepayId } = await sheet(amount);
-  await wechat.sim.payOrder(prepayId, payer);
-  await work();
-  expect(await orderOf(orderId)).toMatchObject({ state: 'paid' });
-  return orderId;
-}
 
 describe('an order for the sheet', () => {
   it('is paid once, and cannot be paid again', async () => {
@@ -197,7 +153,7 @@ describe('an order for the sheet', () => {
     await work();
     expect([await orderOf(orderId), truth(orderId)?.state]).toMatchObject([{ state: 'closed', closedBy: 'withdrawn' }, 'CLOSED']);
     await expect(wechat.sim.payOrder(prepayId, payer)).rejects.toThrow();
-    const form = { ...seller.form(), purpose: 'booking' as const, accountId, until: clock.now() + 15 * MINUTE };
+    const form = seller.sheetForm();
     await run((tx) => seller.orders.open(tx, form));
     await run((tx) => seller.orders.withdraw(tx, CITY, form.orderId, '取消预订'));
     await work();
@@ -219,7 +175,7 @@ describe('an order for the sheet', () => {
   });
 
   it('gives everything back where WeChat took money for what it had called closed', async () => {
-    const form = { ...seller.form(), purpose: 'booking' as const, accountId, until: clock.now() + 15 * MINUTE };
+    const form = seller.sheetForm();
     await run((tx) => seller.orders.open(tx, form));
     await run((tx) => seller.orders.withdraw(tx, CITY, form.orderId, '取消预订'));
     await work();
@@ -236,7 +192,7 @@ describe('an order for the sheet', () => {
 
   it('may be asked for again where the answer was lost or was not WeChat\'s', async () => {
     for (const fault of [{ dropsAnswer: true }, { failsAfter: true }, { wrongSignature: true }, { failsBefore: true }]) {
-      const form = { ...seller.form(), purpose: 'booking' as const, accountId, until: clock.now() + 15 * MINUTE };
+      const form = seller.sheetForm();
       await run((tx) => seller.orders.open(tx, form));
       wechat.sim.faults.set('jsapi', fault);
       expect(await seller.orders.prepay(CITY, form.orderId, payerOf())).toEqual({ ok: false, code: 'wechat-away' });
@@ -246,12 +202,6 @@ describe('an order for the sheet', () => {
     expect(seller.paid).toHaveLength(4);
   });
 });
-
-const charge = (form: object = {}) => seller.orders.charge({ ...seller.form(), purpose: 'tap', authCode: payer.payCode(), deviceId: 'till-1', ...form });
-const follow = async (orderId: string) => {
-  const seen = await seller.orders.follow(CITY, orderId);
-  return seen.ok ? seen.value.state : seen.code;
-};
 
 describe('a charge by payment code', () => {
   it('is paid at once, and once however often and by how many it is asked for', async () => {
@@ -376,68 +326,6 @@ describe('a charge by payment code', () => {
   });
 });
 
-describe('a refund', () => {
-  const ask = (orderId: string, amount: number, refundId = randomUUID()) => run((tx) => seller.orders.refund(tx, { cityCode: CITY, refundId, orderId, fen: fen(amount), reason: '退餐', by: 'staff:test' }));
-
-  it('is never above what was paid, whoever asks and how often', async () => {
-    const orderId = await paidSheet(1_000);
-    const refundId = randomUUID();
-    expect(await ask(orderId, 400, refundId)).toEqual({ ok: true, value: { refundId } });
-    expect(await ask(orderId, 400, refundId)).toEqual({ ok: true, value: { refundId } });
-    expect(await ask(orderId, 500, refundId)).toEqual({ ok: false, code: 'id-taken' });
-    expect(await ask(orderId, 601)).toEqual({ ok: false, code: 'pay-refund-above-paid', detail: { leftFen: 600 } });
-    const many = await Promise.all(Array.from({ length: 4 }, () => ask(orderId, 200)));
-    expect(many.filter(({ ok }) => ok)).toHaveLength(3);
-    await work();
-    await wechat.sim.deliver();
-    await work();
-    expect([await refundsOf(orderId), payer.balanceFen, seller.refunded.length]).toEqual([['done 200', 'done 200', 'done 200', 'done 400'].sort(), 10_000, 4]);
-    expect(await ask((await sheet()).orderId, 1)).toEqual({ ok: false, code: 'pay-not-paid' });
-  });
-
-  it('is paid out once when its answers are lost', async () => {
-    const orderId = await paidSheet();
-    wechat.sim.faults.set('refund', { failsAfter: true, times: 2 });
-    await ask(orderId, 700);
-    for (let times = 0; times < 4; times += 1) {
-      await work();
-      await wechat.sim.deliver();
-      later(MINUTE);
-    }
-    await work();
-    expect([await refundsOf(orderId), payer.balanceFen, seller.refunded]).toEqual([['done 700'], 10_000, [700]]);
-  });
-
-  it('that WeChat cannot pay out is shown to a person; one that it ends leaves the money to be given back anew', async () => {
-    await logIn();
-    const orderId = await paidSheet();
-    wechat.sim.faults.set('refund', { refundEnds: 'CLOSED' });
-    await ask(orderId, 700);
-    await work();
-    await wechat.sim.deliver();
-    await work();
-    expect([await refundsOf(orderId), await orderOf(orderId)]).toMatchObject([['failed 700'], { refundedFen: 0 }]);
-    wechat.sim.faults.set('refund', { refundEnds: 'ABNORMAL' });
-    await ask(orderId, 700);
-    await work();
-    await wechat.sim.deliver();
-    await work();
-    expect((await city.staffed.call('GET', '/v1/wechat/unsettled', { token: first })).body.items).toMatchObject([{ orderId, state: 'stuck', fen: 700 }]);
-    expect(await city.rows(`SELECT subject FROM alert WHERE kind = 'payment' AND resolved_at IS NULL`)).toEqual([{ subject: 'refunds-stuck' }]);
-    expect([seller.refunded, payer.balanceFen]).toEqual([[], 9_300]);
-  });
-
-  it('is asked for by an officer with a reason, and refused to who has nothing to do with the canteen', async () => {
-    const orderId = await paidSheet();
-    const post = (token: string, amount: number) => city.staffed.call('POST', `/v1/wechat/orders/${orderId}/refunds`, { token, body: { id: randomUUID(), fen: amount, reason: '饭菜有问题' } });
-    expect(await post(city.county, 701)).toMatchObject({ status: 409, body: { code: 'pay-refund-above-paid', detail: { leftFen: 700 } } });
-    expect(await post(city.county, 300)).toMatchObject({ status: 200 });
-    await city.staffed.add('elsewhere', ['countyOfficer'], '371521');
-    expect(await post(await city.staffed.tokenOf('elsewhere'), 300)).toMatchObject({ status: 403, body: { code: 'outside-scope' } });
-    await work();
-  });
-});
-
 describe('a day with every fault', () => {
   it('leaves no order unknown, charges nobody twice, and agrees with WeChat to the fen', async () => {
     const { faults } = wechat.sim;
@@ -459,7 +347,7 @@ describe('a day with every fault', () => {
         payer.needsPassword = number % 3 === 0;
         await charge({ ...form, authCode: payer.payCode() });
       } else {
-        await run((tx) => seller.orders.open(tx, { ...form, purpose: 'booking', accountId, until: clock.now() + 15 * MINUTE }));
+        await run((tx) => seller.orders.open(tx, seller.sheetForm(form)));
         const asked = await seller.orders.prepay(CITY, form.orderId, payerOf());
         if (asked.ok && number % 3 !== 0) await wechat.sim.payOrder(asked.value.package.replace('prepay_id=', ''), payer);
       }

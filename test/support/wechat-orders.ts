@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fen } from '../../src/kernel/index.js';
 import { PayHandlers, PayOrders, type PayHandler, type PayOrder } from '../../src/payment/index.js';
 import { JobBoard, type JobRequest } from '../../src/platform/index.js';
-import { CITY, OPERATOR, type TappingCity } from './tapping-city.js';
+import type { SimUser } from '../../src/wechat-sim/index.js';
+import { CITY, MINUTE, OPERATOR, type TappingCity } from './tapping-city.js';
 
 export const SUB_MCHID = '1900000123';
 
@@ -45,6 +46,7 @@ export class Seller {
   readonly paid: PayOrder[] = [];
   readonly closed: PayOrder[] = [];
   readonly refunded: number[] = [];
+  readonly accountId = randomUUID();
 
   constructor(private readonly city: TappingCity) {
     // In place of whoever sells, whatever it is.
@@ -62,5 +64,42 @@ export class Seller {
 
   form(change: object = {}) {
     return { cityCode: CITY, orderId: randomUUID(), referenceId: randomUUID(), elderId: null, siteId: this.city.sites[0] as string, fen: fen(700), description: '测试幸福食堂 午餐', ...change };
+  }
+
+  /** The form of an order for the sheet that ends in a quarter of an hour. */
+  sheetForm(form: object = this.form()) {
+    return { ...this.form(), ...form, purpose: 'booking' as const, accountId: this.accountId, until: this.city.clock.now() + 15 * MINUTE };
+  }
+
+  /** Opens an order for the sheet and asks for the money. */
+  async sheet(payer: SimUser, amount = 700): Promise<{ orderId: string; prepayId: string }> {
+    const form = this.sheetForm(this.form({ fen: fen(amount) }));
+    expect(await this.city.service.parts.transactor.run((tx) => this.orders.open(tx, form))).toMatchObject({ ok: true, value: { state: 'created', fen: amount } });
+    return { orderId: form.orderId, prepayId: await this.prepay(form.orderId, payer) };
+  }
+
+  /** @returns what WeChat shows the sheet by */
+  async prepay(orderId: string, payer: SimUser): Promise<string> {
+    const asked = await this.orders.prepay(CITY, orderId, { accountId: this.accountId, openid: payer.openid });
+    if (!asked.ok) throw new Error(asked.code);
+    expect(asked.value).toMatchObject({ signType: 'RSA', appId: expect.stringMatching(/^wx/) });
+    return asked.value.package.replace('prepay_id=', '');
+  }
+
+  charge(payer: SimUser, form: object = {}) {
+    return this.orders.charge({ ...this.form(), purpose: 'tap', authCode: payer.payCode(), deviceId: 'till-1', ...form });
+  }
+
+  async follow(orderId: string): Promise<string> {
+    const seen = await this.orders.follow(CITY, orderId);
+    return seen.ok ? seen.value.state : seen.code;
+  }
+
+  async read(orderId: string): Promise<{ state: string; closedBy: string | null; refundedFen: number } | undefined> {
+    return (await this.city.rows<{ state: string; closedBy: string | null; refundedFen: number }>('SELECT state, closed_by AS "closedBy", refunded_fen AS "refundedFen" FROM wechat_order WHERE order_id = $1', [orderId]))[0];
+  }
+
+  async refundsOf(orderId: string): Promise<string[]> {
+    return (await this.city.rows<{ what: string }>(`SELECT state || ' ' || fen AS what FROM wechat_refund WHERE order_id = $1 ORDER BY asked_at, fen`, [orderId])).map(({ what }) => what);
   }
 }
