@@ -54,7 +54,7 @@ function addressOf(address: string, path: object | undefined, query: object = {}
   return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given).toString()}`;
 }
 
-async function ask(path: string, init: RequestInit, type = 'application/json'): Promise<unknown> {
+async function fetched(path: string, init: RequestInit, type = 'application/json'): Promise<Response> {
   const headers = { accept: 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(init.body === null || init.body === undefined ? {} : { 'content-type': type }) };
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
@@ -62,7 +62,11 @@ async function ask(path: string, init: RequestInit, type = 'application/json'): 
   });
   if (response.status === 401 && token !== null) hearEnd();
   if (!response.ok) throw await problemOf(response);
-  return response.json();
+  return response;
+}
+
+async function ask(path: string, init: RequestInit, type?: string): Promise<unknown> {
+  return (await fetched(path, init, type)).json();
 }
 
 /**
@@ -80,6 +84,11 @@ export async function get<P extends GetPath>(address: P, options: PathOf<P> & Qu
 export async function send<M extends WriteMethod, P extends WritePath<M>>(method: M, address: P, options: PartOf<Write<M, P>> & BodyOf<Write<M, P>>): Promise<Taken<Write<M, P>>> {
   const body = options.body === undefined ? null : JSON.stringify(options.body);
   return (await ask(addressOf(address, options.path as object | undefined), { method: method.toUpperCase(), body })) as Taken<Write<M, P>>;
+}
+
+/** Gets a paper as it is; with a body it is asked for, so that no number stands in an address. @throws Problem as `get` does */
+export async function getPaper(address: string, body?: object): Promise<Blob> {
+  return (await fetched(address, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) })).blob();
 }
 
 /** Sends a file as it is; what it is shows in its bytes. @throws Problem as `get` does */
