@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { addDays, chinaInstant, civilDate, fen, type CivilDate } from '../../src/kernel/index.js';
+import { tradeNumber } from '../../src/payment/domain/index.js';
+import { at, JobBoard } from '../../src/platform/index.js';
+import { runInvariants } from '../../src/proof/index.js';
+import { PolicyLibrary } from '../../src/subsidy/index.js';
+import type { Fault, Route, SimUser } from '../../src/wechat-sim/index.js';
+import { CITY, cityClock, TappingCity } from '../support/tapping-city.js';
+import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
+import { startWechat, type TestWechat } from '../support/wechat.js';
+
+/** Every way in which WeChat fails in this week, route by route, one after the other. */
+const FAULTS: Partial<Record<Route, readonly Fault[]>> = {
+  jsapi: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }, { callbackFirst: true }, { lost: true }, { wrongSignature: true }, { oldTimestamp: true }, { delayMs: 20 }],
+  codepay: [{ failsAfter: true }, { userPaying: 2 }, { dropsAnswer: true }, { userPaying: null }, { failsBefore: true }, { code: 'FREQUENCY_LIMITED', status: 429 }, { lost: true }, { wrongSerial: true }],
+  query: [{ failsBefore: true }, { dropsAnswer: true }, { wrongSignature: true }, { delayMs: 20 }, { oldTimestamp: true }, { failsAfter: true }],
+  close: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }],
+  reverse: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }],
+  refund: [{ failsBefore: true }, { callbackFirst: true }, { failsAfter: true }, { dropsAnswer: true }, { refundEnds: 'CLOSED' }, { lost: true }, { refundEnds: 'ABNORMAL' }],
+  refundQuery: [{ failsBefore: true }, { dropsAnswer: true }],
+  notify: [{ duplicate: true }, { wrongSignature: true }, { delayMs: 600_000 }, { lost: true }, { oldTimestamp: true }, { wrongSerial: true }, { signTest: true }, { truncatedCiphertext: true }],
+  refundNotify: [{ duplicate: true }, { wrongSignature: true }, { lost: true }],
+  bill: [{ failsBefore: true }, { wrongAmount: true }, { dropsAnswer: true }],
+  billFile: [{ halfFile: true }, { failsBefore: true }, { lost: true }],
+};
+
+const ROUTES = Object.keys(FAULTS) as Route[];
+const FIRST_DAY = civilDate('2024-12-04');
+const DAYS = 7;
+const MEALS_A_DAY = 9;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+const clock = cityClock();
+let wechat: TestWechat;
+let city: TappingCity;
+let seller: Seller;
+let payers: SimUser[];
+const accountId = randomUUID();
+const nextFault = new Map<Route, number>();
+
+beforeAll(async () => {
+  wechat = await startWechat({ clock });
+  city = await TappingCity.start(undefined, undefined, { settings: wechat.settings, clock });
+  wechat.tells(city.service.url);
+  await city.staffed.add('first', ['cityOfficer']);
+  await city.staffed.add('second', ['cityOfficer']);
+  await city.staffed.add('auditor', ['auditor']);
+  await city.staffed.add('worker', ['communityWorker'], '371502001001');
+  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
+  seller = new Seller(city);
+  payers = Array.from({ length: 5 }, () => wechat.sim.user());
+}, 120_000);
+
+afterAll(async () => {
+  await city?.close();
+  await wechat?.close();
+});
+
+/** Switches the next fault of each route on, where the last one was met. */
+function stir(): void {
+  const tally = wechat.sim.faults.tally();
+  for (const route of ROUTES) {
+    const [index, list] = [nextFault.get(route) ?? 0, FAULTS[route] ?? []];
+    const met = Object.entries(tally).reduce((sum, [name, times]) => sum + (name.startsWith(`${route}.`) ? times : 0), 0);
+    // A fault of two words, such as a code with its status, counts for each.
+    const due = list.slice(0, index % list.length).reduce((sum, one) => sum + Object.keys(one).length, 0) + Math.floor(index / list.length) * list.reduce((sum, one) => sum + Object.keys(one).length, 0);
+    if (met < due) continue;
+    wechat.sim.faults.set(route, list[index % list.length] as Fault);
+    nextFault.set(route, index + 1);
+  }
+}
+
+/** Lets time pass, the callbacks and looks that are due then with it. */
+async function later(ms: number): Promise<void> {
+  clock.set(clock.now() + ms);
+  await wechat.sim.deliver();
+  await lookAtAll();
+}
+
+/** The looks that are due, without asking every other room for work as the sweeper does: a week has a thousand of these moments. */
+async function lookAtAll(): Promise<void> {
+  const board = city.service.app.get(JobBoard);
+  for (let round = 0; round < 50; round += 1) {
+    const due = await city.rows<{ job: string; id: string; outboxId: number | null }>(
+      `SELECT 'payment.look-at-order' AS job, order_id::text AS id, NULL::bigint AS "outboxId" FROM wechat_order WHERE look_at <= $1
+       UNION ALL SELECT 'payment.look-at-refund', refund_id::text, NULL FROM wechat_refund WHERE look_at <= $1
+       UNION ALL SELECT job, payload->>'id', outbox_id FROM outbox WHERE job LIKE 'payment.%' AND handled_at IS NULL`, [at(clock.now())]);
+    if (due.length === 0) return;
+    for (const { job, id, outboxId } of due) {
+      await run(async (tx) => {
+        await board.handlerOf(job)?.(tx, { cityCode: CITY, job, key: id, payload: { id } });
+        if (outboxId !== null) await tx.query('UPDATE outbox SET handled_at = now() WHERE city_code = $1 AND outbox_id = $2', [CITY, outboxId]);
+      });
+    }
+  }
+  throw new Error('there is always more to do');
+}
+
+const run = <T>(work: Parameters<typeof city.service.parts.transactor.run<T>>[0]): Promise<T> => city.service.parts.transactor.run(work);
+const payerOf = (meal: number): SimUser => payers[meal % payers.length] as SimUser;
+
+/** An order for the sheet: paid, or left alone until it ends. */
+async function sheet(meal: number, isPaid: boolean): Promise<string> {
+  const form = seller.form({ fen: fen(500 + meal) });
+  await run((tx) => seller.orders.open(tx, { ...form, purpose: 'booking', accountId, until: clock.now() + 15 * MINUTE }));
+  for (let tries = 0; tries < 4; tries += 1) {
+    const asked = await seller.orders.prepay(CITY, form.orderId, { accountId, openid: payerOf(meal).openid });
+    if (!asked.ok && asked.code === 'wechat-away') continue;
+    if (asked.ok && isPaid) await wechat.sim.payOrder(asked.value.package.replace('prepay_id=', ''), payerOf(meal)).catch((error: Error) => expect(error.message).toContain('已经付过'));
+    break;
+  }
+  return form.orderId;
+}
+
+/** A charge by payment code, asked about as a till does until it is at its end. */
+async function charge(meal: number): Promise<string> {
+  const form = seller.form({ fen: fen(900 + meal) });
+  await seller.orders.charge({ ...form, purpose: 'tap', authCode: payerOf(meal).payCode(), deviceId: 'till-1' });
+  for (let tries = 0; tries < 8; tries += 1) {
+    const view = await seller.orders.follow(CITY, form.orderId);
+    if (view.ok && (view.value.state === 'paid' || view.value.state === 'closed')) break;
+    await later(5 * SECOND);
+  }
+  return form.orderId;
+}
+
+/** A charge that was paid, of which nothing is heard until it is taken back. */
+async function takeBack(meal: number): Promise<void> {
+  wechat.sim.faults.set('codepay', { dropsAnswer: true });
+  wechat.sim.faults.set('query', { times: 5, failsBefore: true });
+  await charge(meal);
+}
+
+const giveBack = (orderId: string, amount: number) => run((tx) => seller.orders.refund(tx, { cityCode: CITY, refundId: randomUUID(), orderId, fen: fen(amount), reason: '取消预订', by: 'system' }));
+
+async function playDay(date: CivilDate, day: number): Promise<void> {
+  clock.setTo(date, 11 * 60);
+  for (let meal = 0; meal < MEALS_A_DAY; meal += 1) {
+    stir();
+    const order = meal % 3 === 0 ? await charge(day + meal) : await sheet(day + meal, meal % 9 !== 4);
+    await later(20 * SECOND);
+    stir();
+    if (meal % 4 === 1) await giveBack(order, 100);
+    if (meal % 9 === 7) await run((tx) => seller.orders.withdraw(tx, CITY, order, '食堂取消'));
+    await later(40 * SECOND);
+  }
+  if (day === 1) await takeBack(day);
+  // On one day no callback comes at all.
+  if (day === 3) wechat.sim.faults.set('notify', { times: null, lost: true });
+  await sheet(day, true);
+  for (let step = 0; step < 6; step += 1) await later(10 * MINUTE);
+  clock.setTo(date, 22 * 60);
+  await later(0);
+  await later(30 * MINUTE);
+}
+
+interface Report {
+  readonly fetchedAt: string | null;
+  readonly lines: number;
+  readonly theirPaidFen: number;
+  readonly theirReversedFen: number;
+  readonly theirRefundFen: number;
+  readonly ownPaidFen: number;
+  readonly ownRefundFen: number;
+  readonly differences: readonly { kind: string; orderId: string | null; wasThere: boolean; isOpen: boolean }[];
+}
+
+/** Whoever logs in for it does so now: sessions of the day before are over. */
+const askReport = async (account: string, date: string) => city.staffed.call('GET', `/v1/payments/reconciliations?date=${date}`, { token: await city.staffed.tokenOf(account) });
+
+async function reportOf(date: CivilDate): Promise<Report> {
+  const { status, body } = await askReport('auditor', date);
+  expect([status, body.items.length]).toEqual([200, 1]);
+  return body.items[0] as Report;
+}
+
+/** At twenty past ten of the day after, when the bill is there. */
+async function reconcile(date: CivilDate): Promise<Report> {
+  clock.set(chinaInstant(addDays(date, 1), 10 * 60 + 20));
+  await workOff(city, 'payment.', 'reconciliation.');
+  return reportOf(date);
+}
+
+const violations = async () => (await run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)))).violations;
+
+describe('a week of payments with every fault on', () => {
+  const reports: Report[] = [];
+
+  it('agrees with the bill of each day, to the fen and line by line', async () => {
+    for (let day = 0; day < DAYS; day += 1) {
+      const date = addDays(FIRST_DAY, day);
+      await playDay(date, day);
+      const report = await reconcile(date);
+      expect(report).toMatchObject({ fetchedAt: expect.any(String), differences: [] });
+      expect([report.theirPaidFen - report.theirReversedFen, report.theirRefundFen]).toEqual([report.ownPaidFen, report.ownRefundFen]);
+      expect(await violations()).toEqual([]);
+      reports.push(report);
+    }
+    expect(reports.reduce((sum, { lines }) => sum + lines, 0)).toBeGreaterThan(DAYS * 6);
+    expect(reports.some(({ theirReversedFen }) => theirReversedFen > 0)).toBe(true);
+  }, 240_000);
+
+  it('met every fault', () => {
+    const seen = wechat.sim.faults.tally();
+    const never = ROUTES.flatMap((route) => (FAULTS[route] ?? []).flatMap((fault) => Object.keys(fault).map((way) => `${route}.${way}`))).filter((name) => (seen[name] ?? 0) === 0);
+    expect(never).toEqual([]);
+  });
+
+  it('left no order open, and each one as WeChat has it', async () => {
+    const own = await city.rows<{ orderId: string; state: string; closedBy: string | null; fen: number }>('SELECT order_id AS "orderId", state, closed_by AS "closedBy", fen FROM wechat_order ORDER BY order_id');
+    expect(own.length).toBeGreaterThanOrEqual(DAYS * (MEALS_A_DAY + 1));
+    for (const { orderId, state } of own) {
+      const theirs = wechat.sim.order(SUB_MCHID, tradeNumber(CITY, orderId));
+      const paid = theirs?.paidAt !== null && theirs !== undefined && theirs.state !== 'REVOKED';
+      expect([orderId, state]).toEqual([orderId, paid ? 'paid' : 'closed']);
+    }
+  });
+
+  it('moved the payers’ money as the books say, once', async () => {
+    const [{ paid } = { paid: 0 }] = await city.rows<{ paid: number }>(`SELECT coalesce(sum(fen), 0)::bigint AS paid FROM wechat_order WHERE state = 'paid'`);
+    const [{ back } = { back: 0 }] = await city.rows<{ back: number }>(`SELECT coalesce(sum(fen), 0)::bigint AS back FROM wechat_refund WHERE state = 'done'`);
+    expect(payers.reduce((sum, payer) => sum + (1_000_000 - payer.balanceFen), 0)).toBe(Number(paid) - Number(back));
+    expect(seller.paid.map(({ orderId }) => orderId).sort()).toEqual([...new Set(seller.paid.map(({ orderId }) => orderId))].sort());
+  });
+});
+
+describe('a bill that differs', () => {
+  const [mended, missing] = [addDays(FIRST_DAY, DAYS), addDays(FIRST_DAY, DAYS + 1)];
+
+  it('is told by what WeChat knows and we do not, and WeChat is asked, which mends it', async () => {
+    wechat.sim.faults.clear();
+    clock.setTo(mended, 11 * 60);
+    wechat.sim.faults.set('notify', { times: null, lost: true });
+    const orderId = await sheet(1, true);
+    // Nobody asked for a day: jobs and callbacks were both away.
+    clock.set(chinaInstant(addDays(mended, 1), 10 * 60 + 20));
+    await workOff(city, 'reconciliation.');
+    expect((await reportOf(mended)).differences).toEqual([expect.objectContaining({ kind: 'notPaidHere', orderId, wasThere: true, isOpen: true })]);
+    expect((await violations()).map(({ id }) => id)).toEqual(['I22']);
+    await workOff(city, 'payment.');
+    expect((await reportOf(mended)).differences).toEqual([expect.objectContaining({ kind: 'notPaidHere', orderId, wasThere: true, isOpen: false })]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is told by what we count on and WeChat has not', async () => {
+    clock.setTo(missing, 11 * 60);
+    wechat.sim.faults.clear();
+    const orderId = await sheet(2, true);
+    await later(MINUTE);
+    wechat.sim.faults.set('bill', { missingLine: true });
+    const report = await reconcile(missing);
+    expect(report).toMatchObject({ lines: 0, theirPaidFen: 0, ownPaidFen: 502, differences: [{ kind: 'missingThere', orderId, isOpen: true }] });
+    expect((await violations()).map(({ id }) => id)).toEqual(['I22']);
+  });
+
+  it('is shown to who answers for the money, and to nobody else', async () => {
+    expect((await askReport('worker', missing)).status).toBe(403);
+    expect((await askReport('auditor', '2024-13-01')).status).toBe(400);
+    expect((await reportOf(addDays(missing, 1))).fetchedAt).toBeNull();
+  });
+});
