@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { chinaDate } from '../../src/kernel/index.js';
 import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
@@ -196,3 +197,24 @@ it.each(WIDTHS)('stands up to axe and to the sizes on %s', async (_, width) => {
     expect(await sizeFindings(bureau)).toEqual([]);
   }
 }, 60_000);
+
+it('prints a week’s menu and a card’s statement for those without a telephone', async () => {
+  const page = await enter('manager', 820);
+  await page.getByRole('link', { name: '大字打印' }).click();
+  await page.getByRole('heading', { name: '月度账单' }).waitFor();
+  expect([await axeFindings(page), await sizeFindings(page)]).toEqual([[], []]);
+  const printed = async (button: string): Promise<string> => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+    return `${download.suggestedFilename()} ${readFileSync(await download.path()).subarray(0, 5).toString()}`;
+  };
+  expect(await printed('生成菜谱')).toBe('一周菜谱 2024-12-03.pdf %PDF-');
+  await page.getByLabel('助餐卡号').fill((await city.elder()).card);
+  expect(await printed('生成账单')).toBe('助餐账单 2024-12.pdf %PDF-');
+  await page.getByLabel('助餐卡号').fill('LC99999999');
+  await page.getByRole('button', { name: '生成账单' }).click();
+  await page.getByText('没有查到这张能用的助餐卡').waitFor();
+  await page.getByText('食堂电话').click();
+  await page.getByLabel('公开电话').fill('0635-0000001');
+  await page.getByRole('button', { name: '保存电话' }).click();
+  await page.getByText('已保存 0635-0000001').waitFor();
+});
