@@ -4,6 +4,7 @@ const HELP = `npm run -s bench -- <what> [options]
 
   policy   the policy engine against json-rules-engine and against functions written by hand
   tap      taps over HTTP against pgbench on the same PostgreSQL, and what was lost or doubled
+  booking  bookings of elders over HTTP against pgbench on the same PostgreSQL
   growth   taps a second with few and with very many meals stored
   settle   day seals and the closing of a month, against the bare aggregate over the same meals
   roster   a roster of 100,000 elders brought in from a spreadsheet, and the same file once more
@@ -16,6 +17,7 @@ Each with --help. The figures to reach and those measured are in docs/performanc
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   policy: async () => (await import('./policy-bench.cli.js')).policyBenchCommand,
   tap: async () => (await import('./tap-bench.cli.js')).tapBenchCommand,
+  booking: async () => (await import('./booking-bench.cli.js')).bookingBenchCommand,
   growth: async () => (await import('./growth-bench.cli.js')).growthBenchCommand,
   settle: async () => (await import('./settle-bench.cli.js')).settleBenchCommand,
   roster: async () => (await import('./roster-bench.cli.js')).rosterBenchCommand,

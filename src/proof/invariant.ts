@@ -1,6 +1,6 @@
 /** Something that must always hold of the data, with the statement that finds what breaks it. */
 export interface Invariant {
-  /** Number in the list of invariants, I01 to I37. */
+  /** Number in the list of invariants, I01 to I39. */
   readonly id: string;
   /** What must hold, for people. */
   readonly sentence: string;

@@ -3,7 +3,7 @@ import type { Allowed } from './allowed.js';
 import { CLAIM_INVARIANTS } from './claim-invariants.store.js';
 import type { Invariant, Violation } from './invariant.js';
 import { LEDGER_INVARIANTS } from './ledger-invariants.store.js';
-import { BOOKING_INVARIANTS } from './booking-invariants.store.js';
+import { BOOKING_INVARIANTS, PAID_BOOKING_INVARIANTS } from './booking-invariants.store.js';
 import { PREPAID_INVARIANTS } from './prepaid-invariants.store.js';
 import { REVIEW_INVARIANTS } from './review-invariants.store.js';
 import { SEAL_INVARIANTS } from './seal-invariants.store.js';
@@ -14,7 +14,7 @@ import { TRAIL_INVARIANTS } from './trail-invariants.store.js';
 import { WECHAT_INVARIANTS } from './wechat-invariants.store.js';
 
 /** Every invariant in the order of its number. */
-export const INVARIANTS: readonly Invariant[] = [...LEDGER_INVARIANTS, ...TAP_INVARIANTS, ...CLAIM_INVARIANTS, ...TILL_INVARIANTS, ...TRAIL_INVARIANTS, ...SEAL_INVARIANTS, ...SLIP_INVARIANTS, ...REVIEW_INVARIANTS, ...BOOKING_INVARIANTS, ...PREPAID_INVARIANTS, ...WECHAT_INVARIANTS]
+export const INVARIANTS: readonly Invariant[] = [...LEDGER_INVARIANTS, ...TAP_INVARIANTS, ...CLAIM_INVARIANTS, ...TILL_INVARIANTS, ...TRAIL_INVARIANTS, ...SEAL_INVARIANTS, ...SLIP_INVARIANTS, ...REVIEW_INVARIANTS, ...BOOKING_INVARIANTS, ...PAID_BOOKING_INVARIANTS, ...PREPAID_INVARIANTS, ...WECHAT_INVARIANTS]
   .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const SAMPLE = 5;

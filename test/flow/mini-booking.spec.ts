@@ -205,6 +205,8 @@ describe('an elder books', () => {
 describe('at the meal', () => {
   const eat = (place: number, bookingId: string, more: object = {}) => till.tap({ card: person(place).card, bookingId, tender: 'booked', ...more });
 
+  const shiftId = randomUUID();
+
   beforeAll(async () => {
     await at(chinaInstant(DAY, 720));
     till = await city.till();
@@ -226,6 +228,7 @@ describe('at the meal', () => {
     expect((await person(10).phone.post(`/v1/mini/bookings/${less.bookingId}/change`, { id: randomUUID(), items: [{ itemCode: 'set', quantity: 2 }], way: 'dineIn' })).status).toBe(200);
     await at(chinaInstant(DAY, 18 * 60));
     till = await city.till();
+    expect((await till.send('/v1/till/shifts', { id: shiftId, cashierId: null, openedAt: new Date(clock.now()).toISOString(), firstNumber: 1, checks: [] })).status).toBe(200);
     expect((await eat(9, more.bookingId, dinner)).body).toMatchObject({ selfPayFen: 1200, dueFen: 0 });
     expect((await eat(10, less.bookingId, { ...dinner, items: [{ itemCode: 'set', quantity: 2 }] })).body).toMatchObject({ selfPayFen: 2700, dueFen: 1500, sentence: expect.stringContaining('请补收15.00元') });
     expect((await till.tap({ card: person(11).card, bookingId: cash.bookingId, ...dinner })).body).toMatchObject({ selfPayFen: 1200, flags: [] });
@@ -233,7 +236,6 @@ describe('at the meal', () => {
     clock.set(clock.now() + MINUTE);
     await work();
     expect(await Promise.all([more, less, cash].map(({ bookingId }) => refunds(bookingId)))).toEqual([1500, 0, 1200]);
-    expect((await till.send('/v1/till/shifts', { id: randomUUID(), cashierId: null, openedAt: new Date(clock.now()).toISOString(), firstNumber: 99, checks: [] })).status).toBe(200);
   });
 
   it('taken back, the booking waits again with what was used of it', async () => {
@@ -250,6 +252,12 @@ describe('at the meal', () => {
     const other = till.body({ card: person(9).card, bookingId, tender: 'booked', paidFen: 1200, mealPeriod: 'dinner', shown: { selfPayFen: 1500, subsidyFen: 0 } });
     expect((await till.send('/v1/taps/upload', { taps: [other] })).body.results[0].answer).toMatchObject({ dueFen: 300, flags: ['booking-taken', 'booking-short'] });
   });
+
+  it('the drawer holds what was taken in cash, and the shift says what was paid ahead', async () => {
+    const close = { id: randomUUID(), closedAt: new Date(clock.now()).toISOString(), lastNumber: till.journal, counted: { cashFen: 3_000, byDenomination: [{ fen: 1_000, count: 3 }] } };
+    const { body } = await till.send(`/v1/till/shifts/${shiftId}/close`, close);
+    expect(body).toMatchObject({ expectedFen: 3_000, differenceFen: 0, figures: { meals: 4, selfPayFen: 6_600, tenders: { cash: 3_000, booked: 3_600, code: 0, balance: 0, none: 0 } } });
+  });
 });
 
 describe('nobody came', () => {
@@ -259,7 +267,9 @@ describe('nobody came', () => {
     expect((await city.staffed.call('POST', '/v1/no-show-rules', { token: first, body: rule })).status).toBe(200);
     expect((await city.staffed.call('POST', `/v1/no-show-rules/${rule.id}/decision`, { token: first, body: { id: randomUUID(), outcome: 'confirmed' } })).body).toMatchObject({ code: 'maker-is-checker' });
     expect((await city.staffed.call('POST', `/v1/no-show-rules/${rule.id}/decision`, { token: second, body: { id: randomUUID(), outcome: 'confirmed' } })).body).toMatchObject({ state: 'confirmed' });
-    await paid(7, { mealDate: '2024-12-05', mealPeriod: 'dinner' });
+    const { bookingId } = await paid(7, { mealDate: '2024-12-05', mealPeriod: 'dinner' });
+    // Until then the till knew what was paid.
+    expect((await till.send('/v1/till/bookings')).body.rows.find(({ id }: { id: string }) => id === bookingId)).toMatchObject({ s: 'open', f: 1200 });
     await at(chinaInstant(civilDate('2024-12-06'), 600));
     await work();
     clock.set(clock.now() + MINUTE);

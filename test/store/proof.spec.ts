@@ -55,7 +55,7 @@ describe('books that agree', () => {
   });
 
   it('hold all that is asked for', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I22', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I37']);
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(['I01', 'I02', 'I03', 'I04', 'I05', 'I06', 'I07', 'I08', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21', 'I22', 'I23', 'I24', 'I25', 'I28', 'I30', 'I31', 'I32', 'I33', 'I34', 'I35', 'I36', 'I37', 'I39']);
   });
 
   it('of an empty database break nothing either', async () => {
@@ -78,6 +78,11 @@ function booking(state: 'open' | 'collected', day: string, kinds: readonly strin
   return `INSERT INTO booking VALUES ('${CITY}', '${CLAIM}', '${ELDER}', '${SITE}', '${day}', 'lunch', 1, '${state}', 'dineIn', '[]', 1, 1, 1500, null, ${state === 'open' ? 'null' : `'${TAPS.december}'`}, ${events}, now(), 'x');
     INSERT INTO booking_event VALUES ${rows.join(', ')}`;
 }
+
+/** What was paid for a booking, and so much of it used by the December meal that took it. */
+const ahead = (usedFen: number): string => `${booking('collected', '2024-12-05', ['made', 'collected'])};
+  INSERT INTO booking_money (city_code, entry_id, booking_id, order_id, kind, fen, tap_id, reason, recorded_at, recorded_by)
+    VALUES ('${CITY}', '${CLAIM}', '${CLAIM}', '${CLAIM}', 'paid', 1200, NULL, 'order', now(), 'x'), ('${CITY}', '${VOID}', '${CLAIM}', '${CLAIM}', 'used', ${usedFen}, '${TAPS.december}', 'meal', now(), 'x')`;
 
 /** The site gets a register on paper and a sheet of two slips. */
 const paper = (more: string): string => `INSERT INTO access_terminal (city_code, terminal_id, site_id, division_code, label, kind, created_at, created_by)
@@ -241,6 +246,13 @@ const PLANTS: readonly [id: string, name: string, says: RegExp, plant: string][]
   ['I37', 'a booking taken twice', /^booking taken more often than opened again /, booking('collected', '2024-12-05', ['made', 'collected', 'collected'])],
   ['I37', 'a booking taken and open', /^booking taken more often than opened again /, booking('open', '2024-12-05', ['made', 'collected'])],
   ['I37', 'a booking with an event that is gone', /^booking without all its events /, booking('open', '2024-12-05', ['made'], 2)],
+  ['I39', 'a booking that holds what nobody paid', /^money of /, `${booking('open', '2024-12-05', ['made'])}; UPDATE booking SET held_fen = 1, order_id = '${CLAIM}'`],
+  ['I39', 'a fen that went nowhere', /^money of /, ahead(1199)],
+  ['I39', 'a meal that was paid in cash as well', /^used and its meal /, ahead(1200)],
+  ['I39', 'an own share that is not what was used and taken', /^used and its meal /, `${ahead(1200)}; UPDATE meal SET tender = 'booked', answer = answer || '{"dueFen": 1}' WHERE ${TAP}`],
+  ['I39', 'money of a meal that nobody ate', /^used for no tap /, `${ahead(1200)}; UPDATE booking_money SET tap_id = '${CARD}' WHERE kind = 'used'`],
+  ['I39', 'a return without its void', /^void and its return to a booking /, `${ahead(1200)}; UPDATE booking_money SET kind = 'returned' WHERE kind = 'used'`],
+  ['I39', 'a payment without its order', /^paid without its order /, ahead(1200)],
 ];
 
 describe('a violation', () => {
