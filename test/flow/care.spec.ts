@@ -176,6 +176,37 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
       grantee: 'relative', contactId: child.contactId, scopes: ['meals'], until: '2099-12-31', givenOn: '2024-12-03', givenHow: 'till', notice: '家属授权说明',
     })).status).toBeLessThan(300);
   });
+
+  it('does not leave either when the consent is taken back while the message waits', async () => {
+    const user = wechat.sim.user('女儿', 1);
+    const before = user.messages.length;
+    user.allow(TEMPLATE);
+    await permit();
+    wechat.sim.faults.set('message', { errcode: -1 });
+    await eat(mother.card);
+    expect(await work()).toEqual(['WechatLater']);
+    await city.rows(
+      `INSERT INTO elder_consent (city_code, consent_id, elder_id, grantee, contact_id, version, scopes, until_date, given_on, given_how, notice, withdrawn, recorded_at, recorded_by)
+       SELECT city_code, gen_random_uuid(), elder_id, grantee, contact_id, 4, '{}', until_date, given_on, 'till', notice, true, recorded_at, 'test' FROM elder_consent WHERE contact_id = $1 AND version = 3`, [child.contactId]);
+    expect(await work()).toEqual([]);
+    expect(user.messages).toHaveLength(before);
+    expect((await texts(child)).filter((text) => text.includes('用餐了'))).toEqual([]);
+    await city.rows(
+      `INSERT INTO elder_consent (city_code, consent_id, elder_id, grantee, contact_id, version, scopes, until_date, given_on, given_how, notice, withdrawn, recorded_at, recorded_by)
+       SELECT city_code, gen_random_uuid(), elder_id, grantee, contact_id, 5, scopes, until_date, given_on, 'till', notice, false, recorded_at, 'test' FROM elder_consent WHERE contact_id = $1 AND version = 3`, [child.contactId]);
+  });
+
+  it('comes with news of who was bound, to both, and of what was taken back', async () => {
+    const son = await strangerPhone(city);
+    const shown = await own.post(`/v1/mini/elders/${mother.elderId}/binding-code`, { id: randomUUID(), scopes: ['meals'], until: '2025-01-31' });
+    const bound = await son.post('/v1/mini/kin', { id: randomUUID(), bindingCode: shown.body.code, name: '张小军', relation: 'child', phone: '13800005678' });
+    expect([shown.status, bound.status]).toEqual([200, 200]);
+    expect(await inbox(own)).toMatchObject([{ kind: 'family', text: expect.stringContaining('有亲属的微信刚绑定了您') }]);
+    expect(await inbox(son)).toMatchObject([{ kind: 'family', text: expect.stringContaining('绑定成功') }]);
+    const [contact] = await city.rows<{ contactId: string }>('SELECT contact_id AS "contactId" FROM mini_kin WHERE account_id = $1', [son.accountId]);
+    expect((await own.post(`/v1/mini/elders/${mother.elderId}/kin/${contact?.contactId}/withdraw`, { id: randomUUID() })).status).toBe(200);
+    expect((await texts(son))[0]).toContain('收回');
+  });
 });
 
 describe('a rating', () => {
