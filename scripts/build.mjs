@@ -17,7 +17,7 @@ function filesOf(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.name !== 'node_modules' && !entry.name.endsWith('.spec.ts'))
+    .filter((entry) => entry.name !== 'node_modules' && entry.name !== 'miniprogram' && !entry.name.endsWith('.spec.ts'))
     .flatMap((entry) => filesOf(join(path, entry.name)));
 }
 

@@ -113,7 +113,7 @@ it('lets a child in by the elder\'s code, for what the elder agrees to and as lo
 
   await phone.press(/^全部收回/);
   await phone.says('现在没有家人绑定。');
-  await child.home();
+  await child.page.reload();
   await child.on('这是谁的手机？');
   expect(await child.page.locator('main').innerText()).not.toContain('张');
 }, 90_000);
@@ -122,6 +122,9 @@ it('books and pays in two steps from the menu, shows the code, eats at the till,
   await phone.home();
   await phone.press('订今天的饭');
   await phone.on('订饭');
+  // Both canteens have one name here; the till stands in the first.
+  await phone.page.evaluate(`void (location.hash = 'menu?site=${city.sites[0]}')`);
+  await phone.page.locator('.card').first().waitFor();
   expect(await phone.page.locator('main').innerText()).toMatch(/您付 12元[\s\S]*原价15元，市补1.5元，县补1.5元，您付12元/);
   await phone.press(/^订这份/);
   await phone.on('看一看，对不对');
@@ -141,6 +144,7 @@ it('books and pays in two steps from the menu, shows the code, eats at the till,
   const counter = await TillPage.open(city, browser);
   await counter.begin();
   await counter.hasRoster();
+  await counter.page.getByRole('button', { name: /^今日预订 1/ }).waitFor({ timeout: 20_000 });
   await counter.sell(shown ?? '');
   await counter.says('请用餐');
   expect(await city.rows("SELECT elder_id AS \"elderId\", self_pay_fen::int AS own, b.state FROM meal m JOIN booking b USING (city_code, elder_id)")).toEqual([{ elderId: elder.elderId, own: 1200, state: 'collected' }]);
