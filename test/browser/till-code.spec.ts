@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
 import { builtPages, openBrowser } from '../support/browser.js';
-import { elderPhone, type TestPhone } from '../support/mini.js';
+import { childPhone, elderPhone, type TestPhone } from '../support/mini.js';
 import { CITY, cityClock, TappingCity } from '../support/tapping-city.js';
 import { TillPage } from '../support/till-page.js';
 import { giveMerchant, workOff } from '../support/wechat-orders.js';
@@ -221,6 +221,26 @@ it('takes back what a dead page left without its money', async () => {
   for (let tries = 0; tries < 50 && (await last())?.kind !== 'void'; tries += 1) await counter.page.waitForTimeout(100);
   expect((await counter.served(terminalId)).slice(-2)).toMatchObject([{ kind: 'tap', voided: true }, { kind: 'void' }]);
 }, 60_000);
+
+it('lets an elder take back at the till what a child may do, by laying down the card', async () => {
+  const { elderId, card } = await city.elder();
+  const child = await childPhone(city, elderId, ['meals', 'ordering']);
+  expect((await child.post(`/v1/mini/elders/${elderId}/code`, {})).status).toBe(200);
+  const before = await counter.count();
+  await counter.page.getByRole('button', { name: '设置' }).click();
+  await counter.page.getByRole('button', { name: '老人刷卡，查看和收回' }).click();
+  const panel = counter.page.getByRole('region', { name: '家属授权' });
+  await counter.scan(card);
+  await panel.getByText('子女：看用餐、帮订饭').waitFor();
+  expect(await panel.innerText()).not.toMatch(/张|138/);
+  await counter.press('1', 'Enter');
+  await panel.getByText('已收回，马上生效。').waitFor();
+  expect((await child.post(`/v1/mini/elders/${elderId}/code`, {})).status).toBeGreaterThanOrEqual(400);
+  await counter.press('Escape');
+  await counter.page.getByRole('button', { name: '设置' }).click();
+  expect(await counter.count()).toBe(before);
+  expect(await counter.disk()).not.toContain(card);
+});
 
 it('leaves books that hold', async () => {
   expect((await city.service.parts.transactor.run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)))).violations).toEqual([]);

@@ -1,7 +1,7 @@
 import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { get, send } from '../lib/api.js';
 import type { components } from '../lib/api.gen.js';
-import { dateWords, PERIOD_WORDS } from '../lib/words.js';
+import { PERIOD_WORDS, RELATION_WORDS, dateWords } from '../lib/words.js';
 import { allPages, Choice, DeedForm, Field, momentWords, Reading, Table, textOf, useRead } from './pieces.js';
 
 type FollowUp = components['schemas']['FollowUpDto'];
@@ -11,8 +11,6 @@ type Contact = components['schemas']['FollowUpContactDto'];
 const OUTCOMES: readonly (readonly [Outcome, string])[] = [['reached', '已联系，平安'], ['noAnswer', '没接'], ['visitNeeded', '需要上门'], ['visited', '已上门']];
 const STEP_WORDS: ReadonlyMap<string, string> = new Map([...OUTCOMES, ['made', '订了餐没有来'], ['ate', '之后来用餐了，自动办结']]);
 const STATE_WORDS: Readonly<Record<FollowUp['state'], string>> = { open: '打电话', visit: '上门', closed: '办结' };
-const RELATIONS: Readonly<Record<string, string>> = { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', otherRelative: '亲属', neighbour: '邻居', other: '联系人' };
-
 /** Whom to ring up; each look is written down. */
 function Call({ followUpId }: { readonly followUpId: string }): ReactElement {
   const [contact, show] = useState<Contact | null>(null);
@@ -20,7 +18,7 @@ function Call({ followUpId }: { readonly followUpId: string }): ReactElement {
   return (
     <>
       <p>{contact.name}：<strong>{contact.phone ?? '没有登记电话，请上门'}</strong></p>
-      {contact.emergency.map(({ name, relation, phone }) => <p key={phone}>紧急联系人 {name}（{RELATIONS[relation] ?? relation}）：<strong>{phone}</strong></p>)}
+      {contact.emergency.map(({ name, relation, phone }) => <p key={phone}>紧急联系人 {name}（{RELATION_WORDS[relation] ?? relation}）：<strong>{phone}</strong></p>)}
     </>
   );
 }

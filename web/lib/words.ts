@@ -39,3 +39,6 @@ export const CLAIM_STATES: readonly { readonly state: string; readonly word: str
   { state: 'paid', word: '已拨付' },
   { state: 'returned', word: '已退回' },
 ];
+
+/** How somebody stands to an elder. */
+export const RELATION_WORDS: Readonly<Record<string, string>> = { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', otherRelative: '亲属', neighbour: '邻居', other: '联系人' };

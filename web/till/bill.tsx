@@ -95,6 +95,7 @@ function confirmWords(view: View): string {
   if (view.paying !== null) return PAYING_WORDS[view.paying.step];
   if (panel.is === 'proof') return '请核对';
   if (panel.is === 'search') return panel.found === null ? '查找' : '选是哪一位';
+  if (panel.is === 'kin') return panel.relatives === null ? '请老人刷卡' : panel.chosen === null ? '选收回哪一个' : '收回';
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
   if (mode.is === 'portion') return '选这一份是谁的';
@@ -109,7 +110,7 @@ function confirmWords(view: View): string {
 function asksElsewhere({ mode, outcome, paying, people: { panel } }: View): boolean {
   if (paying !== null) return true;
   if (outcome.is === 'wait') return false;
-  return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'search' && panel.found !== null);
+  return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'kin' && panel.chosen === null) || (panel.is === 'search' && panel.found !== null);
 }
 
 /** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */

@@ -113,7 +113,7 @@ export class Counter {
     if (!this.isSelling) return;
     if (this.view.outcome.is === 'wait') return this.tools.sounds.play('wait');
     if (this.view.paying !== null) return this.tools.paying.scan(number) ? undefined : this.tools.sounds.play('wait');
-    this.tools.people.scanned();
+    if (this.tools.people.scanned(number)) return;
     if (this.view.mode.is === 'balance') return this.inLine(() => tellBalance(this.tools.board, this.tools.balanceOf, number));
     if (number.startsWith(PASS_HEAD)) return this.inLine(() => this.showPass(number));
     if (isPickUp(number)) return this.handOut(number);

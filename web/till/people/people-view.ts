@@ -26,13 +26,22 @@ export interface Candidate {
   readonly photo: string | null;
 }
 
+/** Somebody whom an elder lets see or do something: no name. */
+export interface Relative {
+  readonly contactId: string;
+  readonly relation: string;
+  readonly rights: readonly string[];
+}
+
 /** What stands in the place of the dishes for a moment. */
 export type Panel =
   | { readonly is: 'none' }
   /** A card was forgotten: whom to look for, or who was found. */
   | { readonly is: 'search'; readonly surname: string; readonly tail: string; readonly busy: boolean; readonly sentence: string | null; readonly found: readonly Candidate[] | null; readonly today: number }
   /** By what the elder's presence is known. `tail`: the card's last digits, for who says them aloud. */
-  | { readonly is: 'proof'; readonly tail: string; readonly photo: string | null };
+  | { readonly is: 'proof'; readonly tail: string; readonly photo: string | null }
+  /** An elder looks through who may see and do what: a card is waited for (`relatives` null), and one of them is chosen to take it back. */
+  | { readonly is: 'kin'; readonly busy: boolean; readonly sentence: string | null; readonly self: boolean; readonly relatives: readonly Relative[] | null; readonly chosen: number | null };
 
 /** What the page shows of cashiers and elders besides a sale. */
 export interface PeopleView {

@@ -3,6 +3,7 @@ import type { Asking } from './ask.js';
 import type { Photographs } from './face.js';
 import { CashierDesk, type DeskTools } from './cashier-desk.js';
 import { ForgottenCard, type FoundElder } from './forgotten-card.js';
+import { KinDesk } from './kin.js';
 import { PresenceDesk } from './presence.js';
 
 const LOOK_EVERY_MS = 5_000;
@@ -23,6 +24,7 @@ export interface PeopleTools extends DeskTools {
 export class People {
   readonly cashiers: CashierDesk;
   readonly forgotten: ForgottenCard;
+  readonly kin: KinDesk;
   private readonly presence: PresenceDesk;
   /** Whom the notes of the last searches stand for. */
   private readonly entered = new Map<string, FoundElder>();
@@ -32,6 +34,7 @@ export class People {
   constructor(private readonly tools: PeopleTools) {
     this.cashiers = new CashierDesk(tools);
     this.presence = new PresenceDesk(tools.board);
+    this.kin = new KinDesk(tools);
     this.forgotten = new ForgottenCard({ ...tools, sell: (elder) => this.sellTo(elder) });
   }
 
@@ -57,12 +60,13 @@ export class People {
 
   /** A key while the till sells. @returns whether it was meant for a panel of this desk */
   press(key: string): boolean {
-    return this.presence.press(key) || this.forgotten.press(key);
+    return this.presence.press(key) || this.kin.press(key) || this.forgotten.press(key);
   }
 
-  /** A card was read: whoever was being looked for has found it. */
-  scanned(): void {
+  /** A card was read: whoever was being looked for has found it. @returns whether it was laid down for a panel of this desk, and sells nothing */
+  scanned(number: string): boolean {
     this.forgotten.close();
+    return this.kin.scanned(number);
   }
 
   private sellTo(elder: FoundElder): void {
