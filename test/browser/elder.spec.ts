@@ -1,21 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { builtPages, openBrowser } from '../support/browser.js';
+import { ElderCity } from '../support/elder-city.js';
 import { ElderPage } from '../support/elder-page.js';
 import { readQr } from '../support/read-qr.js';
-import { cityClock, TappingCity } from '../support/tapping-city.js';
+import type { TappingCity } from '../support/tapping-city.js';
 import { TillPage } from '../support/till-page.js';
-import { giveMerchant, workOff } from '../support/wechat-orders.js';
-import { startWechat, type TestWechat } from '../support/wechat.js';
 
 /** The elder is the first of the simulated people, the child the second. */
 const [ELDER, CHILD] = [1, 2];
 const NAME = '张三丰';
 
-let wechat: TestWechat;
+let ground: ElderCity;
 let city: TappingCity;
 let browser: Browser;
-let ticking: NodeJS.Timeout;
 let elder: { elderId: string; card: string };
 let phone: ElderPage;
 const phones: ElderPage[] = [];
@@ -31,38 +28,24 @@ async function openPhone(options: Parameters<typeof ElderPage.open>[2] = {}): Pr
 async function saysInTime(words: string | RegExp): Promise<void> {
   const shown = phone.page.locator('main').getByText(words).first();
   for (let tries = 0; tries < 40 && !(await shown.isVisible()); tries += 1) {
-    await workOff(city, 'payment.', 'booking.');
+    await ground.work();
     await phone.page.waitForTimeout(250);
   }
   await phone.says(words);
 }
 
 beforeAll(async () => {
-  const pages = await builtPages();
-  const clock = cityClock();
-  wechat = await startWechat({ clock });
-  city = await TappingCity.start(undefined, pages, { settings: wechat.settings, clock });
-  wechat.tells(city.service.url);
-  for (const [name, roles, division, site] of [['first', ['cityOfficer']], ['second', ['cityOfficer']], ['manager', ['canteenManager'], '371502', city.sites[0]]] as const) await city.staffed.add(name, [...roles], division, site);
-  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
-  for (const siteId of city.sites) {
-    // Lunch begins late here, so that it is still booked at noon and eaten right after.
-    const hours = { id: randomUUID(), beginsMinute: 1_000, endsMinute: 1_440, cutOff: 'beforeMeal', cutOffMinutes: 0, dayPortions: null };
-    expect((await city.staffed.call('PUT', `/v1/bookings/sites/${siteId}/hours/lunch`, { token: city.county, body: hours })).status).toBe(200);
-  }
+  ground = await ElderCity.start(await builtPages());
+  ({ city } = ground);
   elder = await city.elder();
-  const [noon, begun] = [city.clock.now(), Date.now()];
-  ticking = setInterval(() => city.clock.set(noon + Date.now() - begun), 100);
   browser = await openBrowser();
   phone = await openPhone();
 }, 240_000);
 
 afterAll(async () => {
   for (const { complaints } of phones) expect(complaints).toEqual([]);
-  clearInterval(ticking);
   await browser?.close();
-  await city?.close();
-  await wechat?.close();
+  await ground?.close();
 });
 
 it('logs in with WeChat, and leaves neither the code nor the elder in the browser', async () => {
