@@ -2547,6 +2547,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 某日与微信交易账单逐笔核对的结果，按收款商户 */
+        get: operations["ReconcileController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/drafts": {
         parameters: {
             query?: never;
@@ -4781,10 +4798,10 @@ export interface components {
             id: string;
         };
         /**
-         * @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上
+         * @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上；payment：微信付款一天后仍不明，或退款要人工处理
          * @enum {string}
          */
-        AlertKind: "invariant" | "job" | "seal";
+        AlertKind: "invariant" | "job" | "seal" | "payment";
         AlertPage: {
             items: components["schemas"]["AlertView"][];
             nextCursor: string | null;
@@ -4804,7 +4821,7 @@ export interface components {
             alertId: string;
             /** @description 首次发现时的处数 */
             count: number;
-            /** @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上 */
+            /** @description invariant：有一条必须成立的规则被破坏；job：后台任务屡次失败被搁置；seal：封存的内容对不上；payment：微信付款一天后仍不明，或退款要人工处理 */
             kind: components["schemas"]["AlertKind"];
             /**
              * Format: date-time
@@ -5163,6 +5180,35 @@ export interface components {
             paidFen: number;
             state: components["schemas"]["BatchState"];
         };
+        BillDifferenceDto: {
+            /** @description 现在是否仍不符 */
+            isOpen: boolean;
+            /** @description 我方没有、微信没有、金额或交易不同、微信已付我方未付、微信已撤我方未撤、我方已撤微信未撤、我方记为失败 */
+            kind: components["schemas"]["BillDifferenceKind"];
+            /** @description 账单上的单号；null 为账单上没有 */
+            number: string | null;
+            /**
+             * Format: uuid
+             * @description 我方的付款
+             */
+            orderId: string | null;
+            /** @description 我方的金额 */
+            ownFen: number | null;
+            /**
+             * Format: uuid
+             * @description 我方的退款；null 为付款
+             */
+            refundId: string | null;
+            /** @description 账单上的金额 */
+            theirFen: number | null;
+            /** @description 账单到达时就有，还是现在才有 */
+            wasThere: boolean;
+        };
+        /**
+         * @description 我方没有、微信没有、金额或交易不同、微信已付我方未付、微信已撤我方未撤、我方已撤微信未撤、我方记为失败
+         * @enum {string}
+         */
+        BillDifferenceKind: "unknownHere" | "missingThere" | "amountDiffers" | "notPaidHere" | "notReversedHere" | "notReversedThere" | "failedHere";
         BindingCodeDto: {
             /** @description 8 位数字，一次有效 */
             code: string;
@@ -7534,6 +7580,13 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        InboxPage: {
+            /** @description 新的在前 */
+            items: components["schemas"]["NoticeDto"][];
+            nextCursor: string | null;
+            /** @description 没有看过的共几条 */
+            unread: number;
+        };
         InspectionRequest: {
             /**
              * Format: date
@@ -9722,6 +9775,36 @@ export interface components {
         };
         /** @enum {string} */
         RecomputedWhat: "pack" | "version" | "code" | "subsidy" | "share";
+        ReconciliationDto: {
+            differences: components["schemas"]["BillDifferenceDto"][];
+            /**
+             * Format: date-time
+             * @description 取得账单的时刻；null 为还没有
+             * @example 2024-12-03T11:42:00+08:00
+             */
+            fetchedAt: string | null;
+            /** @description 账单上属于本市的笔数 */
+            lines: number;
+            /** Format: uuid */
+            operatorId: string;
+            /** @description 运营单位 */
+            operatorName: string;
+            /** @description 我方：付款，不含已撤销 */
+            ownPaidFen: number;
+            /** @description 我方：退款 */
+            ownRefundFen: number;
+            /** @description 微信支付特约商户号 */
+            subMchId: string;
+            /** @description 账单：付款 */
+            theirPaidFen: number;
+            /** @description 账单：退款 */
+            theirRefundFen: number;
+            /** @description 账单：其中已撤销 */
+            theirReversedFen: number;
+        };
+        ReconciliationList: {
+            items: components["schemas"]["ReconciliationDto"][];
+        };
         RecordAssessmentBody: {
             /**
              * Format: date
@@ -11934,6 +12017,8 @@ export interface components {
         Tender: "cash" | "code" | "balance" | "none" | "booked";
         TendersDto: {
             balance: number;
+            /** @description 预订时已付；以前的班没有 */
+            booked?: number;
             cash: number;
             code: number;
             none: number;
@@ -12040,6 +12125,8 @@ export interface components {
              * @example 2024-12-03
              */
             d: string;
+            /** @description 预订时已付、现在可用的金额 */
+            f: number;
             /** @description 卡在本终端的代号 */
             h: string;
             i: components["schemas"]["TillBookedItemDto"][];
@@ -15992,7 +16079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoticePage"];
+                    "application/json": components["schemas"]["InboxPage"];
                 };
             };
         };
@@ -16518,6 +16605,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayeeAnswer"];
+                };
+            };
+        };
+    };
+    ReconcileController_list: {
+        parameters: {
+            query: {
+                /** @description 账单日，次日 10 点后才有 */
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
                 };
             };
         };
