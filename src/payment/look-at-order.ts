@@ -33,7 +33,7 @@ export class LookAtOrder {
     if (this.wechat === null) return { word: 'unsure', text: 'WECHAT_OFF', trade: null, act: null };
     const { pay } = this.wechat;
     const number = tradeNumber(order.cityCode, order.orderId);
-    const heard = wordOf(await pay.query(order.subMchId, number));
+    const heard = wordOf(await pay.queryOrder(order.subMchId, number));
     const verdict = judge(order, heard.word, this.clock.now());
     const kind = 'act' in verdict ? verdict.act : null;
     if (kind === null) return { ...heard, act: null };

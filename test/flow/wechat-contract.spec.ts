@@ -114,9 +114,9 @@ describe('an order of the mini-program', () => {
   it('is placed, asked for and closed', async () => {
     const { outTradeNo, prepayId } = await placed();
     expect(prepayId).toMatch(/^wx\w{20,62}$/);
-    expect(await wechat.pay.query(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { outTradeNo, subMchId, state: 'NOTPAY', transactionId: null } });
+    expect(await wechat.pay.queryOrder(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { outTradeNo, subMchId, state: 'NOTPAY', transactionId: null } });
     expect(await wechat.pay.close(subMchId, outTradeNo)).toEqual({ ok: true, value: null });
-    expect(await wechat.pay.query(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { state: 'CLOSED' } });
+    expect(await wechat.pay.queryOrder(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { state: 'CLOSED' } });
   });
 
   it('is the same one when it is asked again with the same facts, and none with others', async () => {
@@ -128,7 +128,7 @@ describe('an order of the mini-program', () => {
   });
 
   it('that nobody placed is not there', async () => {
-    expect(await wechat.pay.query(subMchId, newNo())).toMatchObject({ ok: false, code: 'ORDER_NOT_EXIST', unsure: false });
+    expect(await wechat.pay.queryOrder(subMchId, newNo())).toMatchObject({ ok: false, code: 'ORDER_NOT_EXIST', unsure: false });
   });
 
   itHere('is paid, told, asked for and given back in parts, to the fen', async () => {
@@ -138,7 +138,7 @@ describe('an order of the mini-program', () => {
     expect(user.balanceFen).toBe(before - 700);
     const paid = await readNotice(notices[0]);
     expect(paid).toMatchObject({ kind: 'paid', trade: { outTradeNo, subMchId, state: 'SUCCESS', fen: 700, payerOpenid: openid, paidAt: clock.now() } });
-    expect(await wechat.pay.query(subMchId, outTradeNo)).toEqual({ ok: true, value: (paid as PayNotice & { kind: 'paid' }).trade });
+    expect(await wechat.pay.queryOrder(subMchId, outTradeNo)).toEqual({ ok: true, value: (paid as PayNotice & { kind: 'paid' }).trade });
     const refund = { subMchId, outTradeNo, outRefundNo: newNo(), fen: fen(300), paidFen: fen(700), reason: '取消预订' };
     expect(await wechat.pay.refund(refund)).toMatchObject({ ok: true, value: { state: 'PROCESSING', fen: 300 } });
     await sim.deliver();
@@ -154,7 +154,7 @@ describe('an order of the mini-program', () => {
       const outTradeNo = newNo();
       sim.faults.set('jsapi', fault);
       expect(await wechat.pay.prepay({ outTradeNo, subMchId, openid, description: '午餐一份', fen: fen(700), expiresAt: inMinutes(15) })).toMatchObject({ ok: false, unsure: true });
-      expect(await wechat.pay.query(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { state: 'NOTPAY' } });
+      expect(await wechat.pay.queryOrder(subMchId, outTradeNo)).toMatchObject({ ok: true, value: { state: 'NOTPAY' } });
     }
   });
 });
@@ -201,7 +201,7 @@ describe('a payment code', () => {
     pass(15_000);
     expect(await wechat.pay.reverse(subMchId, asked.outTradeNo)).toEqual({ ok: true, value: null });
     expect(await wechat.pay.reverse(subMchId, asked.outTradeNo)).toEqual({ ok: true, value: null });
-    expect(await wechat.pay.query(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'REVOKED' } });
+    expect(await wechat.pay.queryOrder(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'REVOKED' } });
     expect(user.balanceFen).toBe(before);
   });
 
@@ -216,15 +216,15 @@ describe('a payment code', () => {
   itHere('waits for the password above 1,000 yuan', async () => {
     const asked = charge(user.payCode(), 100_001);
     expect(await wechat.pay.charge(asked)).toMatchObject({ ok: true, value: { state: 'USERPAYING' } });
-    expect(await wechat.pay.query(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'USERPAYING' } });
-    expect(await wechat.pay.query(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'SUCCESS' } });
+    expect(await wechat.pay.queryOrder(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'USERPAYING' } });
+    expect(await wechat.pay.queryOrder(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'SUCCESS' } });
   });
 
   itHere('may have paid though the answer was an error', async () => {
     sim.faults.set('codepay', { failsAfter: true });
     const asked = charge(user.payCode(), 900);
     expect(await wechat.pay.charge(asked)).toEqual({ ok: false, code: 'SYSTEM_ERROR', unsure: true });
-    expect(await wechat.pay.query(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'SUCCESS' } });
+    expect(await wechat.pay.queryOrder(subMchId, asked.outTradeNo)).toMatchObject({ ok: true, value: { state: 'SUCCESS' } });
   });
 });
 

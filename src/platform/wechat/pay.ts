@@ -48,7 +48,7 @@ export class Pay implements PayApi {
     }), readTrade);
   }
 
-  async query(subMchId: string, outTradeNo: string): Promise<PayAnswer<Trade>> {
+  async queryOrder(subMchId: string, outTradeNo: string): Promise<PayAnswer<Trade>> {
     return mapped(await this.call('GET', `${this.path(outTradeNo)}?sp_mchid=${this.spMchId}&sub_mchid=${subMchId}`), readTrade);
   }
 

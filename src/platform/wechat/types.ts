@@ -126,7 +126,7 @@ export interface PayApi {
   requestPayment(prepayId: string): RequestPayment;
   /** Charges by a payment code that was scanned; both the code and the number are of one use. */
   charge(trade: NewTrade & { readonly authCode: string; readonly storeId: string; readonly deviceId: string }): Promise<PayAnswer<Trade>>;
-  query(subMchId: string, outTradeNo: string): Promise<PayAnswer<Trade>>;
+  queryOrder(subMchId: string, outTradeNo: string): Promise<PayAnswer<Trade>>;
   close(subMchId: string, outTradeNo: string): Promise<PayAnswer<null>>;
   /** Takes a charge back: closes it where it is unpaid, gives the money back where it is paid. Not sooner than 15 seconds after it. */
   reverse(subMchId: string, outTradeNo: string): Promise<PayAnswer<null>>;
