@@ -145,7 +145,8 @@ export class Care1732004400000 implements MigrationInterface {
       GRANT SELECT, INSERT, UPDATE (seen_to) ON care_mark TO xingfu_app;
 
       -- Costs a row next to nothing where rows come in the order of time, and finds the last minutes without a walk.
-      CREATE INDEX meal_received ON meal USING brin (received_at) WITH (pages_per_range = 16);
+      CREATE INDEX meal_received ON meal USING brin (received_at) WITH (pages_per_range = 64, autosummarize = on);
+      CREATE INDEX meal_void_recorded ON meal_void USING brin (voided_at) WITH (pages_per_range = 16);
       CREATE INDEX booking_event_recorded ON booking_event USING brin (recorded_at) WITH (pages_per_range = 16);
       CREATE INDEX booking_money_recorded ON booking_money USING brin (recorded_at) WITH (pages_per_range = 16);
 
@@ -193,6 +194,6 @@ export class Care1732004400000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE follow_up_step, follow_up, care_mark, notice_permit, notice, complaint_step, complaint, meal_rating, care_template, care_setting;
-      DROP INDEX meal_received, booking_event_recorded, booking_money_recorded`);
+      DROP INDEX meal_received, meal_void_recorded, booking_event_recorded, booking_money_recorded`);
   }
 }

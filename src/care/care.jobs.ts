@@ -5,17 +5,18 @@ import { CLOCK, FieldCipher, JobBoard, type JobRequest, type Tx } from '../platf
 import { siteNames } from '../site/index.js';
 import { pastMealsById } from '../tap/index.js';
 import { lateComplaints, readComplaint, saveStep } from './complaint.store.js';
-import { dueMeals, sayAte, sayBooking, stepComplaint } from './domain/index.js';
+import { dueMeals, sayAte, sayBooking, sayTakenBack, stepComplaint } from './domain/index.js';
 import { FollowElder } from './follow-elder.js';
 import { followUpsEatenSince } from './follow-up.store.js';
-import { forgetNotices } from './notice.store.js';
+import { citiesWithNotices, forgetNotices } from './notice.store.js';
 import { ateMeal } from './rating.store.js';
 import { SendMessage } from './send-message.js';
 import { readCareSettings } from './setting.store.js';
-import { bookingsOpen, bookingsSince, citiesWithFamilies, keepMark, lookFrom, markIsOld, mealsSince, toldBooking, type CityMark } from './sightings.store.js';
+import { bookingsOpen, bookingsSince, citiesWithFamilies, keepMark, lookFrom, markIsOld, mealsSince, toldBooking, voidsSince, type CityMark } from './sightings.store.js';
 import { MESSAGE, Tell } from './tell.js';
 
 const ATE = 'care.ate';
+const TAKEN_BACK = 'care.taken-back';
 const BOOKING = 'care.booking';
 const NOT_EATEN = 'care.not-eaten';
 const LATE = 'care.complaint-late';
@@ -37,6 +38,7 @@ export class CareJobs implements OnModuleInit {
 
   onModuleInit(): void {
     this.board.handle(ATE, (tx, job) => this.ate(tx, job));
+    this.board.handle(TAKEN_BACK, (tx, job) => this.takenBack(tx, job));
     this.board.handle(BOOKING, (tx, job) => this.booking(tx, job));
     this.board.handle(NOT_EATEN, (tx, job) => this.notEaten(tx, job));
     this.board.handle(MESSAGE, (tx, job) => this.messages.run(tx, job));
@@ -59,6 +61,7 @@ export class CareJobs implements OnModuleInit {
     const [since, date] = [lookFrom(mark, now), today(this.clock)];
     const found: JobRequest[] = [
       ...(await mealsSince(tx, cityCode, date, since)).map(({ id }) => ({ cityCode, job: ATE, key: id, payload: { tapId: id } })),
+      ...(await voidsSince(tx, cityCode, since)).map(({ id }) => ({ cityCode, job: TAKEN_BACK, key: id, payload: { tapId: id } })),
       ...(await bookingsSince(tx, cityCode, since)).map(({ id, kind, event }) => ({ cityCode, job: BOOKING, key: `${id} ${event}`, payload: { bookingId: id, kind } })),
     ];
     if (!markIsOld(mark, now)) return found;
@@ -71,7 +74,7 @@ export class CareJobs implements OnModuleInit {
     const late = (await lateComplaints(tx, this.clock.now())).map(({ cityCode, complaintId, steps }) => ({ cityCode, job: LATE, key: `${complaintId} ${steps}`, payload: { complaintId } }));
     const eaten = (await followUpsEatenSince(tx, today(this.clock))).map(({ cityCode, followUpId, steps }) => ({ cityCode, job: FOLLOWED, key: `${followUpId} ${steps}`, payload: { followUpId } }));
     const night = nightOf(this.clock);
-    const forget = night === null ? [] : (await citiesWithFamilies(tx)).map(({ cityCode }) => ({ cityCode, job: FORGET, key: night, payload: { date: night } }));
+    const forget = night === null ? [] : (await citiesWithNotices(tx)).map((cityCode) => ({ cityCode, job: FORGET, key: night, payload: { date: night } }));
     return [...late, ...eaten, ...forget];
   }
 
@@ -80,7 +83,16 @@ export class CareJobs implements OnModuleInit {
     if (meal === undefined || meal.elderId === null || meal.voidedAt !== null) return;
     const { elderId, siteId, mealDate, deviceTime, tapId } = meal;
     const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
-    await this.tell.family(tx, { cityCode, elderId, kind: 'ate', cause: tapId }, mealDate, false, (who) => sayAte(who, site, deviceTime));
+    await this.tell.family(tx, { cityCode, elderId, kind: 'ate', cause: tapId }, mealDate, 'relatives', (who) => sayAte(who, site, deviceTime));
+  }
+
+  /** Whoever was told that the elder ate must not go on believing it. */
+  private async takenBack(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
+    const [meal] = await pastMealsById(tx, cityCode, [String(payload['tapId'])], this.clock.now());
+    if (meal === undefined || meal.elderId === null || meal.voidedAt === null) return;
+    const { elderId, siteId, mealDate, deviceTime, tapId } = meal;
+    const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
+    await this.tell.family(tx, { cityCode, elderId, kind: 'ate', cause: `${tapId} void` }, mealDate, { told: tapId }, (who) => sayTakenBack(who, site, deviceTime));
   }
 
   private async booking(tx: Tx, { cityCode, key, payload }: JobRequest): Promise<void> {
@@ -90,7 +102,7 @@ export class CareJobs implements OnModuleInit {
     if (booking === undefined || (booking.state === 'cancelled') !== (kind === 'cancelled') || (kind === 'booked' && booking.isDue)) return;
     const { elderId, siteId, mealDate } = booking;
     const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
-    await this.tell.family(tx, { cityCode, elderId, kind, cause: kind === 'booked' ? String(payload['bookingId']) : key }, mealDate, true, (who) => sayBooking(kind, who, site, booking));
+    await this.tell.family(tx, { cityCode, elderId, kind, cause: kind === 'booked' ? String(payload['bookingId']) : key }, mealDate, 'all', (who) => sayBooking(kind, who, site, booking));
   }
 
   private async notEaten(tx: Tx, { cityCode, key, payload }: JobRequest): Promise<void> {
@@ -99,7 +111,7 @@ export class CareJobs implements OnModuleInit {
     const { elderId, siteId, mealDate, mealPeriod } = booking;
     if (await ateMeal(tx, cityCode, elderId, mealDate, mealPeriod)) return;
     const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
-    await this.tell.family(tx, { cityCode, elderId, kind: 'notEaten', cause: key }, mealDate, false, (who) => sayBooking('notEaten', who, site, booking));
+    await this.tell.family(tx, { cityCode, elderId, kind: 'notEaten', cause: key }, mealDate, 'relatives', (who) => sayBooking('notEaten', who, site, booking));
   }
 
   private async late(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {

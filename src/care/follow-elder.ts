@@ -79,7 +79,7 @@ export class FollowElder implements OnModuleInit {
     if ((await sexOf(tx, cityCode, elderId)) === null) return;
     await insertFollowUp(tx, derivedId('follow-up', cityCode, bookingId), noShow, SYSTEM, this.clock.now());
     const site = (await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '';
-    await this.tell.family(tx, { cityCode, elderId, kind: 'noShow', cause: bookingId }, mealDate, true, (who) => sayBooking('noShow', who, site, { mealDate, mealPeriod }));
+    await this.tell.family(tx, { cityCode, elderId, kind: 'noShow', cause: bookingId }, mealDate, 'all', (who) => sayBooking('noShow', who, site, { mealDate, mealPeriod }));
   }
 
   private async reach(tx: Tx, actor: StaffActor, followUpId: string): Promise<Outcome<FollowUpRow>> {

@@ -66,6 +66,12 @@ export async function markRead(tx: Tx, cityCode: string, accountId: string, noti
   await tx.query('UPDATE notice SET read_at = $4 WHERE city_code = $1 AND account_id = $2 AND notice_id = ANY ($3::uuid[]) AND read_at IS NULL', [cityCode, accountId, noticeIds, at(now)]);
 }
 
+/** Cities that keep notices, whoever is bound there still. */
+export async function citiesWithNotices(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ cityCode: string }>('SELECT c.city_code AS "cityCode" FROM region_city c WHERE EXISTS (SELECT FROM notice n WHERE n.city_code = c.city_code) ORDER BY 1');
+  return rows.map(({ cityCode }) => cityCode);
+}
+
 /** Takes away what has been kept long enough, permits that are spent included. */
 export async function forgetNotices(tx: Tx, cityCode: string, before: Instant): Promise<void> {
   await tx.query('DELETE FROM notice WHERE city_code = $1 AND made_at < $2', [cityCode, at(before)]);

@@ -53,6 +53,13 @@ export async function mealsSince(tx: Tx, cityCode: string, mealDate: CivilDate, 
     [cityCode, at(since), mealDate, monthOf(mealDate)]);
 }
 
+/** Meals of such elders that were taken back since a moment. */
+export async function voidsSince(tx: Tx, cityCode: string, since: Instant): Promise<Sighting[]> {
+  return tx.query<Sighting>(
+    `SELECT v.tap_id AS id FROM meal_void v JOIN meal m ON m.city_code = v.city_code AND m.booked_month = v.original_month AND m.tap_id = v.tap_id
+     WHERE v.city_code = $1 AND v.voided_at > $2 AND m.elder_id IS NOT NULL AND ${BOUND('m.elder_id')}`, [cityCode, at(since)]);
+}
+
 /** Bookings of such elders that were made, paid ahead, or given up since a moment. What a standing order books every day is no news. */
 export async function bookingsSince(tx: Tx, cityCode: string, since: Instant): Promise<(Sighting & { readonly kind: 'made' | 'cancelled'; readonly event: string })[]> {
   return tx.query(

@@ -3,7 +3,7 @@ import { today, type CivilDate, type Clock } from '../kernel/index.js';
 import { accountsToTell, kinOf } from '../family/index.js';
 import { CLOCK, derivedId, FieldCipher, stageJobs, type Tx } from '../platform/index.js';
 import { addressOf, type NoticeKind, type Said } from './domain/index.js';
-import { insertNotice, mayMessage, sexOf } from './notice.store.js';
+import { insertNotice, mayMessage, readNotice, sexOf } from './notice.store.js';
 
 /** The job that sends one notice as a message of WeChat's. */
 export const MESSAGE = 'care.message';
@@ -19,6 +19,14 @@ export interface Telling {
   readonly said: Said;
 }
 
+/** Something that all who may see an elder's meals are told. */
+type FamilyTelling = Omit<Telling, 'accountId' | 'said' | 'elderId'> & { readonly elderId: string };
+
+/** A notice is named by what it follows from. */
+function noticeIdOf({ cityCode, accountId, kind, cause }: Pick<Telling, 'cityCode' | 'accountId' | 'kind' | 'cause'>): string {
+  return derivedId('notice', cityCode, accountId, kind, cause);
+}
+
 /** Tells accounts something: always into the inbox, and by a message where WeChat lets us send one. */
 @Injectable()
 export class Tell {
@@ -26,7 +34,7 @@ export class Tell {
 
   /** Tells one account, once. */
   async run(tx: Tx, { cityCode, accountId, elderId, kind, cause, said }: Telling): Promise<void> {
-    const noticeId = derivedId('notice', cityCode, accountId, kind, cause);
+    const noticeId = noticeIdOf({ cityCode, accountId, kind, cause });
     const isNew = await insertNotice(tx, this.cipher, cityCode, { noticeId, accountId, elderId, kind, said, madeAt: this.clock.now() });
     if (isNew && (await mayMessage(tx, cityCode, accountId, kind))) await stageJobs(tx, this.clock, [{ cityCode, job: MESSAGE, key: noticeId, payload: { noticeId } }]);
   }
@@ -34,11 +42,15 @@ export class Tell {
   /**
    * Tells everybody who may see an elder's meals on a day: the elder's own account, and relatives with the consent. Each
    * reads it with their own word for the elder.
-   * @param self whether the elder's own account is told too
+   * @param to whether the elder's own account is told too, or those alone who were told of another cause
    */
-  async family(tx: Tx, about: Omit<Telling, 'accountId' | 'said' | 'elderId'> & { readonly elderId: string }, on: CivilDate, self: boolean, say: (who: string) => Said): Promise<void> {
-    const { cityCode, elderId } = about;
-    const accounts = (await accountsToTell(tx, cityCode, elderId, on)).filter(({ isSelf }) => self || !isSelf);
+  async family(tx: Tx, about: FamilyTelling, on: CivilDate, to: 'all' | 'relatives' | { readonly told: string }, say: (who: string) => Said): Promise<void> {
+    const { cityCode, elderId, kind } = about;
+    const accounts: { readonly accountId: string; readonly isSelf: boolean }[] = [];
+    for (const account of await accountsToTell(tx, cityCode, elderId, on)) {
+      const told = typeof to === 'string' || (await readNotice(tx, this.cipher, cityCode, noticeIdOf({ accountId: account.accountId, cityCode, kind, cause: to.told }))) !== undefined;
+      if (told && (to === 'all' || !account.isSelf)) accounts.push(account);
+    }
     if (accounts.length === 0) return;
     const sex = await sexOf(tx, cityCode, elderId);
     if (sex === null) return;

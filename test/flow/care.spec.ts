@@ -196,6 +196,22 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
        SELECT city_code, gen_random_uuid(), elder_id, grantee, contact_id, 5, scopes, until_date, given_on, 'till', notice, false, recorded_at, 'test' FROM elder_consent WHERE contact_id = $1 AND version = 3`, [child.contactId]);
   });
 
+  it('is put right where the meal is taken back after it was told, and not told where it was taken back before', async () => {
+    const takeBack = async (tapId: string) => expect((await till.send(`/v1/taps/${tapId}/void`, { id: randomUUID(), reason: '刷错卡' })).status).toBe(200);
+    const told = async () => (await texts(child)).length;
+    const [before, wrong] = [await told(), await eat(mother.card)];
+    await takeBack(wrong);
+    await work();
+    expect(await told()).toBe(before);
+    const tapId = await eat(mother.card);
+    await work();
+    await takeBack(tapId);
+    await work();
+    expect(await texts(child)).toHaveLength(before + 2);
+    expect((await texts(child))[0]).toMatch(/^更正：(妈妈|爸爸) 1\d:\d\d 在测试幸福食堂的用餐记录已撤销/);
+    expect(await texts(own)).toEqual([]);
+  });
+
   it('comes with news of who was bound, to both, and of what was taken back', async () => {
     const son = await strangerPhone(city);
     const shown = await own.post(`/v1/mini/elders/${mother.elderId}/binding-code`, { id: randomUUID(), scopes: ['meals'], until: '2025-01-31' });
@@ -213,6 +229,7 @@ describe('a rating', () => {
   let tapId: string;
 
   beforeAll(async () => {
+    await goTo(civilDate('2024-12-03'), 730);
     tapId = await eat(mother.card, { mealPeriod: 'dinner' });
   });
 

@@ -46,6 +46,12 @@ export function sayAte(who: string, site: string, at: Instant): Said {
   return { text: `${who} ${time} 在${site}用餐了`, who, site, time, what: '已用餐' };
 }
 
+/** What is told of a meal that was told and then taken back. */
+export function sayTakenBack(who: string, site: string, at: Instant): Said {
+  const time = clockWords(at);
+  return { text: `更正：${who} ${time} 在${site}的用餐记录已撤销，可能没有用餐`, who, site, time, what: '用餐记录已撤销' };
+}
+
 /** A meal that is booked. */
 export interface BookedMeal {
   readonly mealDate: CivilDate;
