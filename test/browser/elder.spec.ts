@@ -17,8 +17,8 @@ let elder: { elderId: string; card: string };
 let phone: ElderPage;
 const phones: ElderPage[] = [];
 
-async function openPhone(options: Parameters<typeof ElderPage.open>[2] = {}): Promise<ElderPage> {
-  const opened = await ElderPage.open(city, browser, options);
+async function openPhone(): Promise<ElderPage> {
+  const opened = await ElderPage.open(city, browser);
   phones.push(opened);
   await opened.on('幸福食堂');
   return opened;
@@ -62,7 +62,7 @@ it('logs in with WeChat, and leaves neither the code nor the elder in the browse
   await phone.fill('姓名', NAME);
   await phone.press('就是我，绑定');
   await phone.says(`${NAME}，您好。`);
-  expect(await phone.page.evaluate('JSON.stringify([Object.keys(localStorage).sort(), Object.keys(sessionStorage)])')).toBe('[["xingfu-elder-refresh-token","xingfu-elder-scale"],[]]');
+  expect(await phone.page.evaluate('JSON.stringify([Object.keys(localStorage).sort(), Object.keys(sessionStorage)])')).toBe('[["xingfu-elder-refresh-token"],[]]');
   await phone.page.reload();
   await phone.says(`${NAME}，您好。`);
 }, 60_000);
@@ -160,27 +160,29 @@ it('says in a sentence why a payment did not come about, and keeps the booking f
   await phone.says(/退回微信/);
 }, 60_000);
 
-describe.each([[390, 1], [390, 1.25], [390, 1.5], [320, 1.5]])('on a telephone %i px wide, type %f times as large', (width, scale) => {
-  it('holds every page to the rules for elders', async () => {
-    const own = await openPhone({ width, scale });
-    await own.logIn(ELDER);
-    await own.says(`${NAME}，您好。`);
-    const [booking] = await city.rows<{ id: string }>('SELECT booking_id AS id FROM booking ORDER BY made_at LIMIT 1');
-    const [meal] = await city.rows<{ id: string }>('SELECT tap_id AS id FROM meal LIMIT 1');
-    const wrong: string[] = [];
-    for (const [page, title] of [
-      ['', '幸福食堂'], ['call', '打电话'], ['sites', '选一家食堂'], [`menu?date=2024-12-04`, '订饭'], [`order?site=${city.sites[1]}&date=2024-12-04&period=lunch&item=set`, '看一看，对不对'],
-      [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的用餐码'], ['bookings', '我订的饭'], ['family', '家人和授权'], ['history', '吃过的饭和账单'], [`rate?tap=${meal?.id}`, '这餐怎么样'],
-      [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'], ['bind', '这是谁的手机？'],
-    ] as const) {
-      await own.page.evaluate(`void (location.hash = '${page}')`);
-      await own.on(title);
-      wrong.push(...(await own.findings()).map((finding) => `${title}: ${finding}`));
+it('holds every page to the rules for elders, in three sizes of type and on a narrow telephone', async () => {
+  await phone.home();
+  const [booking] = await city.rows<{ id: string }>('SELECT booking_id AS id FROM booking ORDER BY made_at LIMIT 1');
+  const [meal] = await city.rows<{ id: string }>('SELECT tap_id AS id FROM meal LIMIT 1');
+  const wrong: string[] = [];
+  for (const [page, title] of [
+    ['', '幸福食堂'], ['call', '打电话'], ['sites', '选一家食堂'], ['menu?date=2024-12-04', '订饭'], [`order?site=${city.sites[1]}&date=2024-12-04&period=lunch&item=set`, '看一看，对不对'],
+    [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的就餐码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], ['family', '家人和授权'], ['history', '吃过的饭和账单'],
+    [`rate?tap=${meal?.id}`, '这餐怎么样'], [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'], ['bind', '这是谁的手机？'],
+  ] as const) {
+    await phone.page.evaluate(`void (location.hash = '${page}')`);
+    await phone.on(title);
+    for (const size of ['20px', '25px', '30px', '30px on 320 px']) {
+      if (size === '30px on 320 px') await phone.page.setViewportSize({ width: 320, height: 844 });
+      expect(`${await phone.page.evaluate('getComputedStyle(document.body).fontSize')}`).toBe(size.slice(0, 4));
+      wrong.push(...(await phone.findings()).map((finding) => `${title} at ${size}: ${finding}`));
+      if (!size.startsWith('30px')) await phone.press(/^大字/);
     }
-    expect(wrong).toEqual([]);
-    await own.close();
-  }, 120_000);
-});
+    await phone.page.setViewportSize({ width: 390, height: 844 });
+    await phone.press(/^大字/);
+  }
+  expect(wrong).toEqual([]);
+}, 240_000);
 
 it('is used by keyboard alone, and comes back to the same place', async () => {
   await phone.home();

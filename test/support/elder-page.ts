@@ -9,15 +9,13 @@ const LEAST = { font: 20, target: 64 };
 export class ElderPage {
   private constructor(private readonly city: TappingCity, readonly context: BrowserContext, readonly page: Page, readonly complaints: string[]) {}
 
-  /** @param aheadMs how far the telephone's clock runs ahead of the service's */
-  static async open(city: TappingCity, browser: Browser, { width = 390, scale = 1, aheadMs = 0 } = {}): Promise<ElderPage> {
-    const page = await openPage(browser, width, { viewport: { width, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 });
+  static async open(city: TappingCity, browser: Browser): Promise<ElderPage> {
+    const page = await openPage(browser, 390, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 });
     page.setDefaultTimeout(15_000);
     const context = page.context();
-    const shift = city.clock.now() - Date.now() + aheadMs;
+    const shift = city.clock.now() - Date.now();
     await context.addInitScript(`{ const Real = Date;
-      globalThis.Date = class extends Real { constructor(...given) { if (given.length === 0) super(Real.now() + ${shift} + (globalThis.laterMs ?? 0)); else super(...given); } static now() { return Real.now() + ${shift} + (globalThis.laterMs ?? 0); } };
-      if (location.pathname === '/elder' && localStorage.getItem('xingfu-elder-scale') === null) localStorage.setItem('xingfu-elder-scale', '${scale}'); }`);
+      globalThis.Date = class extends Real { constructor(...given) { if (given.length === 0) super(Real.now() + ${shift}); else super(...given); } static now() { return Real.now() + ${shift}; } }; }`);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());

@@ -117,6 +117,26 @@ describe('bookings', () => {
   });
 });
 
+it('orders the same for every workday from the next day on, and stops it by one touch', async () => {
+  let items: object[] = [];
+  const order = { standingId: 'o-1', siteId: 's-1', siteName: '幸福里食堂', mealPeriod: 'lunch', weekdays: ['workdays'], way: 'dineIn', until: '2025-03-04', state: 'standing', days: [] };
+  const phone = host({
+    'GET /v1/mini/standing-orders': () => ({ items }), 'POST /v1/mini/standing-orders': () => ((items = [order]), {}),
+    'POST /v1/mini/standing-orders/o-1/end': () => ((items = [{ ...order, state: 'ended' }]), {}),
+  });
+  const hand = await Hand.at(phone, 'booked', { booking: 'b-1' });
+  await hand.press('以后天天都订这一份');
+  await hand.follow();
+  expect(hand.words()).toContain('12月4日 星期三 明天起，每个工作日午餐都订老年套餐，在食堂吃，吃饭时付钱。');
+  await hand.press('好，天天都订');
+  expect(phone.sentTo('/v1/mini/standing-orders')).toEqual([{
+    id: expect.any(String) as string, elderId: 'e-1', siteId: 's-1', mealPeriod: 'lunch', weekdays: ['workdays'], items: [{ itemCode: 'set', quantity: 1 }], way: 'dineIn', from: '2024-12-04', until: '2025-03-04',
+  }]);
+  expect(hand.buttons()).not.toContain('好，天天都订');
+  await hand.press('停掉午餐');
+  expect(hand.words()).toContain('现在没有天天都订的饭。');
+});
+
 describe('the family', () => {
   const SON = { contactId: 'c-1', name: '李**', phone: '138****1234', relation: 'child', bound: true, rights: ['meals'], until: '2025-12-03' };
   const kin = { 'GET /v1/mini/elders/e-1/kin': () => ({ items: [SON], notice: { version: '1', text: '您同意后，这位家属可以看。' } }) };

@@ -181,3 +181,16 @@ export interface Relative {
   readonly rights: readonly ('meals' | 'ordering' | 'paying')[];
   readonly until: string | null;
 }
+
+/** The same meal on many days. */
+export interface StandingOrder {
+  readonly standingId: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly mealPeriod: string;
+  readonly weekdays: readonly string[];
+  readonly way: string;
+  readonly until: string;
+  readonly state: string;
+  readonly days: readonly { readonly date: string; readonly sentence: string | null }[];
+}

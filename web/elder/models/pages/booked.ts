@@ -65,6 +65,7 @@ export class BookedScreen extends Screen {
         touch(this.doing(`付 ${yuan(booking.expectedFen)}`, () => this.pay(booking), { kind: 'main' })),
         touch(this.doing('看看付好了没有', () => this.look())),
       ] : []),
+      ...(booking.state === 'open' && this.desk.may('ordering') ? [touch(this.going('以后天天都订这一份', 'standing', { booking: booking.bookingId }))] : []),
       touch(this.going('我订的饭', 'bookings')),
       touch(this.button('回到首页', () => this.desk.host.home())),
     ];

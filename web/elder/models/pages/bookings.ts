@@ -23,6 +23,7 @@ export class BookingsScreen extends Screen {
     const past = this.bookings.filter(({ state }) => state !== 'open').slice(0, 10);
     return [
       ...(open.length === 0 ? [text('现在没有订饭。'), touch(this.going('去订饭', 'menu', {}, { kind: 'main' }))] : open.map((booking) => this.card(booking))),
+      touch(this.going('天天都订', 'standing')),
       ...(past.length === 0 ? [] : [heading('以前的'), ...past.map((booking) => this.card(booking))]),
     ];
   }

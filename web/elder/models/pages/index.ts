@@ -17,12 +17,13 @@ import { MenuScreen } from './menu.js';
 import { OrderScreen } from './order.js';
 import { RateScreen } from './rate.js';
 import { SitesScreen } from './sites.js';
+import { StandingScreen } from './standing.js';
 
 type Maker = new (desk: Desk, given: Given) => Screen;
 
 const SCREENS: Readonly<Record<string, Maker>> = {
   home: HomeScreen, bind: BindScreen, call: CallScreen, sites: SitesScreen, menu: MenuScreen, order: OrderScreen, booked: BookedScreen,
-  code: CodeScreen, bookings: BookingsScreen, family: FamilyScreen, history: HistoryScreen, rate: RateScreen, complaint: ComplaintScreen, answer: AnswerScreen, inbox: InboxScreen,
+  code: CodeScreen, bookings: BookingsScreen, family: FamilyScreen, history: HistoryScreen, rate: RateScreen, complaint: ComplaintScreen, answer: AnswerScreen, inbox: InboxScreen, standing: StandingScreen,
 };
 
 /**
