@@ -1,6 +1,7 @@
 import { useCallback, type ReactElement } from 'react';
 import { chinaDate } from '../../src/kernel/civil-date.js';
-import { get, getPaper, Problem, send } from '../lib/api.js';
+import { get, getPaper, send } from '../lib/api.js';
+import { findElder } from './find-elder.js';
 import { allPages, Choice, DeedForm, Field, Reading, textOf, useRead } from './pieces.js';
 import { isOneOf, type Me } from './session.js';
 
@@ -38,21 +39,11 @@ function WeekMenu({ sites }: { readonly sites: readonly Place[] }): ReactElement
   );
 }
 
-/** The one elder that a card or a whole name finds. */
-async function elderOf(card: string, name: string): Promise<string> {
-  const { items } = await send('post', '/v1/elders/search', { body: card === '' ? { name } : { cardNumber: card } });
-  const [only] = items;
-  if (only === undefined) throw new Problem(404, 'none', '没有查到这位老人，请核对卡号或姓名。');
-  if (items.length > 1) throw new Problem(409, 'several', '查到几位同名的老人，请改用卡号。');
-  return only.elderId;
-}
-
 function Statement({ me }: { readonly me: Me }): ReactElement {
   const run = async (_id: string, fields: FormData): Promise<string> => {
     const [card, name, month] = [textOf(fields, 'card'), textOf(fields, 'name'), textOf(fields, 'month')];
-    if (card === '' && name === '') throw new Problem(422, 'nobody', '请填卡号或姓名。');
     const paper = me.siteId === null
-      ? await getPaper(`/v1/elders/${await elderOf(card, name)}/statement.pdf?month=${month}`)
+      ? await getPaper(`/v1/elders/${(await findElder(card, name)).elderId}/statement.pdf?month=${month}`)
       : await getPaper(`/v1/sites/${me.siteId}/card-statement`, { card, month });
     save(paper, `助餐账单 ${month}`);
     return SAVED;

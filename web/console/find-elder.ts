@@ -1,0 +1,17 @@
+import { Problem, send } from '../lib/api.js';
+
+/** An elder as a desk sees one: all but the surname starred out. */
+export interface FoundElder {
+  readonly elderId: string;
+  readonly name: string;
+}
+
+/** The one elder that a card or a whole name finds. @throws Problem where it is none, or several */
+export async function findElder(card: string, name: string): Promise<FoundElder> {
+  if (card === '' && name === '') throw new Problem(422, 'nobody', '请填卡号或姓名。');
+  const { items } = await send('post', '/v1/elders/search', { body: card === '' ? { name } : { cardNumber: card } });
+  const [only] = items;
+  if (only === undefined) throw new Problem(404, 'none', '没有查到这位老人，请核对卡号或姓名。');
+  if (items.length > 1) throw new Problem(409, 'several', '查到几位同名的老人，请改用卡号。');
+  return { elderId: only.elderId, name: only.name };
+}

@@ -1,0 +1,112 @@
+import { useCallback, useState, type ReactElement } from 'react';
+import { get, send, type Answer } from '../lib/api.js';
+import { RELATION_WORDS } from '../lib/words.js';
+import { findElder, type FoundElder } from './find-elder.js';
+import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
+
+type Accounts = Answer<'/v1/elders/{id}/accounts'>;
+type Relative = Accounts['relatives'][number];
+
+const RIGHT_WORDS: Readonly<Record<Relative['rights'][number], string>> = { meals: '看用餐', ordering: '订餐', paying: '付款' };
+/** Stands for the elder's own account in a choice. */
+const SELF = 'self';
+/** Stands for a relative who is no contact yet. */
+const NEW = 'new';
+
+const nameWords = ({ name, relation }: Relative): string => `${name}（${RELATION_WORDS[relation] ?? relation}）`;
+
+interface Given {
+  readonly elder: FoundElder;
+  readonly accounts: Accounts;
+  readonly again: () => void;
+}
+
+function Codes({ elder, accounts }: Given): ReactElement {
+  const make = async (id: string, fields: FormData): Promise<string> => {
+    const whom = textOf(fields, 'whom');
+    const body = whom === SELF ? { id, purpose: 'self' as const } : { id, purpose: 'kin' as const, ...(whom === NEW ? {} : { contactId: whom }) };
+    const { code } = await send('post', '/v1/elders/{id}/binding-code', { path: { id: elder.elderId }, body });
+    return `绑定码 ${code.slice(0, 4)} ${code.slice(4)}。念给对方，30 分钟内在小程序里输入，只能用一次。`;
+  };
+  const waiting = accounts.relatives.filter((one) => !one.bound);
+  return (
+    <section className="panel">
+      <h2>开绑定码</h2>
+      <p className="hint">请先当面或电话核对是老人本人同意。家属绑定后还看不到什么，要老人再同意；老人换了微信，新的会代替旧的。</p>
+      <DeedForm does="开绑定码" run={make}>
+        <Choice name="whom" label="给谁" of={[[SELF, '老人本人'], [NEW, '还没有登记的家属'], ...waiting.map((one) => [one.contactId, nameWords(one)] as const)]} />
+      </DeedForm>
+    </section>
+  );
+}
+
+function Change({ elder, accounts, again }: Given): ReactElement | null {
+  const bound: (readonly [string, string])[] = [...(accounts.self ? [[SELF, '老人本人的微信'] as const] : []), ...accounts.relatives.filter((one) => one.bound).map((one) => [one.contactId, nameWords(one)] as const)];
+  const open = [...bound, ...accounts.relatives.filter((one) => !one.bound && one.rights.length > 0).map((one) => [one.contactId, nameWords(one)] as const)];
+  const whose = (fields: FormData): string | null => (textOf(fields, 'whom') === SELF ? null : textOf(fields, 'whom'));
+  const withdraw = async (id: string, fields: FormData): Promise<string> => {
+    await send('post', '/v1/elders/{id}/accounts/withdraw', { path: { id: elder.elderId }, body: { id, contactId: whose(fields) } });
+    again();
+    return '已收回，当场生效。';
+  };
+  const phone = async (id: string, fields: FormData): Promise<string> => {
+    await send('post', '/v1/elders/{id}/accounts/phone', { path: { id: elder.elderId }, body: { id, contactId: whose(fields), phone: textOf(fields, 'phone') } });
+    again();
+    return '已登记。';
+  };
+  return (
+    <>
+      {open.length === 0 ? null : (
+        <details className="panel">
+          <summary>应老人要求收回</summary>
+          <DeedForm does="收回" danger run={withdraw}><Choice name="whom" label="收回谁的" of={open} /></DeedForm>
+        </details>
+      )}
+      {bound.length === 0 ? null : (
+        <details className="panel">
+          <summary>登记手机号</summary>
+          <DeedForm does="登记手机号" run={phone}>
+            <Choice name="whom" label="谁的微信" of={bound} />
+            <Field name="phone" label="手机号" length={30} hint="微信没有给出手机号时才登记" />
+          </DeedForm>
+        </details>
+      )}
+    </>
+  );
+}
+
+function OfElder({ elder }: { readonly elder: FoundElder }): ReactElement {
+  const { elderId } = elder;
+  const [accounts, again] = useRead(useCallback(() => get('/v1/elders/{id}/accounts', { path: { id: elderId } }), [elderId]));
+  return (
+    <Reading of={accounts} again={again}>
+      {(of) => (
+        <>
+          <h2>{elder.name}</h2>
+          <p>{of.self ? '老人本人已绑定微信。' : '老人本人没有绑定微信。'}</p>
+          <Table title="家属" rows={of.relatives} keyOf={(row) => row.contactId} none="还没有登记家属。" head={['家属', '电话', '微信', '老人同意', '到']}
+            cells={(row) => [nameWords(row), row.phone, row.bound ? '已绑定' : '没有绑定', row.rights.map((right) => RIGHT_WORDS[right]).join('、') || '没有', row.until ?? '—']} />
+          <Codes elder={elder} accounts={of} again={again} />
+          <Change elder={elder} accounts={of} again={again} />
+        </>
+      )}
+    </Reading>
+  );
+}
+
+/** Elders' accounts and relatives, for who helps them at a desk or on the telephone. */
+export function RelativesPage(): ReactElement {
+  const [elder, find] = useState<FoundElder | null>(null);
+  return (
+    <>
+      <h1>微信与家属</h1>
+      <section className="panel">
+        <DeedForm does="查找老人" run={async (_id, fields) => find(await findElder(textOf(fields, 'card'), textOf(fields, 'name')))}>
+          <Field name="card" label="助餐卡号" length={40} optional />
+          <Field name="name" label="或老人姓名（全名）" length={60} optional />
+        </DeedForm>
+      </section>
+      {elder === null ? null : <OfElder key={elder.elderId} elder={elder} />}
+    </>
+  );
+}
