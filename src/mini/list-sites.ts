@@ -78,7 +78,7 @@ export class ListNearSites {
 }
 
 /** When a meal is served: 午餐 11:00 到 13:30. */
-export function hoursWords({ mealPeriod, fromMinute, toMinute }: MealHours): string {
+function hoursWords({ mealPeriod, fromMinute, toMinute }: MealHours): string {
   return `${PERIOD_WORDS[mealPeriod]} ${clockWords(fromMinute)} 到 ${clockWords(toMinute)}`;
 }
 

@@ -23,7 +23,7 @@ export function unpackWoff(packed: Buffer): Buffer {
   head.writeUInt16BE(16 * 2 ** power, 6);
   head.writeUInt16BE(power, 8);
   head.writeUInt16BE(16 * (tables.length - 2 ** power), 10);
-  const chunks = [head];
+  const chunks: Buffer[] = [head];
   let offset = head.length;
   tables.forEach(({ tag, checksum, bytes }, index) => {
     const at = SFNT_HEAD_BYTES + index * SFNT_ENTRY_BYTES;
