@@ -125,6 +125,23 @@ it('shows each the rooms of their post alone, and lets the city set what a till 
   expect((await city.staffed.call('GET', '/v1/till/limits', { token: await city.staffed.tokenOf('bureau') })).body.tapFen).toBe(1250);
 });
 
+it('lets two officers say whose account a canteen’s eaters pay by WeChat', async () => {
+  const page = await enter('bureau');
+  await page.getByRole('link', { name: '微信收款' }).click();
+  await page.getByText('食堂现在都不收微信付款').waitFor();
+  await page.getByText('登记或停用收款商户号').click();
+  await page.getByLabel('微信支付特约商户号').fill('1900000123');
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await page.getByRole('button', { name: '提交复核' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('row', { name: '1900000123' }).innerText()).toContain('待复核');
+  const other = await enter('county');
+  await other.getByRole('link', { name: '微信收款' }).click();
+  await other.getByRole('button', { name: '提交复核' }).click();
+  await other.getByText('已复核', { exact: true }).waitFor();
+  expect(await city.rows('SELECT outcome FROM operator_merchant_decision')).toEqual([{ outcome: 'confirmed' }]);
+});
+
 it('asks for the log-in again once the session has ended, and keeps nothing of anybody in the browser', async () => {
   const page = await enter('manager');
   expect(await page.evaluate('JSON.stringify([Object.keys(sessionStorage), Object.keys(localStorage)])')).toBe('[["xingfu-console"],[]]');
@@ -189,7 +206,7 @@ it.each(WIDTHS)('stands up to axe and to the sizes on %s', async (_, width) => {
   await page.getByLabel('收银机导出的文件').waitFor();
   expect(await axeFindings(page)).toEqual([]);
   const bureau = await enter('bureau', width);
-  for (const room of ['离线限额', '班次', '抽查', '纸质单']) {
+  for (const room of ['离线限额', '班次', '抽查', '纸质单', '微信收款']) {
     await bureau.getByRole('link', { name: room }).click();
     await bureau.getByRole('heading', { name: room, level: 1 }).waitFor();
     await settled(bureau);

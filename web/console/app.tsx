@@ -7,10 +7,12 @@ import { LimitsPage } from './limits.js';
 import { PapersPage } from './papers.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
+import { RelativesPage } from './relatives.js';
 import { ReviewsPage } from './reviews.js';
 import { ShiftsPage } from './shifts.js';
 import { TerminalsPage } from './terminals.js';
 import { VillagePage } from './village.js';
+import { WechatPage } from './wechat.js';
 
 interface Room {
   readonly address: string;
@@ -27,10 +29,12 @@ const ROOMS: readonly Room[] = [
   { address: 'bookings', name: '预订', page: BookingsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer'] },
   { address: 'complaints', name: '投诉', page: ComplaintsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'follow-ups', name: '问候', page: FollowUpsPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
+  { address: 'relatives', name: '微信与家属', page: RelativesPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
   { address: 'papers', name: '大字打印', page: PapersPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer'] },
   { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
   { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
+  { address: 'wechat', name: '微信收款', page: WechatPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
 
