@@ -37,7 +37,7 @@ it('takes the pages as an elder sees them', async () => {
       await settled(page);
       await page.screenshot({ path: join(folder, `elder-${name}.png`), fullPage: true });
     };
-    await phone.on('幸福食堂');
+    await phone.on('欢迎来到幸福食堂');
     await take('log-in');
     await phone.logIn(1);
     await phone.fill('助餐卡号', elder.card);
@@ -72,7 +72,7 @@ it('takes the pages as an elder sees them', async () => {
     await phone.press('给家人一个号码');
     const code = await phone.page.locator('.card .figure').innerText();
     const child = await ElderPage.open(city, browser);
-    await child.on('幸福食堂');
+    await child.on('欢迎来到幸福食堂');
     await child.logIn(2);
     await child.press('我是家人，帮老人办');
     await child.fill('八位号码', code);

@@ -20,7 +20,7 @@ const phones: ElderPage[] = [];
 async function openPhone(): Promise<ElderPage> {
   const opened = await ElderPage.open(city, browser);
   phones.push(opened);
-  await opened.on('幸福食堂');
+  await opened.on('欢迎来到幸福食堂');
   return opened;
 }
 

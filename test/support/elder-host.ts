@@ -107,7 +107,10 @@ export class Hand {
   /** Opens the app as it is kept on this machine, on a page. */
   static async at(host: StubHost, page = 'home', given: Given = {}): Promise<Hand> {
     const desk = new Desk(host);
-    await desk.start();
+    const started = desk.start();
+    await settle();
+    for (let tries = 0; tries < 3 && desk.state === 'starting'; tries += 1) await host.wait(1_500);
+    await started;
     const hand = new Hand(host, desk, screenOf(desk, page, given));
     await hand.screen.open();
     return hand;

@@ -9,6 +9,7 @@ const LEAST = { font: 20, target: 64 };
 export class ElderPage {
   private constructor(private readonly city: TappingCity, readonly context: BrowserContext, readonly page: Page, readonly complaints: string[]) {}
 
+  /** Opens the elder's page in a telephone's browser of its own, by the service's clock. */
   static async open(city: TappingCity, browser: Browser): Promise<ElderPage> {
     const page = await openPage(browser, 390, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 });
     page.setDefaultTimeout(15_000);

@@ -15,6 +15,9 @@ export interface Helper {
 /** The government's line answers in every city, about canteens too. */
 const HOTLINE: Helper = { who: '政务服务热线', number: '12345' };
 
+const TRIES = 3;
+const AGAIN_MS = 1_500;
+
 type State = 'starting' | 'out' | 'in';
 
 /** What the pages share: who is here, for whom they act, how large the type is. */
@@ -51,7 +54,7 @@ export class Desk {
     const arrival = this.host.arrival();
     try {
       if (arrival?.from === 'log-in') await this.enter(arrival.code);
-      else if (this.service.remembers) await this.look();
+      else if (this.service.remembers) await this.lookAgain();
       else this.turn('out');
       if (arrival?.from === 'payment' && this.state === 'in') this.host.go('booked', arrival.given);
     } catch (error) {
@@ -76,6 +79,18 @@ export class Desk {
   async look(): Promise<void> {
     this.me = await this.service.ask<Me>('GET', '/v1/mini/me');
     this.turn('in');
+  }
+
+  /** A service that is away or busy for a moment is no reason to show anybody a log-in. */
+  private async lookAgain(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.look();
+      } catch (error) {
+        if (tries === TRIES || !(error instanceof Trouble) || error.isRefusal) throw error;
+        await new Promise<void>((done) => void this.host.later(AGAIN_MS, done));
+      }
+    }
   }
 
   async logOut(): Promise<void> {

@@ -91,6 +91,12 @@ describe('who is here', () => {
     expect(hand.buttons()).toContain('再试一次');
   });
 
+  it('waits a moment for a service that is busy before it shows a log-in', async () => {
+    let busy = 2;
+    const hand = await Hand.at(host({ 'GET /v1/mini/me': () => ((busy -= 1) >= 0 ? refusal(503, 'busy', '系统暂时繁忙，数据没有丢失，请稍候用同一编号重试。') : ME) }));
+    expect(hand.words()).toContain('李秀英，您好。');
+  });
+
   it('binds the elder by card and name, a child by the code of the parent, and says in the service\'s words why not', async () => {
     let kin: object[] = [];
     const phone = host({ 'GET /v1/mini/me': () => ({ ...ME, kin }), 'POST /v1/mini/bind-self': ({ body }) => {

@@ -3,7 +3,7 @@ import { text, type Block } from '../view.js';
 
 /** The first page for somebody who is not known yet. */
 export class LogInScreen extends Screen {
-  readonly title = '幸福食堂';
+  readonly title = '欢迎来到幸福食堂';
   readonly twin = '不用手机也可以：带助餐卡到食堂刷卡吃饭，订饭打电话给食堂，办卡找社区。';
 
   protected blocks(): readonly Block[] {
