@@ -61,8 +61,8 @@ it('takes the pages as an elder sees them', async () => {
     }
     await take('booked');
     await phone.home();
-    await phone.press('我的就餐码');
-    await phone.on('我的就餐码');
+    await phone.press('我的用餐码');
+    await phone.on('我的用餐码');
     await phone.page.locator('.code svg').waitFor();
     await take('code');
 

@@ -167,7 +167,7 @@ it('holds every page to the rules for elders, in three sizes of type and on a na
   const wrong: string[] = [];
   for (const [page, title] of [
     ['', '幸福食堂'], ['call', '打电话'], ['sites', '选一家食堂'], ['menu?date=2024-12-04', '订饭'], [`order?site=${city.sites[1]}&date=2024-12-04&period=lunch&item=set`, '看一看，对不对'],
-    [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的就餐码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], ['family', '家人和授权'], ['history', '吃过的饭和账单'],
+    [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的用餐码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], ['family', '家人和授权'], ['history', '吃过的饭和账单'],
     [`rate?tap=${meal?.id}`, '这餐怎么样'], [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'], ['bind', '这是谁的手机？'],
   ] as const) {
     await phone.page.evaluate(`void (location.hash = '${page}')`);
