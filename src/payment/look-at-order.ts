@@ -11,6 +11,8 @@ import { insertRefund } from './wechat-refund.store.js';
 const UNKNOWN_THERE = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS', 'TRADE_NOT_EXIST']);
 const CLOSED_THERE = new Set(['ORDER_CLOSED', 'ORDERCLOSED', 'ORDER_REVERSED', 'ORDERREVERSED']);
 const SYSTEM = 'system';
+/** After no answer nothing is asked for so long: each question that waits in vain holds up other jobs. */
+const AWAY_MS = 5_000;
 
 const OPEN = { closedBy: null, transactionId: null, paidAt: null, looked: true } as const;
 
@@ -26,14 +28,17 @@ export interface Heard {
 /** Looks after open orders: asks WeChat, outside any lock, and writes down what follows, under the order's. */
 @Injectable()
 export class LookAtOrder {
+  private awayUntil = 0;
+
   constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers) {}
 
   /** Asks WeChat how an order stands, and to close or to reverse it where its time is over. Asking twice does no harm. */
   async ask(order: PayOrder): Promise<Heard> {
-    if (this.wechat === null) return { word: 'unsure', text: 'WECHAT_OFF', trade: null, act: null };
+    if (this.wechat === null || this.clock.now() < this.awayUntil) return { word: 'unsure', text: this.wechat === null ? 'WECHAT_OFF' : 'AWAY', trade: null, act: null };
     const { pay } = this.wechat;
     const number = tradeNumber(order.cityCode, order.orderId);
     const heard = wordOf(await pay.queryOrder(order.subMchId, number));
+    if (heard.text === 'NO_ANSWER') this.awayUntil = this.clock.now() + AWAY_MS;
     const verdict = judge(order, heard.word, this.clock.now());
     const kind = 'act' in verdict ? verdict.act : null;
     if (kind === null) return { ...heard, act: null };

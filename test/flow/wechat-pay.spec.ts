@@ -190,6 +190,21 @@ describe('an order for the sheet', () => {
     expect([await orderOf(form.orderId), payer.balanceFen]).toMatchObject([{ state: 'paid', refundedFen: 700 }, 10_000]);
   });
 
+  it('is not asked about in vain with every other one while WeChat is away', async () => {
+    const orders = [await sheet(), await sheet(), await sheet(), await sheet()];
+    wechat.sim.faults.set('query', { lost: true, times: null });
+    const before = wechat.sim.faults.seen('query', 'lost');
+    later(30 * SECOND);
+    await work();
+    expect(wechat.sim.faults.seen('query', 'lost') - before).toBe(1);
+    wechat.sim.faults.clear();
+    later(MINUTE);
+    wechat.tells(null);
+    for (const { prepayId } of orders) await wechat.sim.payOrder(prepayId, payer);
+    await work();
+    expect(seller.paid.map(({ orderId }) => orderId).sort()).toEqual(orders.map(({ orderId }) => orderId).sort());
+  });
+
   it('may be asked for again where the answer was lost or was not WeChat\'s', async () => {
     for (const fault of [{ dropsAnswer: true }, { failsAfter: true }, { wrongSignature: true }, { failsBefore: true }]) {
       const form = seller.sheetForm();
