@@ -30,12 +30,21 @@ describe('npm start on a machine with nothing', () => {
   let service: ServiceProcess;
   let address: string;
   let first: string;
+  /** The overview of the simulated WeChat, by the line that names it; null where none is said or it is not there. */
+  const simulatedWechat = async ({ out }: ServiceProcess): Promise<string | null> => {
+    const [, url] = /^ {2}模拟微信 +(http:\/\/127\.0\.0\.1:\d+\/_sim\/) /m.exec(out) ?? [];
+    return url === undefined ? null : fetch(url).then((answer) => answer.text(), () => null);
+  };
+  const wechatKeys = (): string => readFileSync(join(dataDir, 'wechat-sim-keys.json'), 'utf8');
+  let keys: string;
 
   it('brings the demo city up, and says where it is, where its data lie and who may log in', async () => {
     service = ServiceProcess.start('main', settings);
     address = await service.address();
     expect(service.out).toContain('演示城市已装入');
     expect(service.out).toContain(`数据目录        ${dataDir}`);
+    expect(await simulatedWechat(service)).toContain('不是真的微信');
+    keys = wechatKeys();
     expect((await json(`${address}/readyz`)).status).toBe(200);
     expect((await json(`${address}/openapi.json`)).body).toMatchObject({ openapi: expect.stringMatching(/^3/) });
     expect(await logIn(address, service)).toMatchObject({ status: 201, body: { token: expect.any(String) } });
@@ -65,11 +74,14 @@ describe('npm start on a machine with nothing', () => {
     expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(service.err.match(/"msg":"stopped"/g)).toHaveLength(1);
     expect(databaseStands(dataDir)).toBe(false);
+    expect(await simulatedWechat(service)).toBeNull();
     service = ServiceProcess.start('main --demo', settings);
     address = await service.address();
     expect(service.out).not.toContain('演示城市已装入');
     expect(service.out).toContain('没有再装入演示城市');
     expect(await overview(address)).toBe(first);
+    expect(await simulatedWechat(service)).toContain('不是真的微信');
+    expect(wechatKeys()).toBe(keys);
     expect((await logIn(address, service)).status).toBe(201);
   }, 60_000);
 
