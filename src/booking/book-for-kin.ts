@@ -1,8 +1,8 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
-import { recordAudit } from '../access/index.js';
 import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { bookMeal, paidAhead, type BookingMade } from './book-meal.js';
+import { BookingPlaces } from './booking-places.js';
 import { NO_AHEAD, type Ahead, type BookingPay } from './domain/index.js';
 import { kinToBookFor } from './mini-reach.js';
 import type { MealWished, Wish } from './price-booking.js';
@@ -25,7 +25,7 @@ export interface KinBookingMade extends BookingMade, Ahead {
 @Injectable()
 export class BookForKin {
   constructor(
-    private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
+    private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
   ) {}
 
   /** @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeal`, `wechat-off`, `pay-not-here` */
@@ -35,7 +35,7 @@ export class BookForKin {
       const elder = await kinToBookFor(tx, this.clock, actor, asked.elderId, pay);
       if (!elder.ok) return elder;
       let expectedSelfPayFen: Fen | undefined;
-      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, async (priceFen, closes) => {
+      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, async (priceFen, closes) => {
         const { siteId, elderId, mealDate: date, mealPeriod: period } = asked;
         const split = await this.preview?.of(tx, { cityCode, elderId, siteId, date, period, priceFen });
         expectedSelfPayFen = minFen(split?.selfPayFen ?? priceFen, priceFen);
@@ -44,8 +44,7 @@ export class BookForKin {
       if (!made.ok) return made;
       const order = made.value.pay === 'now' ? await this.pays.open(tx, actor, { ...asked, ...made.value }) : done(null);
       if (!order.ok) return order;
-      const { siteId, mealDate, mealPeriod, elderId } = asked;
-      await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.make', objectKind: 'booking', objectId: id, after: { siteId, mealDate, mealPeriod, elderId, channel: 'mini', pay: made.value.pay, priceFen: made.value.priceFen } });
+      // Its first event says who made it. The chain of the audit, where a whole city waits, is for what is done on others' behalf.
       return done({ ...made.value, expectedSelfPayFen: expectedSelfPayFen ?? made.value.priceFen });
     });
   }

@@ -4,6 +4,7 @@ import { recordAudit, SitePlaces } from '../access/index.js';
 import { lockElder } from '../elder/index.js';
 import { actorName, CLOCK, derivedId, doDeed, FieldCipher, problemBody, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { bookMeal, type BookingMade } from './book-meal.js';
+import { BookingPlaces } from './booking-places.js';
 import { liveCard } from './booking.store.js';
 import type { MealWished, Wish } from './price-booking.js';
 import { elderToBookFor, siteToBookAt, type ForWhom } from './reach-booking.js';
@@ -24,7 +25,7 @@ export interface GroupRow {
 /** Books one meal for many, in one deed; a row that cannot be booked stops no other. */
 @Injectable()
 export class BookGroup {
-  constructor(private readonly transactor: Transactor, private readonly places: SitePlaces, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly transactor: Transactor, private readonly places: SitePlaces, private readonly cipher: FieldCipher, private readonly bookable: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock) {}
 
   /** @returns `not-found`, `outside-scope`; rows say for themselves what `MakeBooking` says */
   run(actor: StaffActor, { id, rows, ...meal }: GroupAsked): Promise<Outcome<{ rows: GroupRow[]; bookedRows: number }>> {
@@ -49,7 +50,7 @@ export class BookGroup {
   private async bookRow(tx: Tx, actor: StaffActor, meal: MealWished & Wish, who: ForWhom, bookingId: string): Promise<Outcome<BookingMade>> {
     const elder = await elderToBookFor(tx, this.places, actor, meal.siteId, who);
     if (!elder.ok) return elder;
-    const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher }, actor.cityCode, { ...meal, bookingId, elderId: elder.value, channel: 'group', accountId: null, by: actorName(actor) });
+    const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.bookable }, actor.cityCode, { ...meal, bookingId, elderId: elder.value, channel: 'group', accountId: null, by: actorName(actor) });
     if (!made.ok) return made;
     const { number, code, portions, priceFen } = made.value;
     return done({ bookingId, number, code, portions, priceFen });

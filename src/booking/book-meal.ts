@@ -1,11 +1,11 @@
 import { daysBetween, done, minFen, refuse, today, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import type { FieldCipher, Tx } from '../platform/index.js';
-import { readSitesOn } from '../site/index.js';
-import { insertBooking, madeForDay, openNumber } from './booking.store.js';
+import { readMealFacts, type MealFacts } from './booking-facts.store.js';
+import type { BookingPlaces } from './booking-places.js';
+import { insertBooking } from './booking.store.js';
 import { NO_AHEAD, type Ahead, type BookingChannel } from './domain/index.js';
-import { readHours } from './hours.store.js';
 import { codeOf } from './pick-up-keys.js';
-import { checkCutOff, placeFor, priceWish, type MealWished, type Wish } from './price-booking.js';
+import { checkCutOff, placeFor, priceBy, type MealWished, type Wish } from './price-booking.js';
 
 /** So many days ahead a meal is booked at most. */
 export const MOST_DAYS = 14;
@@ -38,6 +38,7 @@ export interface MealToBook extends MealWished, Wish {
 export interface BookingTools {
   readonly clock: Clock;
   readonly cipher: FieldCipher;
+  readonly places: BookingPlaces;
 }
 
 /**
@@ -47,23 +48,24 @@ export interface BookingTools {
  * @returns `booking-too-far`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`,
  *   `booking-exists`, `booking-too-many`, `booking-sold-out`
  */
-export async function bookMeal(tx: Tx, { clock, cipher }: BookingTools, cityCode: string, meal: MealToBook, aheadOf?: (priceFen: Fen, closes: Instant) => Promise<Ahead>): Promise<Outcome<BookingMade & Ahead>> {
+export async function bookMeal(tx: Tx, { clock, cipher, places }: BookingTools, cityCode: string, meal: MealToBook, aheadOf?: (priceFen: Fen, closes: Instant) => Promise<Ahead>): Promise<Outcome<BookingMade & Ahead>> {
   const { bookingId, elderId, siteId, mealDate, mealPeriod, channel, accountId, by } = meal;
-  const hours = (await readHours(tx, cityCode, siteId))[mealPeriod];
-  const open = await checkDay(tx, clock, cityCode, meal);
-  if (!open.ok) return open;
-  const inTime = checkCutOff(hours, mealDate, clock.now());
+  if (daysBetween(today(clock), mealDate) > MOST_DAYS) return refuse('booking-too-far', { days: MOST_DAYS });
+  const facts = await readMealFacts(tx, cityCode, meal);
+  const { isOpen, prices } = await places.at(tx, cityCode, facts.placeHead, siteId, mealDate);
+  if (!isOpen) return refuse('booking-site-closed');
+  const inTime = checkCutOff(facts.hours, mealDate, clock.now());
   if (!inTime.ok) return inTime;
-  const booked = await priceWish(tx, cityCode, meal, meal);
+  const booked = priceBy(prices, mealPeriod, meal);
   if (!booked.ok) return booked;
   const { portions, priceFen } = booked.value;
-  const before = await openNumber(tx, cityCode, meal);
-  if (before !== undefined) return refuse('booking-exists', { number: before });
-  if (channel === 'mini' && !(await isWithinQuota(tx, cityCode, meal, portions))) return refuse('booking-too-many');
-  const place = await placeFor(tx, cityCode, meal, hours, portions);
+  if (facts.openNumber !== null) return refuse('booking-exists', { number: facts.openNumber });
+  if (channel === 'mini' && !isWithinQuota(facts, portions)) return refuse('booking-too-many');
+  // Before the day is locked, where everybody else waits.
+  const ahead = (await aheadOf?.(priceFen, inTime.value)) ?? NO_AHEAD;
+  const place = await placeFor(tx, cityCode, meal, facts.mostPortions, portions);
   if (!place.ok) return place;
   const number = place.value;
-  const ahead = (await aheadOf?.(priceFen, inTime.value)) ?? NO_AHEAD;
   await insertBooking(tx, cityCode, { bookingId, elderId, siteId, mealDate, mealPeriod, number, madeAt: clock.now(), channel, accountId, ...booked.value, ...ahead }, by);
   return done({ bookingId, number, code: codeOf(cipher, { cityCode, siteId, mealDate, number }), portions, priceFen, ...ahead });
 }
@@ -76,19 +78,7 @@ export function paidAhead(ownFen: Fen, priceFen: Fen, now: Instant, closes: Inst
 
 const TO_PAY_MS = 15 * 60_000;
 
-async function checkDay(tx: Tx, clock: Clock, cityCode: string, { siteId, mealDate }: MealWished): Promise<Outcome<null>> {
-  if (daysBetween(today(clock), mealDate) > MOST_DAYS) return refuse('booking-too-far', { days: MOST_DAYS });
-  return isOpenOn(await readSitesOn(tx, cityCode, [siteId], mealDate), siteId) ? done(null) : refuse('booking-site-closed');
-}
-
-/** Whether a site may sell on the day that it was read for. */
-export function isOpenOn(sites: Awaited<ReturnType<typeof readSitesOn>>, siteId: string): boolean {
-  const site = sites.get(siteId);
-  return site?.state === 'open' && site.licenceValid;
-}
-
 /** Against scripts that book out a kitchen in somebody's name, or book and cancel all day. */
-async function isWithinQuota(tx: Tx, cityCode: string, { elderId, mealDate }: MealToBook, portions: number): Promise<boolean> {
-  const { waiting, made } = await madeForDay(tx, cityCode, elderId, mealDate);
+function isWithinQuota({ waiting, made }: MealFacts, portions: number): boolean {
   return waiting < MOST_WAITING && made < MOST_MADE && portions <= MOST_PORTIONS;
 }

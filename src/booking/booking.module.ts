@@ -3,6 +3,7 @@ import { PaymentModule } from '../payment/index.js';
 import { SubsidyModule } from '../subsidy/index.js';
 import { BookForKin } from './book-for-kin.js';
 import { BookGroup } from './book-group.js';
+import { BookingPlaces } from './booking-places.js';
 import { BookingController } from './booking.controller.js';
 import { BookingJobs } from './booking.jobs.js';
 import './booking.problems.js';
@@ -25,7 +26,7 @@ import { ViewBookings } from './view-bookings.js';
 @Module({
   imports: [PaymentModule, SubsidyModule],
   controllers: [BookingController, MiniBookingController, NoShowController],
-  providers: [MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews],
+  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews],
   exports: [NoShowNews],
 })
 export class BookingModule {}

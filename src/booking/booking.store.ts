@@ -47,7 +47,7 @@ export const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site
 
 /** Whoever books at a site's day waits here for those who do so already: numbers and the last portions are given one by one. */
 export async function lockDay(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('booking ' || $1 || ' ' || $3), hashtext($2))`, [cityCode, siteId, mealDate]);
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('booking ' || $1 || ' ' || $3), hashtext($2))`, [cityCode, siteId, mealDate], 'booking.lock-day');
 }
 
 /** One booking; undefined where the city has no such one. @param lock against anybody else who changes or hands it out */
@@ -56,26 +56,11 @@ export async function readBooking(tx: Tx, cityCode: string, bookingId: string, l
   return row;
 }
 
-/** The number of the open booking that an elder has for a meal; undefined where there is none. */
-export async function openNumber(tx: Tx, cityCode: string, { elderId, siteId, mealDate, mealPeriod }: Pick<BookingRow, 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod'>): Promise<number | undefined> {
-  const [row] = await tx.query<{ number: number }>(
-    `SELECT number FROM booking WHERE city_code = $1 AND elder_id = $2 AND site_id = $3 AND meal_date = $4 AND meal_period = $5 AND state = 'open'`,
-    [cityCode, elderId, siteId, mealDate, mealPeriod]);
-  return row?.number;
-}
-
-/** What an elder has booked for a day, anywhere and by whomever: what waits, and what was ever made. */
-export async function madeForDay(tx: Tx, cityCode: string, elderId: string, mealDate: CivilDate): Promise<{ waiting: number; made: number }> {
-  const [row] = await tx.query<{ waiting: number; made: number }>(
-    `SELECT count(*) FILTER (WHERE state = 'open')::int AS waiting, count(*)::int AS made FROM booking WHERE city_code = $1 AND elder_id = $2 AND meal_date = $3`, [cityCode, elderId, mealDate], 'booking.made');
-  return row ?? { waiting: 0, made: 0 };
-}
-
 /** How many portions of a meal are booked, and the next number of the day. A no-show's were cooked, a cancelled one's were not. */
 export async function bookedSoFar(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<{ portions: number; next: number }> {
   const [row] = await tx.query<{ portions: number; next: number }>(
     `SELECT coalesce(sum(portions) FILTER (WHERE meal_period = $4 AND state <> 'cancelled'), 0)::int AS portions, coalesce(max(number), 0) + 1 AS next
-     FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3`, [cityCode, siteId, mealDate, mealPeriod]);
+     FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3`, [cityCode, siteId, mealDate, mealPeriod], 'booking.so-far');
   return row ?? { portions: 0, next: 1 };
 }
 
@@ -154,6 +139,6 @@ export async function openOfMeal(tx: Tx, cityCode: string, siteId: string, mealD
 export async function liveCard(tx: Tx, cityCode: string, who: { readonly elderId: string } | { readonly handle: string }): Promise<{ elderId: string } | undefined> {
   const [row] = 'handle' in who
     ? await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND handle = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.handle])
-    : await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND elder_id = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.elderId]);
+    : await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND elder_id = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.elderId], 'booking.card');
   return row;
 }

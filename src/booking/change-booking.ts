@@ -4,7 +4,7 @@ import { recordAudit, SitePlaces } from '../access/index.js';
 import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor, type StaffActor, type Tx } from '../platform/index.js';
 import type { BookingMade, BookingTools } from './book-meal.js';
 import { changeBooked, type BookingRow } from './booking.store.js';
-import { readHours } from './hours.store.js';
+import { readHours, readQuota } from './hours.store.js';
 import { codeOf } from './pick-up-keys.js';
 import { checkCutOff, placeFor, priceWish, type Wish } from './price-booking.js';
 import { bookingToChange } from './reach-booking.js';
@@ -28,7 +28,7 @@ export class ChangeBooking {
  * Changes a booking that the caller has locked.
  * @returns `booking-not-open`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`, `booking-sold-out`
  */
-export async function changeOpen(tx: Tx, { clock, cipher }: BookingTools, actor: StaffActor | MiniActor, booking: BookingRow, wish: Wish): Promise<Outcome<BookingMade>> {
+export async function changeOpen(tx: Tx, { clock, cipher }: Pick<BookingTools, 'clock' | 'cipher'>, actor: StaffActor | MiniActor, booking: BookingRow, wish: Wish): Promise<Outcome<BookingMade>> {
   const { cityCode } = actor;
   const { bookingId, number } = booking;
   if (booking.state !== 'open') return refuse('booking-not-open');
@@ -38,7 +38,8 @@ export async function changeOpen(tx: Tx, { clock, cipher }: BookingTools, actor:
   const booked = await priceWish(tx, cityCode, booking, wish);
   if (!booked.ok) return booked;
   const { portions, priceFen } = booked.value;
-  const place = await placeFor(tx, cityCode, booking, hours, portions, booking.portions);
+  const most = (await readQuota(tx, cityCode, booking.siteId, booking.mealDate, booking.mealPeriod)) ?? hours.dayPortions;
+  const place = await placeFor(tx, cityCode, booking, most, portions, booking.portions);
   if (!place.ok) return place;
   await changeBooked(tx, cityCode, bookingId, booked.value, actorName(actor), clock.now());
   await recordAudit(tx, clock, { cityCode, actor, action: 'booking.change', objectKind: 'booking', objectId: bookingId, before: booking, after: booked.value });

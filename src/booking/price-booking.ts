@@ -4,7 +4,6 @@ import { priceListInForce } from '../menu/index.js';
 import { at, type Tx } from '../platform/index.js';
 import { bookedSoFar, lockDay, type Booked } from './booking.store.js';
 import { closesAt, namesSomebody, portionsOf, type BookedItem, type BookingHours, type BookingWay } from './domain/index.js';
-import { readQuota } from './hours.store.js';
 
 /** What is wished for. */
 export interface Wish {
@@ -24,9 +23,13 @@ export interface MealWished {
  * The wish at the prices of the list that is in force on the meal's day.
  * @returns `booking-note-personal`, `booking-site-closed`, `booking-item-unknown`
  */
-export async function priceWish(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, { items, way, note }: Wish): Promise<Outcome<Booked>> {
+export async function priceWish(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, wish: Wish): Promise<Outcome<Booked>> {
+  return priceBy(await priceListInForce(tx, cityCode, siteId, mealDate), mealPeriod, wish);
+}
+
+/** The wish at the prices of a list; null where the site has none. @returns as `priceWish` does */
+export function priceBy(list: PriceList | null, mealPeriod: MealPeriod, { items, way, note }: Wish): Outcome<Booked> {
   if (note !== null && namesSomebody(note)) return refuse('booking-note-personal');
-  const list = await priceListInForce(tx, cityCode, siteId, mealDate);
   if (list === null) return refuse('booking-site-closed');
   const bill = billOf(items, mealPeriod, true, list.prices);
   if (typeof bill === 'string') return refuse('booking-item-unknown');
@@ -41,12 +44,12 @@ function named(list: PriceList, mealPeriod: MealPeriod, { itemCode, quantity }: 
 
 /**
  * Whether so many more portions of a meal can be had; whoever asks at the same time waits until this one is written.
+ * @param most that the meal has; null for as many as are asked for
  * @param before portions that the same booking has already
  * @returns the next number of the day, or `booking-sold-out`
  */
-export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, hours: BookingHours, portions: number, before = 0): Promise<Outcome<number>> {
+export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, most: number | null, portions: number, before = 0): Promise<Outcome<number>> {
   await lockDay(tx, cityCode, siteId, mealDate);
-  const most = (await readQuota(tx, cityCode, siteId, mealDate, mealPeriod)) ?? hours.dayPortions;
   const { portions: taken, next } = await bookedSoFar(tx, cityCode, siteId, mealDate, mealPeriod);
   if (most !== null && taken - before + portions > most) return refuse('booking-sold-out', { left: Math.max(0, most - taken + before) });
   return done(next);

@@ -5,7 +5,7 @@ import { reachKin } from '../family/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type MiniActor } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
-import { isOpenOn } from './book-meal.js';
+import { isOpenOn } from './booking-places.js';
 import { namesSomebody, weekdaysOf, type StandingDay } from './domain/index.js';
 import { kinToBookFor } from './mini-reach.js';
 import type { Wish } from './price-booking.js';

@@ -5,6 +5,7 @@ import { reachKin } from '../family/index.js';
 import { CLOCK, derivedId, FieldCipher, JobBoard, type JobRequest, type Tx } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { bookMeal } from './book-meal.js';
+import { BookingPlaces } from './booking-places.js';
 import { standsOn } from './domain/index.js';
 import { canEat } from './reach-booking.js';
 import { daysToBook, insertDay, isDayDone, readStanding, type StandingRow } from './standing.store.js';
@@ -17,7 +18,7 @@ const AHEAD_DAYS = 3;
 /** Books each day of the standing orders ahead, one piece of work a day, and names what it could not book. */
 @Injectable()
 export class StandingJobs implements OnModuleInit {
-  constructor(private readonly board: JobBoard, private readonly policies: PolicyLibrary, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly board: JobBoard, private readonly policies: PolicyLibrary, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock) {}
 
   onModuleInit(): void {
     this.board.handle(STANDING, (tx, job) => this.bookDay(tx, job));
@@ -62,7 +63,7 @@ export class StandingJobs implements OnModuleInit {
     const fit = await canEat(tx, cityCode, elderId, isGone);
     if (!fit.ok) return fit;
     const { siteId, mealPeriod, items, way, note } = order;
-    return bookMeal(tx, { clock: this.clock, cipher: this.cipher }, cityCode,
+    return bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode,
       { bookingId: derivedId('booking.standing', standingId, mealDate), elderId, siteId, mealDate, mealPeriod, items, way, note, channel: 'standing', accountId, by: SYSTEM });
   }
 }

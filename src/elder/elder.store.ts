@@ -18,7 +18,7 @@ export interface LockedElder {
 export async function lockElder(tx: Tx, cityCode: string, elderId: string): Promise<LockedElder | undefined> {
   const [row] = await tx.query<LockedElder>(
     `SELECT elder_id AS "elderId", born, hukou_code AS "hukouCode", residence_code AS "residenceCode", died_on AS died, homes
-     FROM elder WHERE city_code = $1 AND elder_id = $2 FOR NO KEY UPDATE`, [cityCode, elderId]);
+     FROM elder WHERE city_code = $1 AND elder_id = $2 FOR NO KEY UPDATE`, [cityCode, elderId], 'elder.lock');
   return row;
 }
 

@@ -33,12 +33,12 @@ export async function doDeed<T>(transactor: Transactor, clock: Clock, deed: Deed
       const claimed = await tx.query(
         `INSERT INTO deed (city_code, deed_id, kind, body_hash, done_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (city_code, deed_id) DO NOTHING RETURNING deed_id`,
-        [deed.cityCode, deed.id, deed.kind, bodyHash, at(clock.now())],
+        [deed.cityCode, deed.id, deed.kind, bodyHash, at(clock.now())], 'deed.claim',
       );
       if (claimed.length === 0) return repeat<T>(tx, deed, bodyHash);
       const outcome = await work(tx);
       if (!outcome.ok) throw new Refused(outcome);
-      await tx.query('UPDATE deed SET answer = $3 WHERE city_code = $1 AND deed_id = $2', [deed.cityCode, deed.id, JSON.stringify(outcome.value ?? null)]);
+      await tx.query('UPDATE deed SET answer = $3 WHERE city_code = $1 AND deed_id = $2', [deed.cityCode, deed.id, JSON.stringify(outcome.value ?? null)], 'deed.answer');
       return outcome;
     });
   } catch (error) {
