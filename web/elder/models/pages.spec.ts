@@ -144,7 +144,7 @@ describe('the family', () => {
   it('is given each right apart, for a year, and loses all by one touch', async () => {
     const phone = host({ ...kin, 'POST /v1/mini/elders/e-1/kin/c-1/consent': () => ({}), 'POST /v1/mini/elders/e-1/kin/c-1/withdraw': () => ({}) });
     const hand = await Hand.at(phone, 'family');
-    expect(hand.words()).toContain('李**（子女）\n看我吃的饭和账单：同意了\n帮我订饭：没有同意\n帮我付钱：没有同意\n到 2025-12-03 为止');
+    expect(hand.words()).toContain('李**（子女）\n看我吃的饭和账单：同意了\n帮我订饭：没有同意\n帮我付钱：没有同意\n到 2025年12月3日 为止');
     expect(hand.words()).toContain('您同意后，这位家属可以看。');
     await hand.press('同意李**帮我订饭');
     expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/consent')).toEqual([{ id: expect.any(String) as string, scopes: ['meals', 'ordering'], until: '2025-12-03' }]);

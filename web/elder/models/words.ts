@@ -27,6 +27,11 @@ export function monthWords(month: string): string {
   return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 }
 
+/** A day far from today: `2025年12月3日`. */
+export function dateWords(date: string): string {
+  return `${monthWords(date.slice(0, 7))}${Number(date.slice(8))}日`;
+}
+
 /** A minute of the day: `690` gives `11:30`. */
 export function clockWords(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;

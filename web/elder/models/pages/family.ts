@@ -2,7 +2,7 @@ import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
 import { Screen, touch } from '../screen.js';
 import type { Relative } from '../shapes.js';
 import { heading, text, type Block, type Button } from '../view.js';
-import { momentWords } from '../words.js';
+import { dateWords, momentWords } from '../words.js';
 import { RELATIONS } from './bind.js';
 
 const SCOPES = [['meals', '看我吃的饭和账单'], ['ordering', '帮我订饭'], ['paying', '帮我付钱']] as const;
@@ -61,7 +61,7 @@ export class FamilyScreen extends Screen {
     const { name, relation, rights, until, bound } = relative;
     return {
       is: 'card', title: `${name}${relation === null ? '' : `（${RELATION_WORDS.get(relation) ?? '亲友'}）`}`,
-      lines: [...(bound ? [] : ['还没有绑定微信']), ...SCOPES.map(([scope, words]) => `${words}：${rights.includes(scope) ? '同意了' : '没有同意'}`), ...(until === null || rights.length === 0 ? [] : [`到 ${until} 为止`])],
+      lines: [...(bound ? [] : ['还没有绑定微信']), ...SCOPES.map(([scope, words]) => `${words}：${rights.includes(scope) ? '同意了' : '没有同意'}`), ...(until === null || rights.length === 0 ? [] : [`到 ${dateWords(until)} 为止`])],
       buttons: this.deeds(relative),
     };
   }

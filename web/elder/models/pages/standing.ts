@@ -2,7 +2,7 @@ import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
 import { Screen, touch } from '../screen.js';
 import type { Booking, StandingOrder } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
-import { dayWords, periodWords, wayWords } from '../words.js';
+import { dateWords, dayWords, periodWords, wayWords } from '../words.js';
 import { readBookings } from './menu-data.js';
 
 /** So long it goes on by itself; then it is asked anew. */
@@ -49,7 +49,7 @@ export class StandingScreen extends Screen {
     const failed = days.find(({ sentence }) => sentence !== null);
     return {
       is: 'card', title: `${weekdays.map((day) => DAY_WORDS[day] ?? day).join('、')}${periodWords(mealPeriod)}`,
-      lines: [siteName, wayWords(way), `到 ${dayWords(until, this.desk.today)} 为止`, ...(failed === undefined ? [] : [`${dayWords(failed.date, this.desk.today)} 没有订上：${failed.sentence ?? ''}`])],
+      lines: [siteName, wayWords(way), `到 ${dateWords(until)} 为止`, ...(failed === undefined ? [] : [`${dayWords(failed.date, this.desk.today)} 没有订上：${failed.sentence ?? ''}`])],
       buttons: [this.doing(`停掉${periodWords(mealPeriod)}`, () => this.end(standingId))],
     };
   }
