@@ -92,7 +92,7 @@ export class ViewMenu {
     const served = hours.get(siteId);
     const rows = table.length > 0 ? table : fromPrices(list);
     const codes = [...rows.map(({ itemCode }) => itemCode), ...table.flatMap(({ components }) => components)];
-    const dishes = codes.length === 0 ? new Map<string, DishRow>() : await dishesOf(tx, cityCode, siteId, codes);
+    const dishes = await dishesWithin(tx, cityCode, siteId, codes);
     const meals = MEAL_PERIODS.flatMap((mealPeriod): OfferedMeal[] => {
       const items = rows.filter((row) => row.mealPeriod === mealPeriod).map((row) => itemOf(row, dishes, list, (priceFen) => prices?.of(site, date, mealPeriod, priceFen) ?? null));
       if (items.length === 0) return [];
@@ -125,6 +125,14 @@ interface Row {
   readonly itemCode: string;
   readonly name: string;
   readonly mealPeriod: MealPeriod;
+}
+
+/** Dishes by code, and those that they are made of: what a set holds has to be known on days without a menu too. */
+async function dishesWithin(tx: Tx, cityCode: string, siteId: string, codes: readonly string[]): Promise<ReadonlyMap<string, DishRow>> {
+  if (codes.length === 0) return new Map();
+  const dishes = await dishesOf(tx, cityCode, siteId, codes);
+  const inner = [...dishes.values()].flatMap(({ components }) => components).filter((code) => !dishes.has(code));
+  return inner.length === 0 ? dishes : new Map([...dishes, ...(await dishesOf(tx, cityCode, siteId, inner))]);
 }
 
 /** What is sold where no menu was published. */

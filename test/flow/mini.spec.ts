@@ -103,6 +103,8 @@ describe('a menu', () => {
       items: [{ itemCode: 'set', name: '套餐', kind: 'set', dishes: ['花生烧茄子', '米饭'].sort(), marks: ['少盐', '软烂'], warning: '含花生、大豆', priceFen: 1500 }].map((item) => ({ ...item, dishes: expect.arrayContaining(item.dishes) })),
     });
     expect(tomorrow.meals[1]).toMatchObject({ mealPeriod: 'dinner', portionsLeft: null, leftWords: null });
+    // No menu was published for that day: what the set holds is known all the same.
+    expect(body.days[3].meals[0].items[0]).toMatchObject({ itemCode: 'set', warning: '含花生、大豆' });
   });
 
   it('comes without anybody’s price where nobody is named', async () => {
