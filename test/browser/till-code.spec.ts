@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
-import { builtPages, openBrowser } from '../support/browser.js';
+import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
 import { childPhone, elderPhone, type TestPhone } from '../support/mini.js';
 import { CITY, cityClock, TappingCity } from '../support/tapping-city.js';
+import { readQr } from '../support/read-qr.js';
+import { PASSWORD } from '../support/staffed-city.js';
 import { TillPage } from '../support/till-page.js';
 import { giveMerchant, workOff } from '../support/wechat-orders.js';
 import { startWechat, type TestWechat } from '../support/wechat.js';
@@ -241,6 +243,42 @@ it('lets an elder take back at the till what a child may do, by laying down the 
   expect(await counter.count()).toBe(before);
   expect(await counter.disk()).not.toContain(card);
 });
+
+it('takes a code that the community printed, until it is reported lost', async () => {
+  const { card } = await city.elder();
+  await city.staffed.add('worker', ['communityWorker'], '371502001');
+  const page = await openPage(browser, 1280);
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${city.service.url}/console`);
+  await page.getByLabel('账号').fill('worker');
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('link', { name: '大字打印' }).click();
+  const panel = page.locator('section.panel', { hasText: '纸质用餐码' });
+  const does = async (what: string) => {
+    await panel.getByLabel('办什么').selectOption(what);
+    await panel.getByLabel('助餐卡号').fill(card);
+    await panel.getByRole('button', { name: '办理' }).click();
+  };
+  await does('issue');
+  const paper = page.getByRole('figure', { name: '纸质用餐码' });
+  await paper.waitFor();
+  const code = readQr(await paper.screenshot()) ?? '';
+  expect(code).toMatch(/^YM3\d{14}$/);
+  expect((await paper.innerText()).replaceAll(' ', '')).toContain(code.slice(2));
+  await settled(page);
+  expect([await axeFindings(page), await sizeFindings(page)]).toEqual([[], []]);
+  while (!(await tender()).includes('现金')) await counter.press('0');
+  const before = await counter.count();
+  await counter.scan(code);
+  await counter.page.waitForSelector(`.amount[data-sale="${before + 1}"]`);
+  await does('revoke');
+  await panel.getByText('已作废，马上生效').waitFor();
+  await counter.scan(code);
+  await counter.page.getByRole('alert').getByText('这张纸质用餐码已作废').waitFor();
+  await counter.press('Enter');
+  await page.context().close();
+}, 60_000);
 
 it('leaves books that hold', async () => {
   expect((await city.service.parts.transactor.run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)))).violations).toEqual([]);

@@ -3,6 +3,7 @@ import { chinaDate } from '../../src/kernel/civil-date.js';
 import { get, getPaper, send } from '../lib/api.js';
 import { findElder } from './find-elder.js';
 import { allPages, Choice, DeedForm, Field, Reading, textOf, useRead } from './pieces.js';
+import { PrintedCode } from './printed-code.js';
 import { isOneOf, type Me } from './session.js';
 
 interface Place {
@@ -90,6 +91,7 @@ export function PapersPage({ me }: { readonly me: Me }): ReactElement {
           <>
             {list.length === 0 ? <p className="none">您负责的地方还没有食堂。</p> : <WeekMenu sites={list} />}
             <Statement me={me} />
+            {isOneOf(me, 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer') ? <PrintedCode /> : null}
             {list.length > 0 && isOneOf(me, 'canteenManager', 'townshipOfficer') ? <Phone sites={list} /> : null}
           </>
         )}
