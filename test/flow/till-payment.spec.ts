@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { fen } from '../../src/kernel/index.js';
+import { PayOrders } from '../../src/payment/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
 import type { Fault, SimUser } from '../../src/wechat-sim/index.js';
@@ -187,6 +189,17 @@ describe('a sale that is taken back', () => {
       await settle();
       expect(payer.balanceFen).toBe(10_000);
     }
+  });
+
+  it('gives back what a charge brings that had begun before', async () => {
+    const tapId = await sale();
+    await takeBack(tapId);
+    const charged = await city.service.app.get(PayOrders).charge({
+      cityCode: CITY, orderId: randomUUID(), purpose: 'tap', referenceId: tapId, elderId: null, siteId: till.siteId, fen: fen(1200), description: '幸福食堂助餐', authCode: payer.payCode(), deviceId: 'till',
+    });
+    expect([charged, payer.balanceFen]).toMatchObject([{ ok: true }, 8_800]);
+    await settle();
+    expect(payer.balanceFen).toBe(10_000);
   });
 
   it('asks for no money where none was taken by WeChat', async () => {
