@@ -118,8 +118,9 @@ it('books and pays in two steps from the menu, shows the code, eats at the till,
   expect(phone.page.url()).toMatch(/\/elder#booked\?booking=[0-9a-f-]+$/);
   const pickUp = (await phone.page.locator('.code .digits').innerText()).replaceAll(/[\s-]/g, '');
   expect(readQr(await phone.page.locator('.code svg').screenshot())?.replaceAll(/[\s-]/g, '')).toBe(pickUp);
+  await phone.press('返回');
+  await phone.on('幸福食堂');
 
-  await phone.home();
   await phone.press('我的用餐码');
   await phone.on('我的用餐码');
   const shown = readQr(await phone.page.locator('.code svg').screenshot());
@@ -147,6 +148,10 @@ it('books and pays in two steps from the menu, shows the code, eats at the till,
 it('says in a sentence why a payment did not come about, and keeps the booking for another try', async () => {
   await phone.page.goto(`${city.service.url}/elder#menu?site=${city.sites[1]}&date=2024-12-04`);
   await phone.page.reload();
+  await phone.on('订饭');
+  await phone.press('返回');
+  await phone.on('幸福食堂');
+  await phone.page.evaluate(`void (location.hash = 'menu?site=${city.sites[1]}&date=2024-12-04')`);
   await phone.press(/^订这份/);
   await phone.press(/^订好，现在付/);
   await phone.page.getByRole('button', { name: '取消' }).click();

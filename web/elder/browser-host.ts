@@ -97,12 +97,14 @@ export class BrowserHost implements Host {
 
   go(page: string, given: Given): void {
     const query = new URLSearchParams(given).toString();
+    const depth = depthHere() + 1;
     window.location.hash = query === '' ? page : `${page}?${query}`;
+    window.history.replaceState({ depth }, '');
   }
 
   back(): void {
-    // Somebody who came straight to a page has nothing behind it.
-    if (window.history.length > 1) window.history.back();
+    // Behind the first of our pages lie others', such as the cashier: from there the way back is the home page.
+    if (depthHere() > 0) window.history.back();
     else this.home();
   }
 
@@ -122,6 +124,11 @@ export class BrowserHost implements Host {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   }
+}
+
+/** How many of our own pages lie behind this one. */
+function depthHere(): number {
+  return (window.history.state as { readonly depth?: number } | null)?.depth ?? 0;
 }
 
 /** Leaves for a page of the simulated WeChat, if there is one. @throws Trouble where WeChat is the real one */
