@@ -2,6 +2,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
 import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { bookMeal, paidAhead, type BookingMade } from './book-meal.js';
+import { readMealFacts } from './booking-facts.store.js';
 import { BookingPlaces } from './booking-places.js';
 import { NO_AHEAD, type Ahead, type BookingPay } from './domain/index.js';
 import { kinToBookFor } from './mini-reach.js';
@@ -32,14 +33,17 @@ export class BookForKin {
   run(actor: MiniActor, { id, pay, ...asked }: KinBookingAsked): Promise<Outcome<KinBookingMade>> {
     const { cityCode, accountId } = actor;
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.mini', body: { ...asked, pay, by: actorName(actor) } }, async (tx) => {
-      const elder = await kinToBookFor(tx, this.clock, actor, asked.elderId, pay);
+      const { elderId, mealDate: date, mealPeriod: period } = asked;
+      // Sent behind the elder's lock, so all of it is as of then.
+      const [elder, facts, prices] = await Promise.all([kinToBookFor(tx, this.clock, actor, elderId, pay), readMealFacts(tx, cityCode, asked), this.preview?.pricesOf(tx, cityCode, elderId, [date])]);
       if (!elder.ok) return elder;
       let expectedSelfPayFen: Fen | undefined;
-      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, async (priceFen, closes) => {
-        const { siteId, elderId, mealDate: date, mealPeriod: period } = asked;
-        const split = await this.preview?.of(tx, { cityCode, elderId, siteId, date, period, priceFen });
-        expectedSelfPayFen = minFen(split?.selfPayFen ?? priceFen, priceFen);
-        return pay === 'now' ? paidAhead(expectedSelfPayFen, priceFen, this.clock.now(), closes) : NO_AHEAD;
+      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, {
+        facts,
+        aheadOf: (priceFen, closes, site) => {
+          expectedSelfPayFen = minFen(prices?.of(site, date, period, priceFen)?.selfPayFen ?? priceFen, priceFen);
+          return pay === 'now' ? paidAhead(expectedSelfPayFen, priceFen, this.clock.now(), closes) : NO_AHEAD;
+        },
       });
       if (!made.ok) return made;
       const order = made.value.pay === 'now' ? await this.pays.open(tx, actor, { ...asked, ...made.value }) : done(null);

@@ -1,5 +1,6 @@
 import { daysBetween, done, minFen, refuse, today, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import type { FieldCipher, Tx } from '../platform/index.js';
+import type { SiteOn } from '../site/index.js';
 import { readMealFacts, type MealFacts } from './booking-facts.store.js';
 import type { BookingPlaces } from './booking-places.js';
 import { insertBooking } from './booking.store.js';
@@ -41,18 +42,25 @@ export interface BookingTools {
   readonly places: BookingPlaces;
 }
 
+/** What of a meal that is to be booked the caller brings along; each is left out where nothing is to be brought. */
+export interface Brought {
+  /** What the meal is booked by, read under the elder's lock already. */
+  readonly facts?: MealFacts;
+  /** How it is paid, by what it costs; at the meal without it. */
+  readonly aheadOf?: (priceFen: Fen, closes: Instant, site: SiteOn | undefined) => Ahead;
+}
+
 /**
  * Books a meal: the site's day, the cut-off, prices, whether the elder has one already, how many the elder has for that
  * day, and the last portions, in this order. Nothing is written where it refuses.
- * @param aheadOf how it is paid, by what it costs; at the meal without it
  * @returns `booking-too-far`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`,
  *   `booking-exists`, `booking-too-many`, `booking-sold-out`
  */
-export async function bookMeal(tx: Tx, { clock, cipher, places }: BookingTools, cityCode: string, meal: MealToBook, aheadOf?: (priceFen: Fen, closes: Instant) => Promise<Ahead>): Promise<Outcome<BookingMade & Ahead>> {
+export async function bookMeal(tx: Tx, { clock, cipher, places }: BookingTools, cityCode: string, meal: MealToBook, brought: Brought = {}): Promise<Outcome<BookingMade & Ahead>> {
   const { bookingId, elderId, siteId, mealDate, mealPeriod, channel, accountId, by } = meal;
   if (daysBetween(today(clock), mealDate) > MOST_DAYS) return refuse('booking-too-far', { days: MOST_DAYS });
-  const facts = await readMealFacts(tx, cityCode, meal);
-  const { isOpen, prices } = await places.at(tx, cityCode, facts.placeHead, siteId, mealDate);
+  const facts = brought.facts ?? await readMealFacts(tx, cityCode, meal);
+  const { isOpen, prices, site } = await places.at(tx, cityCode, facts.placeHead, siteId, mealDate);
   if (!isOpen) return refuse('booking-site-closed');
   const inTime = checkCutOff(facts.hours, mealDate, clock.now());
   if (!inTime.ok) return inTime;
@@ -61,8 +69,7 @@ export async function bookMeal(tx: Tx, { clock, cipher, places }: BookingTools, 
   const { portions, priceFen } = booked.value;
   if (facts.openNumber !== null) return refuse('booking-exists', { number: facts.openNumber });
   if (channel === 'mini' && !isWithinQuota(facts, portions)) return refuse('booking-too-many');
-  // Before the day is locked, where everybody else waits.
-  const ahead = (await aheadOf?.(priceFen, inTime.value)) ?? NO_AHEAD;
+  const ahead = brought.aheadOf?.(priceFen, inTime.value, site) ?? NO_AHEAD;
   const place = await placeFor(tx, cityCode, meal, facts.mostPortions, portions);
   if (!place.ok) return place;
   const number = place.value;

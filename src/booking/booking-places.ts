@@ -3,10 +3,11 @@ import type { CivilDate } from '../kernel/index.js';
 import { priceListInForce } from '../menu/index.js';
 import type { PriceList } from '../menu/domain/index.js';
 import type { Tx } from '../platform/index.js';
-import { readSitesOn } from '../site/index.js';
+import { readSitesOn, type SiteOn } from '../site/index.js';
 
 /** A site on a day, as far as booking asks. */
 export interface PlaceOn {
+  readonly site: SiteOn | undefined;
   readonly isOpen: boolean;
   readonly prices: PriceList | null;
 }
@@ -32,7 +33,7 @@ export class BookingPlaces {
     const before = known?.places.get(key);
     if (before !== undefined) return before;
     const [sites, prices] = await Promise.all([readSitesOn(tx, cityCode, [siteId], date), priceListInForce(tx, cityCode, siteId, date)]);
-    const place = { isOpen: isOpenOn(sites, siteId), prices };
+    const place = { site: sites.get(siteId), isOpen: isOpenOn(sites, siteId), prices };
     // What is read after the mark may be newer than it, never older; the next one then finds another mark.
     known?.places.set(key, place);
     return place;

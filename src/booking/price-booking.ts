@@ -49,8 +49,8 @@ function named(list: PriceList, mealPeriod: MealPeriod, { itemCode, quantity }: 
  * @returns the next number of the day, or `booking-sold-out`
  */
 export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, most: number | null, portions: number, before = 0): Promise<Outcome<number>> {
-  await lockDay(tx, cityCode, siteId, mealDate);
-  const { portions: taken, next } = await bookedSoFar(tx, cityCode, siteId, mealDate, mealPeriod);
+  // Sent along with the lock, so it is read once the lock was got.
+  const [, { portions: taken, next }] = await Promise.all([lockDay(tx, cityCode, siteId, mealDate), bookedSoFar(tx, cityCode, siteId, mealDate, mealPeriod)]);
   if (most !== null && taken - before + portions > most) return refuse('booking-sold-out', { left: Math.max(0, most - taken + before) });
   return done(next);
 }

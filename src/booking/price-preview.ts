@@ -1,6 +1,7 @@
 import type { CivilDate, Fen } from '../kernel/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import type { Tx } from '../platform/index.js';
+import type { SiteOn } from '../site/index.js';
 
 /** A meal that somebody wants to know the price of before it is eaten. */
 export interface PreviewedMeal {
@@ -18,10 +19,18 @@ export interface PreviewedSplit {
   readonly selfPayFen: Fen;
 }
 
+/** What meals cost one elder, with all that hangs on read already. */
+export interface ElderPreview {
+  /** @returns the split, or null where the site does not serve that day */
+  of(site: SiteOn | undefined, date: CivilDate, period: MealPeriod, priceFen: Fen): PreviewedSplit | null;
+}
+
 /** Says what an elder is going to pay. It promises nothing: the tap decides. A later room provides it. */
 export interface PricePreview {
   /** @returns the split, or null where none can be told */
   of(tx: Tx, meal: PreviewedMeal): Promise<PreviewedSplit | null>;
+  /** The same for whoever knows the site: reads what one elder's prices on some days hang on. @returns null for an elder whom the city does not have */
+  pricesOf(tx: Tx, cityCode: string, elderId: string, dates: readonly CivilDate[]): Promise<ElderPreview | null>;
 }
 
 /** Injects the `PricePreview`; without one an elder pays the whole price ahead, and gets back at the meal what the rules give. */

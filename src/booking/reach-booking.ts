@@ -53,6 +53,11 @@ export async function elderToBookFor(tx: Tx, places: SitePlaces, actor: StaffAct
 
 /** Whether an elder whom the caller has locked can eat on a card. @returns the id, or `booking-elder-no-card`, `booking-elder-gone` */
 export async function canEat(tx: Tx, cityCode: string, elderId: string, isGone: boolean): Promise<Outcome<string>> {
-  if ((await liveCard(tx, cityCode, { elderId })) === undefined) return refuse('booking-elder-no-card');
+  return mayEat(elderId, (await liveCard(tx, cityCode, { elderId })) !== undefined, isGone);
+}
+
+/** The same, for whoever has looked for the card. */
+export function mayEat(elderId: string, hasCard: boolean, isGone: boolean): Outcome<string> {
+  if (!hasCard) return refuse('booking-elder-no-card');
   return isGone ? refuse('booking-elder-gone') : done(elderId);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { fen, NO_FEN, type CivilDate, type Fen } from '../kernel/index.js';
-import type { PreviewedMeal, PreviewedSplit, PricePreview } from '../booking/index.js';
+import type { ElderPreview, PreviewedMeal, PreviewedSplit, PricePreview } from '../booking/index.js';
 import { factsOf } from '../elder/index.js';
 import type { ElderRecord } from '../elder/domain/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
@@ -21,7 +21,7 @@ export interface Split extends PreviewedSplit {
 }
 
 /** What the prices of one elder's meals are worked out with: everything is read, nothing is asked any more. */
-export class ElderPrices {
+export class ElderPrices implements ElderPreview {
   constructor(private readonly library: PackLibrary, private readonly record: ElderRecord, private readonly homes: Paths, private readonly uses: readonly Use[]) {}
 
   /** The split of one meal by the engine that the tap decides with; null where the site does not serve that day. */
