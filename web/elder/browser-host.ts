@@ -49,6 +49,9 @@ export class BrowserHost implements Host {
     return 'left';
   }
 
+  /** Messages are WeChat's own. */
+  readonly askLeave = null;
+
   keep(what: Kept, value: string | null): void {
     if (value === null) localStorage.removeItem(`${PLACE}-${what}`);
     else localStorage.setItem(`${PLACE}-${what}`, value);

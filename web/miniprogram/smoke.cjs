@@ -24,6 +24,8 @@ const answers = {
     mealPeriod: 'lunch', words: '午餐', beginsMinute: 660, endsMinute: 780, closesAt, closesWords: '可以订', isBookable: true, portionsLeft: null, leftWords: null,
     items: [{ itemCode: 'set', name: '老年套餐', dishes: [], marks: [], warning: null, priceFen: 1500, split: { selfPayFen: 700, words: '原价15元，您付7元' } }] }] }] },
   'POST /v1/mini/bookings': { bookingId: 'b-1', payment: { appId: 'wx', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=p', signType: 'RSA', paySign: 's' } },
+  'GET /v1/mini/notices/templates': { items: [{ kind: 'booked', templateId: 't-1' }, { kind: 'answered', templateId: 't-2' }] },
+  'POST /v1/mini/notices/permits': { items: [] },
   'POST /v1/mini/elders/e-1/code': { text: 'YM1ABC', digits: '123456789', expiresAt: '', nextAfter: 40 },
   'POST /v1/mini/elders/e-1/offline-code': { secret: 'AAAA', locator: 123456789, stepSeconds: 30, serverTime: new Date().toISOString() },
 };
@@ -42,6 +44,7 @@ globalThis.wx = {
     success(answer === undefined ? { statusCode: 404, data: { code: 'route-unknown', title: `没有 ${path}` } } : { statusCode: 200, data: answer });
   },
   requestPayment: ({ signType, paySign, fail }) => (assert.deepEqual([signType, paySign], ['RSA', 's']), fail({ errMsg: 'requestPayment:fail cancel' })),
+  requestSubscribeMessage: ({ tmplIds, success }) => (assert.deepEqual(tmplIds, ['t-2', 't-1']), success({ errMsg: 'requestSubscribeMessage:ok', 't-1': 'reject', 't-2': 'accept' })),
   vibrateShort: () => undefined,
   navigateTo: ({ url }) => void went.push(url),
   redirectTo: ({ url }) => void went.push(url),
@@ -106,6 +109,11 @@ async function main() {
   const [sent] = asked.filter(({ method, path }) => method === 'POST' && path === '/v1/mini/bookings');
   assert.match(sent.data.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   assert.match(went.at(-1), /page=booked/);
+  page.onUnload();
+
+  page = await open({ page: 'inbox' });
+  await touch(page, '有消息微信告诉我一声');
+  assert.deepEqual(asked.at(-1).data.kinds, ['answered']);
   page.onUnload();
 
   page = await open({ page: 'code' });

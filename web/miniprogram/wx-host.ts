@@ -56,6 +56,13 @@ export class WxHost implements Host {
     }));
   }
 
+  readonly askLeave = (templateIds: readonly string[]): Promise<readonly string[]> => new Promise((answered) => wx.requestSubscribeMessage({
+    tmplIds: [...templateIds],
+    success: (said) => answered(templateIds.filter((id) => (said as Readonly<Record<string, unknown>>)[id] === 'accept')),
+    // Whoever has messages switched off altogether has answered too.
+    fail: () => answered([]),
+  }));
+
   keep(what: Kept, value: string | null): void {
     if (value === null) wx.removeStorageSync(what);
     else wx.setStorageSync(what, value);

@@ -43,6 +43,8 @@ export interface Host {
   readonly arrival: () => Arrival | null;
   /** Shows WeChat's payment sheet. `left`: the page goes there, and comes back with `given` as an arrival. */
   readonly requestPayment: (sheet: PaymentSheet, given: Given) => Promise<'paid' | 'cancelled' | 'failed' | 'left'>;
+  /** Asks leave for messages of these templates, only right after a touch; those that were allowed. null where there is no WeChat. */
+  readonly askLeave: ((templateIds: readonly string[]) => Promise<readonly string[]>) | null;
   readonly keep: (what: Kept, value: string | null) => void;
   readonly kept: (what: Kept) => string | null;
   /** Reads aloud with a voice of the machine's own. @returns false where it has none */

@@ -214,3 +214,72 @@ describe('after the meal', () => {
     expect(phone.sentTo('/v1/mini/notices/read')).toEqual([{ noticeIds: ['n-1'] }]);
   });
 });
+
+describe('messages of WeChat', () => {
+  const templates = { 'GET /v1/mini/notices/templates': () => ({ items: [
+    { kind: 'ate', templateId: 'meal' }, { kind: 'booked', templateId: 'booking' }, { kind: 'cancelled', templateId: 'booking' }, { kind: 'answered', templateId: 'answer' }, { kind: 'family', templateId: 'family' },
+  ] }), 'POST /v1/mini/notices/permits': () => ({ items: [] }) };
+  const pages = { 'GET /v1/mini/notices': () => ({ items: [] }), 'GET /v1/mini/elders/e-1/kin': () => ({ items: [], notice: { version: '1', text: '' } }) };
+  const WORDS = '有消息微信告诉我一声';
+  /** WeChat, where some templates are allowed. */
+  const allowing = (phone: StubHost, ...allowed: string[]): string[][] => {
+    const asked: string[][] = [];
+    phone.askLeave = async (ids) => {
+      asked.push([...ids]);
+      return allowed;
+    };
+    return asked;
+  };
+
+  it('are asked leave for by one touch, at most three at once, one kind of each template, and what was allowed is reported', async () => {
+    const phone = host({ ...templates, ...pages });
+    const asked = allowing(phone, 'answer', 'booking');
+    for (const [page, given] of [['booked', { booking: 'b-1' }], ['inbox', {}], ['family', {}]] as const) expect((await Hand.at(phone, page, given)).buttons()).toContain(WORDS);
+    expect(asked).toEqual([]);
+    const hand = await Hand.at(phone, 'inbox');
+    await hand.press(WORDS);
+    expect(asked).toEqual([['booking', 'answer', 'family']]);
+    expect(phone.sentTo('/v1/mini/notices/permits')).toEqual([{ id: expect.any(String) as string, kinds: ['cancelled', 'answered'] }]);
+    expect(phone.said.at(-1)).toBe('记下了，下一次有消息，微信告诉您。');
+    const kin = host({ ...templates, ...pages }, [MOTHER]);
+    const first = allowing(kin);
+    await (await Hand.at(kin, 'inbox')).press(WORDS);
+    expect(first).toEqual([['meal', 'family', 'booking']]);
+  });
+
+  it('are asked for within the touch itself, and not again where only the report was lost', async () => {
+    let lost = true;
+    const phone = host({ ...templates, ...pages, 'POST /v1/mini/notices/permits': () => {
+      if (lost) throw new Error('lost');
+      return { items: [] };
+    } });
+    const asked = allowing(phone, 'answer');
+    const hand = await Hand.at(phone, 'inbox');
+    const pressed = hand.press(WORDS);
+    expect(asked).toHaveLength(1);
+    await pressed;
+    expect(hand.words()).toContain('没有办成');
+    lost = false;
+    await hand.press(WORDS);
+    expect(asked).toHaveLength(1);
+    const [first, second] = phone.sentTo('/v1/mini/notices/permits');
+    expect(second).toEqual(first);
+  });
+
+  it('are left alone where nothing is allowed, where there is no WeChat, and where the city has none', async () => {
+    const phone = host({ ...templates, ...pages });
+    allowing(phone);
+    const hand = await Hand.at(phone, 'inbox');
+    await hand.press(WORDS);
+    expect(phone.sentTo('/v1/mini/notices/permits')).toEqual([]);
+    expect(phone.said.at(-1)).toContain('在“通知”里都能看到');
+    const browser = host({ ...templates, ...pages });
+    expect((await Hand.at(browser, 'inbox')).buttons()).not.toContain(WORDS);
+    expect(browser.asked.some(({ path }) => path.includes('templates'))).toBe(false);
+    const none = host(pages);
+    allowing(none);
+    const still = await Hand.at(none, 'inbox');
+    expect(still.buttons()).not.toContain(WORDS);
+    expect(still.words()).not.toContain('没有办成');
+  });
+});

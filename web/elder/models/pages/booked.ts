@@ -1,4 +1,5 @@
-import { Screen, touch } from '../screen.js';
+import { AskingScreen } from '../asking-screen.js';
+import { touch } from '../screen.js';
 import type { PaymentSheet } from '../host.js';
 import type { Booking } from '../shapes.js';
 import { text, type Block } from '../view.js';
@@ -12,7 +13,7 @@ const LOOK_AGAIN_MS = 2_000;
 const LOOKS = 30;
 
 /** One booking: whether it stands, whether it is paid, and what to show at the counter. */
-export class BookedScreen extends Screen {
+export class BookedScreen extends AskingScreen {
   readonly title = '我订的这一份';
   readonly twin = '到食堂窗口报取餐号，或者刷助餐卡，不用手机。';
   private booking: Booking | null = null;
@@ -20,6 +21,7 @@ export class BookedScreen extends Screen {
   private stop: () => void = () => undefined;
 
   protected override async load(): Promise<void> {
+    this.readTemplates();
     await this.look();
     if (this.booking !== null) this.announce(this.saying(this.booking));
   }
@@ -66,6 +68,7 @@ export class BookedScreen extends Screen {
         touch(this.doing('看看付好了没有', () => this.look())),
       ] : []),
       ...(booking.state === 'open' && this.desk.may('ordering') ? [touch(this.going('以后天天都订这一份', 'standing', { booking: booking.bookingId }))] : []),
+      ...(booking.state === 'open' ? this.asking() : []),
       touch(this.going('我订的饭', 'bookings')),
       touch(this.button('回到首页', () => this.desk.host.home())),
     ];

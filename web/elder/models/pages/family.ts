@@ -1,5 +1,6 @@
 import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
-import { Screen, touch } from '../screen.js';
+import { AskingScreen } from '../asking-screen.js';
+import { touch } from '../screen.js';
 import type { Relative } from '../shapes.js';
 import { heading, text, type Block, type Button } from '../view.js';
 import { dateWords, momentWords } from '../words.js';
@@ -11,7 +12,7 @@ const RELATION_WORDS: ReadonlyMap<string, string> = new Map(RELATIONS);
 const YEAR_DAYS = 365;
 
 /** Whom the elder lets in, for what, and until when. Given one by one, taken back by one touch. */
-export class FamilyScreen extends Screen {
+export class FamilyScreen extends AskingScreen {
   readonly title = '家人和授权';
   readonly twin = '带助餐卡到食堂刷一下，或到社区，也可以给家人授权、收回授权，当场生效。';
   private relatives: readonly Relative[] = [];
@@ -20,6 +21,7 @@ export class FamilyScreen extends Screen {
 
   protected override async load(): Promise<void> {
     const { elder } = this.desk;
+    this.readTemplates();
     if (elder?.self === true) await this.readKin(elder.elderId);
   }
 
@@ -34,6 +36,7 @@ export class FamilyScreen extends Screen {
     return [
       ...(self ? this.own() : this.theirs()),
       heading('我的手机'),
+      ...this.asking(),
       touch(this.going('再绑定一位老人', 'bind')),
       touch(this.doing('退出登录', () => this.desk.logOut())),
     ];
