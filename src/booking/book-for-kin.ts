@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { done, minFen, today, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { reachKin } from '../family/index.js';
 import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { bookMeal, paidAhead, type BookingMade } from './book-meal.js';
 import { readMealFacts } from './booking-facts.store.js';
@@ -35,8 +36,10 @@ export class BookForKin {
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.mini', body: { ...asked, pay, by: actorName(actor) } }, async (tx) => {
       const { elderId, mealDate: date, mealPeriod: period } = asked;
       // Sent behind the elder's lock, so all of it is as of then.
-      const [elder, facts, prices] = await Promise.all([kinToBookFor(tx, this.clock, actor, elderId, pay), readMealFacts(tx, cityCode, asked), this.preview?.pricesOf(tx, cityCode, elderId, [date])]);
+      const [elder, facts, known, sees] = await Promise.all([kinToBookFor(tx, this.clock, actor, elderId, pay), readMealFacts(tx, cityCode, asked), this.preview?.pricesOf(tx, cityCode, elderId, [date]), reachKin(tx, actor, elderId, 'meals', today(this.clock))]);
       if (!elder.ok) return elder;
+      // What is asked is what the page showed. Whoever may not see meals learns nothing of them here; what is missing is paid at the meal.
+      const prices = sees.ok ? known : known?.withoutUses();
       let expectedSelfPayFen: Fen | undefined;
       const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, {
         facts,

@@ -24,6 +24,10 @@ export interface Split extends PreviewedSplit {
 export class ElderPrices implements ElderPreview {
   constructor(private readonly library: PackLibrary, private readonly record: ElderRecord, private readonly homes: Paths, private readonly uses: readonly Use[]) {}
 
+  withoutUses(): ElderPrices {
+    return new ElderPrices(this.library, this.record, this.homes, []);
+  }
+
   /** The split of one meal by the engine that the tap decides with; null where the site does not serve that day. */
   of(site: SiteOn | undefined, date: CivilDate, period: MealPeriod, priceFen: Fen): Split | null {
     if (site === undefined || site.state !== 'open' || !site.licenceValid) return null;

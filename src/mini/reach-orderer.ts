@@ -1,12 +1,14 @@
-import { today, type Clock, type Outcome } from '../kernel/index.js';
+import { done, today, type Clock, type Outcome } from '../kernel/index.js';
 import { reachKin } from '../family/index.js';
 import type { MiniActor, Tx } from '../platform/index.js';
 
 /**
  * Whether an account may look at what meals would cost an elder: who may see their meals, and who may order for them.
- * @returns `not-found`, `consent-missing`
+ * @returns whether the account may know which meals were eaten; `not-found`, `consent-missing`
  */
-export async function reachOrderer(tx: Tx, clock: Clock, actor: MiniActor, elderId: string): Promise<Outcome<unknown>> {
+export async function reachOrderer(tx: Tx, clock: Clock, actor: MiniActor, elderId: string): Promise<Outcome<{ readonly knowsMeals: boolean }>> {
   const seen = await reachKin(tx, actor, elderId, 'meals', today(clock));
-  return seen.ok ? seen : reachKin(tx, actor, elderId, 'ordering', today(clock));
+  if (seen.ok) return done({ knowsMeals: true });
+  const orders = await reachKin(tx, actor, elderId, 'ordering', today(clock));
+  return orders.ok ? done({ knowsMeals: false }) : orders;
 }

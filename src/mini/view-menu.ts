@@ -65,23 +65,26 @@ export interface SiteMenu {
 export class ViewMenu {
   constructor(private readonly transactor: Transactor, private readonly preview: PreviewSplit, @Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** @param days from `from` on. @returns `not-found`, `consent-missing` */
+  /** @param days from `from` on. @returns `not-found`, `consent-missing`, `mini-menu-past`: what a past meal would cost tells what was eaten */
   run(actor: MiniActor, siteId: string, elderId: string | null, from: CivilDate, days: number): Promise<Outcome<SiteMenu>> {
     return this.transactor.read(async (tx) => {
-      const kin = elderId === null ? done(null) : await reachOrderer(tx, this.clock, actor, elderId);
-      return kin.ok ? this.offered(tx, actor.cityCode, siteId, from, days, elderId) : kin;
+      if (from < today(this.clock)) return refuse('mini-menu-past');
+      const kin = elderId === null ? done({ knowsMeals: false }) : await reachOrderer(tx, this.clock, actor, elderId);
+      if (!kin.ok) return kin;
+      return this.offered(tx, actor.cityCode, siteId, from, days, elderId === null ? null : { elderId, ...kin.value });
     });
   }
 
-  /** The same for whoever may look already. @param elderId null: without anybody's split */
-  async offered(tx: Tx, cityCode: string, siteId: string, from: CivilDate, days: number, elderId: string | null): Promise<Outcome<SiteMenu>> {
+  /** The same for whoever may look already. @param whose null: without anybody's split */
+  async offered(tx: Tx, cityCode: string, siteId: string, from: CivilDate, days: number, whose: Whose | null): Promise<Outcome<SiteMenu>> {
     const dates = Array.from({ length: days }, (_, index) => addDays(from, index));
     const sites = await Promise.all(dates.map(async (date) => (await readSitesOn(tx, cityCode, [siteId], date)).get(siteId)));
     const name = sites[0]?.name;
     if (name === undefined) return refuse('not-found');
-    const [kitchen, prices, phones] = await Promise.all([
+    const [kitchen, known, phones] = await Promise.all([
       kitchenDays(tx, cityCode, siteId, from, dates.at(-1) ?? from),
-      elderId === null ? null : this.preview.pricesOf(tx, cityCode, elderId, dates), phonesOf(tx, cityCode, [siteId])]);
+      whose === null ? null : this.preview.pricesOf(tx, cityCode, whose.elderId, dates), phonesOf(tx, cityCode, [siteId])]);
+    const prices = whose?.knowsMeals === false ? (known?.withoutUses() ?? null) : known;
     const offered = await Promise.all(dates.map((date, index) => this.day(tx, cityCode, siteId, { date, site: sites[index], kitchen, prices })));
     return done({ siteId, name, phone: phones.get(siteId) ?? null, days: offered });
   }
@@ -112,6 +115,12 @@ export class ViewMenu {
       isBookable: isOpen && inTime && left !== 0, portionsLeft: left, leftWords: leftWords(left),
     };
   }
+}
+
+/** Whose prices are shown, and whether to somebody who may know what was eaten. */
+interface Whose {
+  readonly elderId: string;
+  readonly knowsMeals: boolean;
 }
 
 interface Around {

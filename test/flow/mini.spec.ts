@@ -134,6 +134,29 @@ describe('the price of the page is what the tap then gives', () => {
   });
 });
 
+describe('what a price could give away', () => {
+  const dinnerOf = ({ body }: { body: { days: { meals: { mealPeriod: string; items: { split: { words: string } }[] }[] }[] } }): string | undefined => body.days[0]?.meals.find(({ mealPeriod }) => mealPeriod === 'dinner')?.items[0]?.split.words;
+
+  it('is not whether the elder ate, for who may order alone: neither on the menu nor in the answer to a booking', async () => {
+    const { elderId } = elder('again');
+    const menu = `/v1/mini/sites/${siteId}/menu?elderId=${elderId}`;
+    const [blind, seeing] = [await childPhone(city, elderId, ['ordering']), await childPhone(city, elderId, ['ordering', 'meals'])];
+    expect(dinnerOf(await blind.get(menu))).toBe('原价15元，市补1.5元，县补1.5元，您付12元');
+    expect(dinnerOf(await seeing.get(menu))).toBe('原价15元，今天的补贴已经用过，您付15元');
+    const wish = { elderId, siteId, mealDate: DAY, mealPeriod: 'dinner', items: [{ itemCode: 'set', quantity: 1 }], way: 'dineIn', pay: 'atMeal' };
+    for (const [child, expectedSelfPayFen] of [[blind, 1200], [seeing, 1500]] as const) {
+      const booked = await child.post('/v1/mini/bookings', { id: randomUUID(), ...wish });
+      expect(booked).toMatchObject({ status: 200, body: { expectedSelfPayFen } });
+      expect((await child.post(`/v1/mini/bookings/${booked.body.bookingId}/cancel`, { id: randomUUID() })).status).toBe(200);
+    }
+  });
+
+  it('is not asked for days that are over', async () => {
+    const past = await phone('again').get(`/v1/mini/sites/${siteId}/menu?elderId=${elder('again').elderId}&date=${addDays(DAY, -1)}`);
+    expect(past).toMatchObject({ status: 422, body: { code: 'mini-menu-past', title: '这一天已经过去了，请看今天或以后的菜单。' } });
+  });
+});
+
 describe('history', () => {
   let voided: string;
 
