@@ -145,6 +145,21 @@ it('books and pays in two steps from the menu, shows the code, eats at the till,
   expect(await city.rows('SELECT stars::int AS stars FROM meal_rating')).toEqual([{ stars: 5 }]);
 }, 120_000);
 
+it('shows a pass for a till without a network so finely that a scanner reads all of it', async () => {
+  await phone.home();
+  await phone.press('我的用餐码');
+  await phone.press('食堂断网时用的码');
+  await phone.on('食堂断网时用的码');
+  expect(await phone.findings()).toEqual([]);
+  await phone.page.locator('main .touch').first().click();
+  await phone.says(/只能吃一餐，只能在.*以前有效/);
+  expect(await phone.findings()).toEqual([]);
+  // A telephone has several dots of its screen for each of ours.
+  await phone.page.setViewportSize({ width: 680, height: 1_400 });
+  expect(readQr(await phone.page.locator('.code svg').screenshot())).toMatch(/^xf1\.[\w-]+\.[\w-]+$/);
+  await phone.page.setViewportSize({ width: 390, height: 844 });
+}, 60_000);
+
 it('says in a sentence why a payment did not come about, and keeps the booking for another try', async () => {
   await phone.page.goto(`${city.service.url}/elder#menu?site=${city.sites[1]}&date=2024-12-04`);
   await phone.page.reload();
@@ -172,7 +187,7 @@ it('holds every page to the rules for elders, in three sizes of type and on a na
   const wrong: string[] = [];
   for (const [page, title] of [
     ['', '幸福食堂'], ['call', '打电话'], ['sites', '选一家食堂'], ['menu?date=2024-12-04', '订饭'], [`order?site=${city.sites[1]}&date=2024-12-04&period=lunch&item=set`, '看一看，对不对'],
-    [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的用餐码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], ['family', '家人和授权'], ['history', '吃过的饭和账单'],
+    [`booked?booking=${booking?.id}`, '我订的这一份'], ['code', '我的用餐码'], ['pass', '食堂断网时用的码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], ['family', '家人和授权'], ['history', '吃过的饭和账单'],
     [`rate?tap=${meal?.id}`, '这餐怎么样'], [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'], ['bind', '这是谁的手机？'],
   ] as const) {
     await phone.page.evaluate(`void (location.hash = '${page}')`);

@@ -41,8 +41,8 @@ function Choice({ label, buttons }: { readonly label: string; readonly buttons: 
 }
 
 /** Dark squares on white with the quiet edge that scanners need. What it says stands beside it in words. */
-function Qr({ text }: { readonly text: string }): ReactElement {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+function Qr({ text, fine = false }: { readonly text: string; readonly fine?: boolean | undefined }): ReactElement {
+  const { data, size } = encode(text, { ecc: fine ? 'L' : 'M', border: 4 });
   const squares = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return <svg viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges" aria-hidden="true"><path fill="#fff" d={`M0 0h${size}v${size}h-${size}z`} /><path fill="#000" d={squares} /></svg>;
 }
@@ -54,7 +54,9 @@ function One({ block }: { readonly block: Block }): ReactElement {
     case 'button': return <Touch button={block.button} />;
     case 'field': return <Entry field={block} />;
     case 'choice': return <Choice label={block.label} buttons={block.buttons} />;
-    case 'code': return <section className="code"><Qr text={block.text} /><p>{block.says}</p><p className="digits">{block.digits}</p></section>;
+    case 'code': return (
+      <section className={block.fine === true ? 'code fine' : 'code'}><Qr text={block.text} fine={block.fine} /><p>{block.says}</p>{block.digits === '' ? null : <p className="digits">{block.digits}</p>}</section>
+    );
     case 'card': return (
       <section className="card">
         <h2>{block.title}</h2>

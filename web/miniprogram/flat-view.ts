@@ -22,6 +22,7 @@ interface FlatBlock {
   readonly lines: readonly string[];
   readonly code: string;
   readonly digits: string;
+  readonly fine: boolean;
   readonly hint: string;
   readonly value: string;
   readonly most: number;
@@ -44,7 +45,7 @@ export interface FlatView {
 }
 
 const SIGNS: Readonly<Record<string, string>> = { good: '✓ ', trouble: '! ' };
-const EMPTY = { words: '', tone: '', sign: '', title: '', figure: '', lines: [], code: '', digits: '', hint: '', value: '', most: 0, kind: '', at: -1, buttons: [] };
+const EMPTY = { words: '', tone: '', sign: '', title: '', figure: '', lines: [], code: '', digits: '', fine: false, hint: '', value: '', most: 0, kind: '', at: -1, buttons: [] };
 
 /** A page without functions in it, which is all that WXML can draw; what is touched is found by its number. */
 export function flatView({ title, trouble, announced, twin, blocks, helpers }: View): FlatView {
@@ -61,7 +62,7 @@ export function flatView({ title, trouble, announced, twin, blocks, helpers }: V
       case 'button': return { ...is, buttons: [flat(block.button)] };
       case 'card': return { ...is, title: block.title, figure: block.figure ?? '', lines: block.lines, buttons: block.buttons.map(flat) };
       case 'choice': return { ...is, title: block.label, buttons: block.buttons.map(flat) };
-      case 'code': return { ...is, code: block.text, words: block.says, digits: block.digits };
+      case 'code': return { ...is, code: block.text, words: block.says, digits: block.digits, fine: block.fine === true };
       case 'field': return { ...is, title: block.label, hint: block.hint ?? '', value: block.value, most: block.most, kind: block.kind, at: fields.push(block) - 1 };
     }
   };

@@ -27,6 +27,7 @@ const answers = {
   'GET /v1/mini/notices/templates': { items: [{ kind: 'booked', templateId: 't-1' }, { kind: 'answered', templateId: 't-2' }] },
   'POST /v1/mini/notices/permits': { items: [] },
   'POST /v1/mini/elders/e-1/code': { text: 'YM1ABC', digits: '123456789', expiresAt: '', nextAfter: 40 },
+  'POST /v1/mini/elders/e-1/pass': { text: `xf1.${'aB3_'.repeat(540)}`, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
   'POST /v1/mini/elders/e-1/offline-code': { secret: 'AAAA', locator: 123456789, stepSeconds: 30, serverTime: new Date().toISOString() },
 };
 
@@ -35,6 +36,7 @@ globalThis.wx = {
   getStorageSync: (key) => storage.get(key) ?? '',
   setStorageSync: (key, value) => void storage.set(key, value),
   removeStorageSync: (key) => void storage.delete(key),
+  getWindowInfo: () => ({ pixelRatio: 3 }),
   getAppBaseInfo: () => ({ fontSizeSetting: 22 }),
   login: ({ success }) => success({ code: 'wx-code' }),
   request: ({ url, method, data, success }) => {
@@ -118,6 +120,13 @@ async function main() {
 
   page = await open({ page: 'code' });
   assert.ok(drawn.length > 100, 'the code is drawn');
+  await touch(page, '食堂断网时用的码');
+  page.onHide();
+  page = await follow();
+  drawn.length = 0;
+  await touch(page, '幸福里食堂');
+  assert.ok(drawn.length > 10_000, 'the pass is drawn');
+  assert.ok(drawn.every((box) => box.every(Number.isInteger)), 'in whole pixels');
   page.onScale();
   assert.equal(page.data.textPx, 30);
   page.onRead();

@@ -18,6 +18,14 @@ const HOTLINE: Helper = { who: '政务服务热线', number: '12345' };
 const TRIES = 3;
 const AGAIN_MS = 1_500;
 
+/** A pass for a till without a network, in memory alone: a telephone that was put away for a moment needs no second one. */
+export interface HeldPass {
+  readonly elderId: string;
+  readonly siteName: string;
+  readonly text: string;
+  readonly expiresAt: string;
+}
+
 type State = 'starting' | 'out' | 'in';
 
 /** What the pages share: who is here, for whom they act, how large the type is. */
@@ -29,6 +37,7 @@ export class Desk {
   trouble: string | null = null;
   private chosen: string | null = null;
   private place: Helper | null = null;
+  private pass: HeldPass | null = null;
   private size: number;
   private readonly hearers = new Set<() => void>();
 
@@ -108,7 +117,7 @@ export class Desk {
 
   private turn(state: State): void {
     this.state = state;
-    if (state === 'out') [this.me, this.chosen] = [null, null];
+    if (state === 'out') [this.me, this.chosen, this.pass] = [null, null, null];
     this.changed();
   }
 
@@ -124,6 +133,15 @@ export class Desk {
   choose(elderId: string): void {
     this.chosen = elderId;
     this.changed();
+  }
+
+  hold(pass: HeldPass): void {
+    this.pass = pass;
+  }
+
+  /** The pass that was taken last, while it is this elder's and has not ended. */
+  passOf(elderId: string): HeldPass | null {
+    return this.pass?.elderId === elderId && Date.parse(this.pass.expiresAt) > this.host.now() ? this.pass : null;
   }
 
   /** Whether this account may do that for the elder; oneself may all. */

@@ -283,3 +283,65 @@ describe('messages of WeChat', () => {
     expect(still.words()).not.toContain('没有办成');
   });
 });
+
+describe('the pass for a till without a network', () => {
+  const sites = [
+    { siteId: 's-2', name: '西关食堂', address: '西关街2号', phone: null, isOpen: true, hours: [], distanceWords: '500米' }, { siteId: 's-3', name: '歇业食堂', address: '', phone: null, isOpen: false, hours: [], distanceWords: null },
+    { siteId: 's-1', name: '幸福里食堂', address: '', phone: null, isOpen: true, hours: [], distanceWords: '2公里' },
+  ];
+  const routes = { 'GET /v1/mini/sites': () => ({ items: sites }), 'POST /v1/mini/elders/e-1/pass': () => ({ text: 'xf1.body.signature', expiresAt: '2024-12-03T21:00:00+08:00' }) };
+  const drawn = (hand: Hand): object | undefined => hand.screen.view().blocks.find(({ is }) => is === 'code');
+  const canteens = (hand: Hand): string[] => hand.buttons().filter((words) => words.endsWith('食堂'));
+
+  it('is taken for the canteen of the last booking or a near one, drawn finely, and says what it is good for', async () => {
+    const phone = host({ ...routes, 'POST /v1/mini/elders/e-1/code': () => ({ text: 'YM1ABC', digits: '123456789', expiresAt: '', nextAfter: 40 }) });
+    const hand = await Hand.at(phone, 'code');
+    await hand.press('食堂断网时用的码');
+    await hand.follow();
+    expect(hand.words()).toContain('只能吃一餐，只能在选的这家食堂用，只在今天有效。');
+    expect(canteens(hand)).toEqual(['幸福里食堂', '西关食堂']);
+    phone.place = { latitude: 36.4, longitude: 115.9 };
+    await hand.press('按离我近的排');
+    expect(canteens(hand)).toEqual(['西关食堂', '幸福里食堂']);
+    await hand.press('幸福里食堂');
+    expect(phone.sentTo('/v1/mini/elders/e-1/pass')).toEqual([{ id: expect.any(String) as string, siteId: 's-1' }]);
+    expect(drawn(hand)).toMatchObject({ text: 'xf1.body.signature', fine: true });
+    expect(hand.words()).toContain('只能吃一餐，只能在幸福里食堂用，12月3日 21:00 以前有效。');
+  });
+
+  it('stays while the telephone is put away, needs no network then, and is gone with its end, the elder and the log-in', async () => {
+    const phone = host({ ...routes, 'POST /v1/mini/log-out': () => ({}) }, [SELF, MOTHER]);
+    const hand = await Hand.at(phone, 'pass');
+    await hand.press('幸福里食堂');
+    const before = [...phone.storage.keys()];
+    phone.routes['GET /v1/mini/sites'] = () => { throw new Error('away'); };
+    await hand.open('pass');
+    expect(drawn(hand)).toMatchObject({ text: 'xf1.body.signature' });
+    expect(hand.words()).not.toContain('没有办成');
+    expect(before).toEqual(['refresh-token']);
+    hand.desk.choose('e-2');
+    await hand.open('pass');
+    expect(drawn(hand)).toBeUndefined();
+    hand.desk.choose('e-1');
+    await hand.open('pass');
+    expect(drawn(hand)).toBeDefined();
+    await phone.wait(12 * 3_600_000);
+    expect(drawn(hand)).toBeUndefined();
+    hand.desk.hold({ elderId: 'e-1', siteName: '幸福里食堂', text: 'xf1', expiresAt: '2024-12-04T21:00:00+08:00' });
+    await hand.desk.logOut();
+    expect(hand.desk.passOf('e-1')).toBeNull();
+  });
+
+  it('is another one for another canteen, and for nobody who may not order', async () => {
+    const phone = host(routes);
+    const hand = await Hand.at(phone, 'pass');
+    await hand.press('幸福里食堂');
+    await hand.press('换一家食堂');
+    await hand.press('西关食堂');
+    const [first, second] = phone.sentTo('/v1/mini/elders/e-1/pass');
+    expect([first?.['siteId'], second?.['siteId'], first?.['id'] === second?.['id']]).toEqual(['s-1', 's-2', false]);
+    expect(hand.words()).toContain('只能在西关食堂用');
+    const child = await Hand.at(host(routes, [{ ...MOTHER, rights: ['meals'] }]), 'pass');
+    expect(child.words()).toContain('还没有同意您帮着订饭');
+  });
+});

@@ -32,7 +32,8 @@ export type Block =
   | { readonly is: 'button'; readonly button: Button }
   | { readonly is: 'card'; readonly title: string; readonly lines: readonly string[]; readonly figure?: string; readonly buttons: readonly Button[] }
   | { readonly is: 'choice'; readonly label: string; readonly buttons: readonly Button[] }
-  | { readonly is: 'code'; readonly text: string; readonly says: string; readonly digits: string }
+  /** `fine`: of so many squares that it takes all the width there is. */
+  | { readonly is: 'code'; readonly text: string; readonly says: string; readonly digits: string; readonly fine?: true }
   | Field;
 
 /** A page as it stands: the skins draw this and add nothing of their own. */

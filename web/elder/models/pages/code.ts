@@ -71,6 +71,7 @@ export class CodeScreen extends Screen {
       { is: 'code', text: this.shown.text, digits, says: '给收银员扫一下，就可以吃饭。扫不了，就念下面的数字。' },
       text(this.shown.offline ? '现在没有网，这个码照样能用。' : '这个码会自己换新，不用着急，也不用按。', 'soft'),
       text('不要把码拍照发给别人。', 'soft'),
+      touch(this.going('食堂断网时用的码', 'pass')),
     ];
   }
 }

@@ -15,6 +15,7 @@ import { InboxScreen } from './inbox.js';
 import { LogInScreen } from './log-in.js';
 import { MenuScreen } from './menu.js';
 import { OrderScreen } from './order.js';
+import { PassScreen } from './pass.js';
 import { RateScreen } from './rate.js';
 import { SitesScreen } from './sites.js';
 import { StandingScreen } from './standing.js';
@@ -23,7 +24,7 @@ type Maker = new (desk: Desk, given: Given) => Screen;
 
 const SCREENS: Readonly<Record<string, Maker>> = {
   home: HomeScreen, bind: BindScreen, call: CallScreen, sites: SitesScreen, menu: MenuScreen, order: OrderScreen, booked: BookedScreen,
-  code: CodeScreen, bookings: BookingsScreen, family: FamilyScreen, history: HistoryScreen, rate: RateScreen, complaint: ComplaintScreen, answer: AnswerScreen, inbox: InboxScreen, standing: StandingScreen,
+  code: CodeScreen, pass: PassScreen, bookings: BookingsScreen, family: FamilyScreen, history: HistoryScreen, rate: RateScreen, complaint: ComplaintScreen, answer: AnswerScreen, inbox: InboxScreen, standing: StandingScreen,
 };
 
 /**

@@ -25,6 +25,12 @@ export async function readBookings(desk: Desk, elderId: string): Promise<readonl
   return (await desk.service.ask<Items<Booking>>('GET', `/v1/mini/bookings?${query({ elderId })}`)).items;
 }
 
+/** Where this elder booked last; null where they never did. @throws Trouble */
+export async function lastSiteId(desk: Desk, elderId: string): Promise<string | null> {
+  const [last] = [...(await readBookings(desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
+  return last?.siteId ?? null;
+}
+
 /** Whether a meal can still be booked, in a sentence; what to do where it cannot. */
 export function openWords({ closesAt, closesWords, isBookable, portionsLeft, leftWords }: Meal, now: number): { readonly open: boolean; readonly words: string } {
   if (Date.parse(closesAt) <= now) return { open: false, words: '这一餐已经过了订饭时间。请打电话给食堂商量，或者直接去吃。' };

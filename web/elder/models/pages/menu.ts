@@ -2,7 +2,7 @@ import { Screen, touch } from '../screen.js';
 import type { Meal, Menu, Offer } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
 import { clockWords, yuan } from '../words.js';
-import { openWords, readBookings, readMenu, readSites } from './menu-data.js';
+import { lastSiteId, openWords, readMenu, readSites } from './menu-data.js';
 
 /** So many days can be chosen from, today among them. */
 const DAYS = 7;
@@ -24,8 +24,7 @@ export class MenuScreen extends Screen {
 
   /** Where this elder booked last, else the first canteen of the list: nobody has to choose before they see food. */
   private async usual(elderId: string): Promise<string | null> {
-    const [last] = [...(await readBookings(this.desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
-    return last?.siteId ?? (await readSites(this.desk, elderId))[0]?.siteId ?? null;
+    return (await lastSiteId(this.desk, elderId)) ?? (await readSites(this.desk, elderId))[0]?.siteId ?? null;
   }
 
   protected blocks(): readonly Block[] {

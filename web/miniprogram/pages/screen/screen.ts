@@ -97,12 +97,12 @@ Page({
 
   /** Draws the QR code: dark squares on white with the quiet edge that scanners need. */
   drawCode() {
-    const text = this.flat?.data.blocks.find(({ is }) => is === 'code')?.code ?? '';
-    if (text === '') return;
-    const { data, size } = encode(text, { ecc: 'M', border: QUIET_EDGE });
+    const code = this.flat?.data.blocks.find(({ is }) => is === 'code');
+    if (code === undefined || code.code === '') return;
+    const { data, size } = encode(code.code, { ecc: code.fine ? 'L' : 'M', border: QUIET_EDGE });
     wx.createSelectorQuery().in(this).select('#code').fields({ node: true, size: true }, (found) => {
       if (found?.node === undefined) return;
-      const side = Math.floor(Math.min(found.width, found.height) / size) * size;
+      const side = Math.max(1, Math.floor((Math.min(found.width, found.height) * wx.getWindowInfo().pixelRatio) / size)) * size;
       const canvas = found.node as WechatMiniprogram.Canvas;
       [canvas.width, canvas.height] = [side, side];
       const pen = canvas.getContext('2d') as WechatMiniprogram.RenderingContext & { fillStyle: string; fillRect(x: number, y: number, width: number, height: number): void };
