@@ -53,6 +53,7 @@ export class StubHost implements Host {
     this.paid.push(sheet);
     return this.payment;
   };
+  leaveForPhone = async (given: Given): Promise<void> => void this.went.push({ page: 'phone', given });
   askLeave: Host['askLeave'] = null;
   keep = (what: Kept, value: string | null): void => void (value === null ? this.storage.delete(what) : this.storage.set(what, value));
   kept = (what: Kept): string | null => this.storage.get(what) ?? null;

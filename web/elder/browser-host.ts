@@ -5,7 +5,7 @@ import type { Arrival, Ask, Given, Host, Kept, PaymentSheet, Reply } from './mod
 const PLACE = 'xingfu-elder';
 /** What the log-in was asked with: only an answer to this very window's question counts. */
 const STATE = 'xingfu-elder-state';
-/** What the cashier's page is to bring back. */
+/** What the page of the cashier or of the telephone number is to bring back. */
 const RETURN = 'xingfu-elder-return';
 
 /** What stands in the hash of an address: `menu?site=…`. */
@@ -47,6 +47,13 @@ export class BrowserHost implements Host {
     const prepay = sheet.package.replace(/^prepay_id=/, '');
     await leave(`/v1/mini/wechat/cashier?prepayId=${encodeURIComponent(prepay)}`);
     return 'left';
+  }
+
+  async leaveForPhone(given: Given): Promise<void> {
+    const state = newId(Date.now());
+    sessionStorage.setItem(STATE, state);
+    sessionStorage.setItem(RETURN, JSON.stringify(given));
+    await leave(`/v1/mini/wechat/authorize?what=phone&state=${state}`);
   }
 
   /** Messages are WeChat's own. */
@@ -144,12 +151,14 @@ async function leave(address: string): Promise<void> {
 /** Takes what the address brought along, and takes it out of the address at once. */
 function takeArrival(): Arrival | null {
   const query = new URLSearchParams(window.location.search);
-  const [code, state, paid] = [query.get('code'), query.get('state'), query.get('paid')];
+  const [code, phone, state, paid] = [query.get('code'), query.get('phone_code'), query.get('state'), query.get('paid')];
   if (window.location.search !== '') window.history.replaceState(null, '', `/elder${window.location.hash}`);
   const [asked, back] = [sessionStorage.getItem(STATE), sessionStorage.getItem(RETURN)];
   sessionStorage.removeItem(STATE);
-  if (code !== null) return asked !== null && state === asked ? { from: 'log-in', code } : null;
-  if (paid === null || back === null) return null;
+  const isOurs = asked !== null && state === asked;
+  if (code !== null) return isOurs ? { from: 'log-in', code } : null;
+  if ((paid === null && phone === null) || back === null) return null;
   sessionStorage.removeItem(RETURN);
+  if (phone !== null) return isOurs ? { from: 'phone', code: phone, given: JSON.parse(back) as Given } : null;
   return { from: 'payment', given: JSON.parse(back) as Given };
 }

@@ -8,6 +8,8 @@ interface FlatButton {
   readonly look: string;
   readonly busy: boolean;
   readonly pressed: string;
+  /** Drawn as WeChat's own button for the telephone number. */
+  readonly phone: boolean;
 }
 
 /** A part of a page as WXML draws it. */
@@ -51,8 +53,8 @@ const EMPTY = { words: '', tone: '', sign: '', title: '', figure: '', lines: [],
 export function flatView({ title, trouble, announced, twin, blocks, helpers }: View): FlatView {
   const [buttons, fields]: [Button[], Field[]] = [[], []];
   const flat = (button: Button): FlatButton => {
-    const { words, hint = '', kind, chosen, busy = false } = button;
-    return { at: buttons.push(button) - 1, words: chosen === true ? `✓ ${words}` : words, hint, look: `${kind}${chosen === true ? ' chosen' : ''}`, busy, pressed: chosen === undefined ? '' : String(chosen) };
+    const { words, hint = '', kind, chosen, busy = false, takesPhone } = button;
+    return { at: buttons.push(button) - 1, words: chosen === true ? `✓ ${words}` : words, hint, look: `${kind}${chosen === true ? ' chosen' : ''}`, busy, pressed: chosen === undefined ? '' : String(chosen), phone: takesPhone !== undefined };
   };
   const one = (block: Block, key: number): FlatBlock => {
     const is = { ...EMPTY, key, is: block.is };

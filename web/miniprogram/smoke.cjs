@@ -25,6 +25,8 @@ const answers = {
     items: [{ itemCode: 'set', name: '老年套餐', dishes: [], marks: [], warning: null, priceFen: 1500, split: { selfPayFen: 700, words: '原价15元，您付7元' } }] }] }] },
   'POST /v1/mini/bookings': { bookingId: 'b-1', payment: { appId: 'wx', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=p', signType: 'RSA', paySign: 's' } },
   'GET /v1/mini/notices/templates': { items: [{ kind: 'booked', templateId: 't-1' }, { kind: 'answered', templateId: 't-2' }] },
+  'GET /v1/mini/elders/e-1/kin': { items: [], notice: { version: '1', text: '' } },
+  'POST /v1/mini/phone': { account: { accountId: 'a-1', phone: '138****1234' }, kin: [elder] },
   'POST /v1/mini/notices/permits': { items: [] },
   'POST /v1/mini/elders/e-1/code': { text: 'YM1ABC', digits: '123456789', expiresAt: '', nextAfter: 40 },
   'POST /v1/mini/elders/e-1/pass': { text: `xf1.${'aB3_'.repeat(540)}`, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
@@ -116,6 +118,18 @@ async function main() {
   page = await open({ page: 'inbox' });
   await touch(page, '有消息微信告诉我一声');
   assert.deepEqual(asked.at(-1).data.kinds, ['answered']);
+  page.onUnload();
+
+  page = await open({ page: 'family' });
+  const button = buttonsOf(page).find(({ phone }) => phone);
+  assert.equal(button?.words, '用微信里的手机号');
+  page.onPhone({ currentTarget: { dataset: { at: button.at } }, detail: { errMsg: 'getPhoneNumber:fail user deny' } });
+  await settle();
+  assert.match(page.data.trouble, /自己填/);
+  page.onPhone({ currentTarget: { dataset: { at: button.at } }, detail: { errMsg: 'getPhoneNumber:ok', code: 'phone-code' } });
+  await settle();
+  assert.deepEqual(asked.at(-1).data, { code: 'phone-code' });
+  assert.ok(page.data.blocks.some(({ words }) => words.includes('138****1234')));
   page.onUnload();
 
   page = await open({ page: 'code' });

@@ -56,6 +56,11 @@ export class WxHost implements Host {
     }));
   }
 
+  /** Only a button of WeChat's own asks for the number: the page draws it, and nothing is left. */
+  leaveForPhone(): Promise<void> {
+    return Promise.resolve();
+  }
+
   readonly askLeave = (templateIds: readonly string[]): Promise<readonly string[]> => new Promise((answered) => wx.requestSubscribeMessage({
     tmplIds: [...templateIds],
     success: (said) => answered(templateIds.filter((id) => (said as Readonly<Record<string, unknown>>)[id] === 'accept')),

@@ -1,5 +1,5 @@
 import { Screen, touch } from './screen.js';
-import type { Block } from './view.js';
+import { text, type Block } from './view.js';
 
 /** A message of WeChat's that the city has set up. */
 interface Template {
@@ -22,6 +22,7 @@ export abstract class AskingScreen extends Screen {
   private templates: readonly Template[] = [];
   /** What WeChat was told and the service was not yet. */
   private unsent: readonly string[] = [];
+  private outcome: string | null = null;
 
   /** Reads what there is to ask leave for. It is nothing to wait for, and nothing to complain of. */
   protected readTemplates(): void {
@@ -41,7 +42,13 @@ export abstract class AskingScreen extends Screen {
 
   /** The button, where WeChat can be asked and the city has something to ask for. */
   protected asking(): readonly Block[] {
-    return this.templates.length === 0 ? [] : [touch(this.doing(WORDS, () => this.askLeave(), { hint: '按一回，告诉一回' }))];
+    if (this.templates.length === 0) return [];
+    return [...(this.outcome === null ? [] : [text(this.outcome, 'good')]), touch(this.doing(WORDS, () => this.askLeave(), { hint: '按一回，告诉一回' }))];
+  }
+
+  private say(words: string): void {
+    this.outcome = words;
+    this.announce(words);
   }
 
   private async askLeave(): Promise<void> {
@@ -51,9 +58,9 @@ export abstract class AskingScreen extends Screen {
       const allowed = await askLeave(this.templates.map(({ templateId }) => templateId));
       this.unsent = this.templates.filter(({ templateId }) => allowed.includes(templateId)).map(({ kind }) => kind);
     }
-    if (this.unsent.length === 0) return this.announce('好的，微信不发消息。有什么事，在“通知”里都能看到。');
+    if (this.unsent.length === 0) return this.say('好的，微信不发消息。有什么事，在“通知”里都能看到。');
     await this.deed('/v1/mini/notices/permits', { kinds: this.unsent });
     this.unsent = [];
-    this.announce('记下了，下一次有消息，微信告诉您。');
+    this.say('记下了，下一次有消息，微信告诉您。');
   }
 }

@@ -66,6 +66,7 @@ export class Desk {
       else if (this.service.remembers) await this.lookAgain();
       else this.turn('out');
       if (arrival?.from === 'payment' && this.state === 'in') this.host.go('booked', arrival.given);
+      if (arrival?.from === 'phone' && this.state === 'in') await this.comeBack(arrival.code, arrival.given);
     } catch (error) {
       this.trouble = sentenceOf(error);
       this.turn('out');
@@ -100,6 +101,19 @@ export class Desk {
         await new Promise<void>((done) => void this.host.later(AGAIN_MS, done));
       }
     }
+  }
+
+  /** Keeps the number that WeChat tells for a code of its button. @throws Trouble */
+  async keepPhone(code: string): Promise<void> {
+    this.trouble = null;
+    this.me = await this.service.ask<Me>('POST', '/v1/mini/phone', { code });
+    this.changed();
+  }
+
+  /** Back on the page that asked for the telephone number, which says why where there is none. */
+  private async comeBack(code: string, { page = '', ...given }: Given): Promise<void> {
+    await this.keepPhone(code).catch((error: unknown) => (this.trouble = sentenceOf(error)));
+    this.host.go(page, given);
   }
 
   async logOut(): Promise<void> {

@@ -25,9 +25,10 @@ export interface PaymentSheet {
 export type Kept = 'refresh-token' | 'scale' | 'offline-code';
 export type Given = Readonly<Record<string, string>>;
 
-/** A log-in code and the state it was asked with, or a way back from the payment sheet. */
+/** A log-in code, a code of the telephone number, or a way back from the payment sheet. */
 export type Arrival =
   | { readonly from: 'log-in'; readonly code: string }
+  | { readonly from: 'phone'; readonly code: string; readonly given: Given }
   | { readonly from: 'payment'; readonly given: Given };
 
 /**
@@ -45,6 +46,8 @@ export interface Host {
   readonly requestPayment: (sheet: PaymentSheet, given: Given) => Promise<'paid' | 'cancelled' | 'failed' | 'left'>;
   /** Asks leave for messages of these templates, only right after a touch; those that were allowed. null where there is no WeChat. */
   readonly askLeave: ((templateIds: readonly string[]) => Promise<readonly string[]>) | null;
+  /** Leaves for WeChat's page of the telephone number, and comes back with `given` as an arrival; where WeChat has a button for it, that is drawn instead. */
+  readonly leaveForPhone: (given: Given) => Promise<void>;
   readonly keep: (what: Kept, value: string | null) => void;
   readonly kept: (what: Kept) => string | null;
   /** Reads aloud with a voice of the machine's own. @returns false where it has none */

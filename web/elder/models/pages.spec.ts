@@ -241,6 +241,7 @@ describe('messages of WeChat', () => {
     expect(asked).toEqual([['booking', 'answer', 'family']]);
     expect(phone.sentTo('/v1/mini/notices/permits')).toEqual([{ id: expect.any(String) as string, kinds: ['cancelled', 'answered'] }]);
     expect(phone.said.at(-1)).toBe('记下了，下一次有消息，微信告诉您。');
+    expect(hand.words()).toContain('记下了，下一次有消息，微信告诉您。');
     const kin = host({ ...templates, ...pages }, [MOTHER]);
     const first = allowing(kin);
     await (await Hand.at(kin, 'inbox')).press(WORDS);

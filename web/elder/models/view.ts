@@ -10,6 +10,8 @@ export interface Button {
   /** One of few answers, and whether it is the one given. */
   readonly chosen?: boolean;
   readonly busy?: boolean;
+  /** Asks for the telephone number: in WeChat by a button of WeChat's own, whose code, or that there is none, comes here in place of `run`. */
+  readonly takesPhone?: (code: string | null) => void;
   /** A second, smaller line. */
   readonly hint?: string;
 }

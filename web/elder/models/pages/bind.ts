@@ -7,7 +7,7 @@ export const RELATIONS = [['child', '子女'], ['spouse', '老伴'], ['grandchil
 export class BindScreen extends Screen {
   readonly title = '这是谁的手机？';
   readonly twin = '填不来没关系：带上助餐卡和手机，到食堂窗口或社区，工作人员给您一个八位号码，填上就行。';
-  private way: 'card' | 'code' | 'child' = 'card';
+  private way: 'card' | 'code' | 'child' = this.given['way'] === 'child' ? 'child' : 'card';
   private relation: string = RELATIONS[0][0];
   private readonly filled = new Map<string, string>();
 
@@ -36,14 +36,16 @@ export class BindScreen extends Screen {
         touch(this.doing('就是我，绑定', () => this.bind('/v1/mini/bind-self', { bindingCode: this.of('code') }), { kind: 'main' })),
       ];
     }
+    const known = this.desk.me?.account.phone != null;
     return [
       heading('请老人给您一个号码'),
       text('老人在自己的手机上按“家人和授权”，再按“给家人一个号码”。老人没有手机，就到食堂刷卡，或找社区要。'),
+      ...this.phone({ page: 'bind', way: 'child' }),
+      ...(known ? [] : [this.field('phone', '您的手机号', 'digits', 20, '老人和社区有事时找您；不按上面的按钮，就在这里填')]),
       this.field('code', '八位号码', 'digits', 16, '十分钟内有效，只能用一次'),
       { is: 'choice', label: '您是老人的', buttons: RELATIONS.map(([relation, words]) => this.button(words, () => this.be(relation), { chosen: this.relation === relation })) },
       this.field('name', '您的姓名', 'text', 40, '老人会看到姓'),
-      this.field('phone', '您的手机号', 'digits', 20, '老人和社区有事时找您'),
-      touch(this.doing('绑定老人', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code'), name: this.of('name'), relation: this.relation, phone: this.of('phone') }), { kind: 'main' })),
+      touch(this.doing('绑定老人', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code'), name: this.of('name'), relation: this.relation, ...(known ? {} : { phone: this.of('phone') }) }), { kind: 'main' })),
       text('绑定以后能看什么、能办什么，由老人自己定，随时可以收回。', 'soft'),
     ];
   }

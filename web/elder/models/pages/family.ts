@@ -37,6 +37,7 @@ export class FamilyScreen extends AskingScreen {
       ...(self ? this.own() : this.theirs()),
       heading('我的手机'),
       ...this.asking(),
+      ...this.phone({ page: 'family' }),
       touch(this.going('再绑定一位老人', 'bind')),
       touch(this.doing('退出登录', () => this.desk.logOut())),
     ];

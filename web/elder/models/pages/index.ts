@@ -33,6 +33,6 @@ const SCREENS: Readonly<Record<string, Maker>> = {
  */
 export function screenOf(desk: Desk, name: string, given: Given): Screen {
   if (name !== 'call' && desk.state !== 'in') return new LogInScreen(desk);
-  if (name !== 'call' && desk.kin.length === 0) return new BindScreen(desk);
+  if (name !== 'call' && desk.kin.length === 0) return new BindScreen(desk, given);
   return new (SCREENS[name] ?? HomeScreen)(desk, given);
 }

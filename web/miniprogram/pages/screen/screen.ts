@@ -79,6 +79,10 @@ Page({
     this.flat?.buttons[currentTarget.dataset.at ?? -1]?.run();
   },
 
+  onPhone({ currentTarget, detail }: Touched & { readonly detail: { readonly code?: string } }) {
+    this.flat?.buttons[currentTarget.dataset.at ?? -1]?.takesPhone?.(detail.code ?? null);
+  },
+
   onWrite({ currentTarget, detail }: Touched & { readonly detail: { readonly value: string } }) {
     this.flat?.fields[currentTarget.dataset.at ?? -1]?.set(detail.value);
   },
