@@ -152,6 +152,37 @@ describe('the family', () => {
     expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/withdraw')).toHaveLength(1);
   });
 
+  it('is told until when before the press, and chooses how long', async () => {
+    const phone = host({ ...kin, 'POST /v1/mini/elders/e-1/kin/c-1/consent': () => ({}) });
+    const hand = await Hand.at(phone, 'family');
+    expect(hand.words()).toContain('按“同意”的，到 2025年12月3日 为止');
+    await hand.press('三个月');
+    expect(hand.words()).toContain('按“同意”的，到 2025年3月4日 为止');
+    await hand.press('同意李**帮我付钱');
+    expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/consent')).toMatchObject([{ scopes: ['meals', 'paying'], until: '2025-03-04' }]);
+  });
+
+  it('loses one right without the others being renewed', async () => {
+    const phone = host({ ...kin, 'GET /v1/mini/elders/e-1/kin': () => ({ items: [{ ...SON, rights: ['meals', 'ordering'], until: '2025-01-15' }], notice: { version: '1', text: '' } }), 'POST /v1/mini/elders/e-1/kin/c-1/consent': () => ({}) });
+    const hand = await Hand.at(phone, 'family');
+    await hand.press('不再让李**帮我订饭');
+    expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/consent')).toMatchObject([{ scopes: ['meals'], until: '2025-01-15' }]);
+  });
+
+  it('may lose a right also where paper gave it for longer than a telephone can', async () => {
+    const phone = host({ ...kin, 'GET /v1/mini/elders/e-1/kin': () => ({ items: [{ ...SON, rights: ['meals', 'ordering'], until: '2099-12-31' }], notice: { version: '1', text: '' } }), 'POST /v1/mini/elders/e-1/kin/c-1/consent': () => ({}) });
+    const hand = await Hand.at(phone, 'family');
+    await hand.press('不再让李**帮我订饭');
+    expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/consent')).toMatchObject([{ scopes: ['meals'], until: '2027-12-03' }]);
+  });
+
+  it('is let go by one touch also where nothing was ever agreed to', async () => {
+    const phone = host({ ...kin, 'GET /v1/mini/elders/e-1/kin': () => ({ items: [{ ...SON, rights: [], until: null }], notice: { version: '1', text: '' } }), 'POST /v1/mini/elders/e-1/kin/c-1/withdraw': () => ({}) });
+    const hand = await Hand.at(phone, 'family');
+    await hand.press('不再绑定李**');
+    expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/withdraw')).toHaveLength(1);
+  });
+
   it('gets a code that is shown large and read out digit by digit', async () => {
     const phone = host({ ...kin, 'POST /v1/mini/elders/e-1/binding-code': () => ({ code: '12345678', expiresAt: '2024-12-03T09:10:00+08:00' }) });
     const hand = await Hand.at(phone, 'family');

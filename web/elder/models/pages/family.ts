@@ -9,7 +9,10 @@ import { RELATIONS } from './bind.js';
 const SCOPES = [['meals', '看我吃的饭和账单'], ['ordering', '帮我订饭'], ['paying', '帮我付钱']] as const;
 type Scope = (typeof SCOPES)[number][0];
 const RELATION_WORDS: ReadonlyMap<string, string> = new Map(RELATIONS);
-const YEAR_DAYS = 365;
+/** For how long a consent is given: words and days. */
+const TERMS = [['三个月', 91], ['一年', 365]] as const;
+/** What is on paper may last longer than the service takes from a telephone. */
+const MOST_DAYS = 3 * 365;
 
 /** Whom the elder lets in, for what, and until when. Given one by one, taken back by one touch. */
 export class FamilyScreen extends AskingScreen {
@@ -17,6 +20,7 @@ export class FamilyScreen extends AskingScreen {
   readonly twin = '带助餐卡到食堂刷一下，或到社区，也可以给家人授权、收回授权，当场生效。';
   private relatives: readonly Relative[] = [];
   private notice = '';
+  private days: number = TERMS[1][1];
   private code: { readonly code: string; readonly expiresAt: string } | null = null;
 
   protected override async load(): Promise<void> {
@@ -47,11 +51,34 @@ export class FamilyScreen extends AskingScreen {
     return [
       text('家人能看什么、能办什么，由您定。', 'big'),
       text(this.notice),
+      ...(this.relatives.length === 0 ? [] : this.term()),
       ...this.relatives.map((relative) => this.card(relative)),
       ...(this.relatives.length === 0 ? [text('现在没有家人绑定。')] : []),
       ...(this.code === null ? [] : [{ is: 'card', title: '把这个号码告诉家人', figure: this.code.code, lines: ['家人在自己的手机上填这个号码，就绑定好了。', `${momentWords(this.code.expiresAt)} 以前有效，只能用一次。`], buttons: [] } as const]),
       touch(this.doing('给家人一个号码', () => this.makeCode(), { kind: 'main' })),
     ];
+  }
+
+  private term(): readonly Block[] {
+    return [
+      { is: 'choice', label: '同意多久', buttons: TERMS.map(([words, days]) => this.button(words, () => this.last(days), { chosen: days === this.days })) },
+      text(`按“同意”的，到 ${dateWords(this.until())} 为止，这位家人已经有的也改到这一天。收回一项，别的不变。`),
+    ];
+  }
+
+  private last(days: number): void {
+    this.days = days;
+    this.changed();
+  }
+
+  private until(): string {
+    return addDays(civilDate(this.desk.today), this.days);
+  }
+
+  /** Taking one right back leaves the others as they were. */
+  private kept(until: string | null): string {
+    const most = addDays(civilDate(this.desk.today), MOST_DAYS);
+    return until !== null && until < most ? until : most;
   }
 
   private theirs(): readonly Block[] {
@@ -70,10 +97,11 @@ export class FamilyScreen extends AskingScreen {
     };
   }
 
-  private deeds({ contactId, name, rights }: Relative): readonly Button[] {
-    const give = SCOPES.filter(([scope]) => !rights.includes(scope)).map(([scope, words]) => this.doing(`同意${name}${words}`, () => this.consent(contactId, [...rights, scope])));
-    const less = rights.length < 2 ? [] : SCOPES.filter(([scope]) => rights.includes(scope)).map(([scope, words]) => this.doing(`不再让${name}${words}`, () => this.consent(contactId, rights.filter((one) => one !== scope))));
-    return [...give, ...less, ...(rights.length === 0 ? [] : [this.doing(`全部收回，不再绑定${name}`, () => this.withdraw(contactId))])];
+  private deeds({ contactId, name, rights, until, bound }: Relative): readonly Button[] {
+    const give = SCOPES.filter(([scope]) => !rights.includes(scope)).map(([scope, words]) => this.doing(`同意${name}${words}`, () => this.consent(contactId, [...rights, scope], this.until())));
+    const less = rights.length < 2 ? [] : SCOPES.filter(([scope]) => rights.includes(scope)).map(([scope, words]) => this.doing(`不再让${name}${words}`, () => this.consent(contactId, rights.filter((one) => one !== scope), this.kept(until))));
+    const all = rights.length > 0 ? `全部收回，不再绑定${name}` : `不再绑定${name}`;
+    return [...give, ...less, ...(bound || rights.length > 0 ? [this.doing(all, () => this.withdraw(contactId))] : [])];
   }
 
   private async makeCode(): Promise<void> {
@@ -81,8 +109,7 @@ export class FamilyScreen extends AskingScreen {
     this.announce(`号码是 ${[...(this.code?.code ?? '')].join(' ')}`);
   }
 
-  private async consent(contactId: string, scopes: readonly Scope[]): Promise<void> {
-    const until = addDays(civilDate(this.desk.today), YEAR_DAYS);
+  private async consent(contactId: string, scopes: readonly Scope[], until: string): Promise<void> {
     await this.deed(`/v1/mini/elders/${this.desk.elder?.elderId ?? ''}/kin/${contactId}/consent`, { scopes, until });
     await this.load();
     this.announce('改好了，马上生效。');
