@@ -188,6 +188,10 @@ export class Desk {
     if (number != null && number !== '') this.place = { who, number };
   }
 
+  get hasPlace(): boolean {
+    return this.place !== null;
+  }
+
   get helpers(): readonly Helper[] {
     return this.place === null ? [HOTLINE] : [this.place, HOTLINE];
   }

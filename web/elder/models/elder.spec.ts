@@ -191,6 +191,58 @@ describe('booking a meal', () => {
   });
 });
 
+describe('whoever looks after two', () => {
+  const OTHER = { elderId: 'e-2', name: '王**', self: false, rights: ['meals', 'ordering', 'paying'] };
+
+  it('finds the booking that was paid for, whoever of them it is for, and goes on with that elder', async () => {
+    const asked: string[] = [];
+    const phone = host({ 'GET /v1/mini/me': () => ({ ...ME, kin: [SELF, { ...OTHER, elderId: 'e-3', rights: [] }, OTHER] }), 'GET /v1/mini/bookings': ({ path }) => {
+      asked.push(path.slice(-3));
+      return path.endsWith('e-3') ? refusal(403, 'consent-missing', '老人还没有同意。') : { items: path.endsWith('e-2') ? [{ ...BOOKING, paidFen: 700 }] : [] };
+    } });
+    // The cashier's page loads everything anew: who was chosen is forgotten, and no address names anybody.
+    const hand = await Hand.at(phone, 'booked', { booking: 'b-1' });
+    expect(hand.words()).toContain('取餐号 12 号');
+    expect(hand.desk.elder?.elderId).toBe('e-2');
+    expect(asked).toEqual(['e-1', 'e-3', 'e-2']);
+    const none = await Hand.at(phone, 'booked', { booking: 'b-9' });
+    expect(none.words()).toContain('没有找到这一份预订');
+    expect(none.desk.elder?.elderId).toBe('e-1');
+  });
+});
+
+describe('where somebody is and whom to call', () => {
+  it('is told to the service to a hundred metres, no closer', async () => {
+    const phone = host();
+    phone.place = { latitude: 36.456781, longitude: 115.989349 };
+    const hand = await Hand.at(phone, 'sites');
+    await hand.press('按离我近的排');
+    expect(phone.asked.at(-1)?.path).toBe('/v1/mini/sites?elderId=e-1&lat=36.457&lng=115.989');
+  });
+
+  it('is the canteen of the last booking, or the first of the list, also before any menu was opened', async () => {
+    const phone = host({ 'GET /v1/mini/sites': () => ({ items: [{ siteId: 's-1', name: '幸福里食堂', phone: '0635-1111111', hours: [] }, { siteId: 's-2', name: '和谐食堂', phone: '0635-2222222', hours: [] }] }) });
+    const fresh = await Hand.at(phone, 'call');
+    await settle();
+    expect(fresh.buttons()).toEqual(['打电话：幸福里食堂', '打电话：政务服务热线']);
+    phone.routes['GET /v1/mini/bookings'] = () => ({ items: [{ ...BOOKING, siteId: 's-2' }, { ...BOOKING, mealDate: '2024-12-01' }] });
+    const hand = await Hand.at(phone, 'call');
+    await settle();
+    await hand.press('打电话：和谐食堂');
+    expect(phone.called).toEqual(['0635-2222222']);
+  });
+
+  it('is the hotline, without a complaint, where nothing can be read or nobody is logged in', async () => {
+    const phone = host({ 'GET /v1/mini/bookings': () => refusal(403, 'consent-missing', '老人还没有同意。'), 'GET /v1/mini/sites': () => refusal(403, 'consent-missing', '老人还没有同意。') });
+    for (const token of ['refresh-0', null]) {
+      phone.keep('refresh-token', token);
+      const hand = await Hand.at(phone, 'call');
+      await settle();
+      expect([hand.buttons(), hand.words().includes('没有办成')]).toEqual([['打电话：政务服务热线'], false]);
+    }
+  });
+});
+
 describe('every page', () => {
   it('is read aloud as it stands, or says that there is no voice', async () => {
     const phone = host();

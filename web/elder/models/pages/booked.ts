@@ -4,7 +4,7 @@ import type { PaymentSheet } from '../host.js';
 import type { Booking } from '../shapes.js';
 import { text, type Block } from '../view.js';
 import { dayWords, periodWords, wayWords, yuan } from '../words.js';
-import { isDue, moneyWords, readBookings } from './menu-data.js';
+import { findBooking, isDue, moneyWords } from './menu-data.js';
 
 export const STATE_WORDS: Readonly<Record<string, string>> = { open: '订好了', collected: '吃过了', cancelled: '取消了', noShow: '没有来取' };
 
@@ -31,10 +31,10 @@ export class BookedScreen extends AskingScreen {
   }
 
   private async look(): Promise<void> {
-    const { elder } = this.desk;
-    if (elder === null) return;
     const waited = this.booking !== null && isDue(this.booking);
-    this.booking = (await readBookings(this.desk, elder.elderId)).find(({ bookingId }) => bookingId === this.given['booking']) ?? null;
+    const found = await findBooking(this.desk, this.given['booking'] ?? '');
+    this.booking = found?.booking ?? null;
+    if (found !== null && found.elderId !== this.desk.elder?.elderId) this.desk.choose(found.elderId);
     if (waited && this.booking !== null && !isDue(this.booking)) {
       this.desk.host.vibrate();
       this.announce(this.saying(this.booking));

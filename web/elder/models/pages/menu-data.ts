@@ -1,4 +1,5 @@
 import type { Desk } from '../desk.js';
+import { Trouble } from '../service.js';
 import type { Booking, Meal, Menu, Site } from '../shapes.js';
 import { yuan } from '../words.js';
 
@@ -7,9 +8,13 @@ type Items<T> = { readonly items: readonly T[] };
 const query = (given: Readonly<Record<string, string | number | undefined>>): string => Object.entries(given)
   .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`])).join('&');
 
+/** A hundred metres: enough to sort canteens, too little to know a house, also in the logs of others. */
+const PLACES = 1_000;
+const rounded = (degrees: number): number => Math.round(degrees * PLACES) / PLACES;
+
 /** @throws Trouble */
 export async function readSites(desk: Desk, elderId: string, at: { readonly latitude: number; readonly longitude: number } | null = null): Promise<readonly Site[]> {
-  const near = at === null ? {} : { lat: at.latitude, lng: at.longitude };
+  const near = at === null ? {} : { lat: rounded(at.latitude), lng: rounded(at.longitude) };
   return (await desk.service.ask<Items<Site>>('GET', `/v1/mini/sites?${query({ elderId, ...near })}`)).items;
 }
 
@@ -29,6 +34,35 @@ export async function readBookings(desk: Desk, elderId: string): Promise<readonl
 export async function lastSiteId(desk: Desk, elderId: string): Promise<string | null> {
   const [last] = [...(await readBookings(desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
   return last?.siteId ?? null;
+}
+
+/** Makes the elder's usual canteen the one to call. @throws Trouble */
+export async function nearUsual(desk: Desk, elderId: string): Promise<void> {
+  const [sites, last] = await Promise.all([readSites(desk, elderId), lastSiteId(desk, elderId)]);
+  const site = sites.find(({ siteId }) => siteId === last) ?? sites.find(({ phone }) => phone !== null);
+  if (site !== undefined) desk.near(site.name, site.phone);
+}
+
+/**
+ * A booking of any elder whom this account looks after: after the cashier's page nobody remembers for whom it was.
+ * @returns null where it is nobody's. @throws Trouble
+ */
+export async function findBooking(desk: Desk, bookingId: string): Promise<{ readonly elderId: string; readonly booking: Booking } | null> {
+  const first = desk.elder?.elderId;
+  for (const { elderId } of [...desk.kin].sort((a, b) => Number(b.elderId === first) - Number(a.elderId === first))) {
+    const booking = (await bookingsSeen(desk, elderId)).find((one) => one.bookingId === bookingId);
+    if (booking !== undefined) return { elderId, booking };
+  }
+  return null;
+}
+
+async function bookingsSeen(desk: Desk, elderId: string): Promise<readonly Booking[]> {
+  try {
+    return await readBookings(desk, elderId);
+  } catch (error) {
+    if (error instanceof Trouble && error.code === 'consent-missing') return [];
+    throw error;
+  }
 }
 
 /** Whether a meal can still be booked, in a sentence; what to do where it cannot. */
