@@ -17,7 +17,8 @@ export interface Try {
 
 /**
  * Writes a try down as failed before it is checked, and counts those before it: many at once count each other.
- * Two tries from one address wait for each other.
+ * Two tries from one address wait for each other. A success forgives the tries before it, save at `bind`: its subject is
+ * who guesses, and whoever knows one card is not to guess on at others by it.
  */
 export async function countTry(tx: Tx, attempt: Try): Promise<FailedTries> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('try'), hashtext($1))`, [`${attempt.kind} ${attempt.address}`]);
@@ -25,7 +26,7 @@ export async function countTry(tx: Tx, attempt: Try): Promise<FailedTries> {
   const [counts] = await tx.query<FailedTries>(
     `WITH success AS (
        SELECT max(tried_at) AS last FROM access_try
-       WHERE city_code = $1 AND kind = $2 AND subject = $3 AND address = $4 AND succeeded AND tried_at >= $6)
+       WHERE city_code = $1 AND kind = $2 AND subject = $3 AND address = $4 AND succeeded AND tried_at >= $6 AND kind <> 'bind')
      SELECT count(*) FILTER (WHERE subject = $3 AND address = $4 AND tried_at > coalesce((SELECT last FROM success), '-infinity')) AS pair,
        count(*) FILTER (WHERE address = $4) AS address, count(*) FILTER (WHERE subject = $3) AS account,
        (SELECT last IS NOT NULL FROM success) AS "addressKnown", min(tried_at) AS oldest

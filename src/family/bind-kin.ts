@@ -51,14 +51,17 @@ export class BindKin {
     if (!/\p{L}/u.test(name)) return refuse('name-wrong');
     const tried = await this.tries.admit([{ kind: 'bind', subject: accountId, address }], 'bind-throttled');
     const deed = { cityCode, id, kind: 'family.bind-kin', body: this.cipher.blindIndex('family.bind-kin', canonicalJson({ accountId, facts })) };
+    // An id that is taken, or the kept answer of a repeat, says nothing about this try.
+    let isProven = false;
     const bound = await doDeed(this.transactor, this.clock, deed, async (tx) => {
       const digits = readCode(form.bindingCode);
       const code = digits === null ? undefined : await lockCode(tx, this.cipher, cityCode, digits, this.clock.now());
+      isProven = code?.purpose === 'kin';
       if (code?.purpose !== 'kin') return refuse('binding-code-wrong');
       const phone = await this.phoneFor(tx, actor, form.phone);
       return phone.ok ? this.bind(tx, actor, id, code, { name, relation: code.relation ?? form.relation, phone: phone.value }) : phone;
     });
-    if (bound.ok || bound.code !== 'binding-code-wrong') await this.tries.succeeded(tried);
+    if (isProven) await this.tries.succeeded(tried);
     return bound;
   }
 

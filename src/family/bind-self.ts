@@ -42,12 +42,15 @@ export class BindSelf {
     const attempts: Attempt[] = [{ kind: 'bind', subject: accountId, address }, ...(handle === null ? [] : [{ kind: 'bind-card', subject: handle, address } as const])];
     const tried = await this.tries.admit(attempts, 'bind-throttled');
     const deed = { cityCode, id, kind: 'family.bind-self', body: this.cipher.blindIndex('family.bind-self', canonicalJson({ accountId, proof })) };
+    // Only what was looked at is proven: an id that is taken, or the kept answer of a repeat, says nothing about this try.
+    let isProven = false;
     const bound = await doDeed(this.transactor, this.clock, deed, async (tx) => {
       const proven = 'bindingCode' in proof ? await this.byCode(tx, cityCode, proof.bindingCode) : await this.byCard(tx, cityCode, handle as string, proof.name);
+      isProven = proven.ok;
       return proven.ok ? this.bind(tx, actor, id, proven.value) : proven;
     });
     // Being refused for another reason than a wrong guess is no guess.
-    if (bound.ok || !['bind-wrong', 'binding-code-wrong'].includes(bound.code)) await this.tries.succeeded(tried);
+    if (isProven) await this.tries.succeeded(tried);
     return bound;
   }
 
