@@ -12,6 +12,8 @@ import { ViewComplaints } from './view-complaints.js';
 
 const PAGE = 50;
 const HEARERS = ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer'] as const;
+/** Who speaks with the people that complained. The canteen does not: it is not to learn who they are, nor to say for them that all is well. */
+const CALLERS_BACK = ['communityWorker', 'townshipOfficer', 'countyOfficer'] as const;
 
 /** A complaint without anything about who complained. */
 export function complaintDto({ complaintId, number, siteId, siteName, category, level, state, objected, late, dueAt, madeAt }: ListedComplaint): ComplaintDto {
@@ -79,7 +81,7 @@ export class ComplaintController {
 
   @Post(':id/told')
   @HttpCode(200)
-  @Allow(...HEARERS)
+  @Allow(...CALLERS_BACK)
   @ApiOperation({ summary: '登记已把答复告诉来电的人' })
   @ApiOkResponse({ type: ComplaintStandingDto })
   async told(@CurrentActor() actor: StaffActor, @Param() { id }: CareParams, @Body() body: ComplaintTextBody): Promise<ComplaintStandingDto> {
@@ -88,7 +90,7 @@ export class ComplaintController {
 
   @Post(':id/reply')
   @HttpCode(200)
-  @Allow(...HEARERS)
+  @Allow(...CALLERS_BACK)
   @ApiOperation({ summary: '代来电的人登记满意或不满意' })
   @ApiOkResponse({ type: ComplaintStandingDto })
   async reply(@CurrentActor() actor: StaffActor, @Param() { id }: CareParams, @Body() body: ComplaintReplyBody): Promise<ComplaintStandingDto> {
@@ -98,7 +100,7 @@ export class ComplaintController {
   @Post(':id/phone')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  @Allow(...HEARERS)
+  @Allow(...CALLERS_BACK)
   @ApiOperation({ summary: '查看回电的电话，留痕' })
   @ApiOkResponse({ type: ComplaintPhoneDto })
   async phone(@CurrentActor() actor: StaffActor, @Param() { id }: CareParams): Promise<ComplaintPhoneDto> {

@@ -98,8 +98,10 @@ describe('somebody with a landline and a card', () => {
     const made = await call('manager', 'POST', '/v1/complaints', { siteId, card: CARD, category: 'portion', text: '12月6日的米饭太少，没吃饱', channel: 'telephone', tapId: tapped[1], phone: LANDLINE });
     expect(made).toMatchObject({ status: 200, body: { number: 1 } });
     const path = `/v1/complaints/${made.body.complaintId}`;
-    expect((await call('manager', 'POST', `${path}/told`, { text: '电话告知' })).body).toMatchObject({ code: 'complaint-not-answered' });
+    expect((await call('worker', 'POST', `${path}/told`, { text: '电话告知' })).body).toMatchObject({ code: 'complaint-not-answered' });
     expect((await call('manager', 'POST', `${path}/answer`, { text: '已要求每份不少于二两，可以免费加饭' })).body).toMatchObject({ state: 'answered' });
+    // The canteen answers; it neither learns who called nor says for them that all is well.
+    for (const [route, body] of [['phone', {}], ['told', { text: '电话告知' }], ['reply', { satisfied: true }]] as const) expect((await call('manager', 'POST', `${path}/${route}`, body)).status).toBe(403);
     expect((await call('worker', 'POST', `${path}/phone`, {})).body).toEqual({ phone: '06358234567' });
     expect(await city.rows(`SELECT actor FROM audit WHERE action = 'complaint.phone'`)).toHaveLength(1);
     expect((await call('worker', 'POST', `${path}/told`, { text: '已打固定电话念给老人听' })).body).toMatchObject({ state: 'answered' });

@@ -57,8 +57,11 @@ function CallBack({ complaintId }: { readonly complaintId: string }): ReactEleme
   return <DeedForm does="查看回电的电话" run={async () => show((await send('post', '/v1/complaints/{id}/phone', { path: { id: complaintId } })).phone)} />;
 }
 
+/** Who speaks with the people that complained; the canteen is not to learn who they are. */
+const callsBack = (me: Me): boolean => isOneOf(me, 'communityWorker', 'townshipOfficer', 'countyOfficer');
+
 /** What is still to be done with a complaint. */
-function Doing({ whole: { complaint, mayAnswer }, onDone }: { readonly whole: Whole; readonly onDone: () => void }): ReactElement {
+function Doing({ me, whole: { complaint, mayAnswer }, onDone }: { readonly me: Me; readonly whole: Whole; readonly onDone: () => void }): ReactElement {
   const path = { id: complaint.complaintId };
   const say = (where: '/v1/complaints/{id}/answer' | '/v1/complaints/{id}/told') => async (id: string, fields: FormData): Promise<void> => {
     await send('post', where, { path, body: { id, text: textOf(fields, 'text') } });
@@ -69,7 +72,7 @@ function Doing({ whole: { complaint, mayAnswer }, onDone }: { readonly whole: Wh
     await send('post', '/v1/complaints/{id}/reply', { path, body: { id, satisfied: textOf(fields, 'satisfied') === 'yes', ...(text === '' ? {} : { text }) } });
     onDone();
   };
-  const byCall = complaint.channel !== 'mini' && complaint.state === 'answered';
+  const byCall = callsBack(me) && complaint.channel !== 'mini' && complaint.state === 'answered';
   return (
     <>
       {mayAnswer ? <DeedForm does="答复" run={say('/v1/complaints/{id}/answer')}><Field name="text" label="答复" hint="老人看得到，也会念给老人听；不写姓名和电话" length={500} /></DeedForm> : null}
@@ -86,7 +89,7 @@ function Doing({ whole: { complaint, mayAnswer }, onDone }: { readonly whole: Wh
 }
 
 /** One complaint from its first word on. */
-function Open({ complaintId, onDone }: { readonly complaintId: string; readonly onDone: () => void }): ReactElement {
+function Open({ me, complaintId, onDone }: { readonly me: Me; readonly complaintId: string; readonly onDone: () => void }): ReactElement {
   const [read, again] = useRead(useCallback(() => get('/v1/complaints/{id}', { path: { id: complaintId } }), [complaintId]));
   const done = (): void => {
     again();
@@ -99,8 +102,8 @@ function Open({ complaintId, onDone }: { readonly complaintId: string; readonly 
           <>
             <h2>{whole.complaint.number} 号　{whole.complaint.siteName}　{CATEGORY_WORDS.get(whole.complaint.category)}</h2>
             <ol>{whole.steps.map(({ kind, text, madeAt }) => <li key={`${kind} ${madeAt}`}>{momentWords(madeAt)}　{STEPS[kind] ?? kind}{text === null ? '' : `：${text}`}</li>)}</ol>
-            {whole.complaint.hasPhone ? <CallBack complaintId={complaintId} /> : null}
-            <Doing key={`${whole.complaint.state} ${whole.steps.length}`} whole={whole} onDone={done} />
+            {whole.complaint.hasPhone && callsBack(me) ? <CallBack complaintId={complaintId} /> : null}
+            <Doing key={`${whole.complaint.state} ${whole.steps.length}`} me={me} whole={whole} onDone={done} />
           </>
         )}
       </Reading>
@@ -128,7 +131,7 @@ export function ComplaintsPage({ me }: { readonly me: Me }): ReactElement {
         <label htmlFor="complaints-state">看哪些</label>
         <select id="complaints-state" value={state} onChange={({ target }) => turn(target.value as State)}>{STATES.map(([value, words]) => <option key={value} value={value}>{words}</option>)}</select>
       </p>
-      {chosen === null ? null : <Open key={chosen} complaintId={chosen} onDone={again} />}
+      {chosen === null ? null : <Open key={chosen} me={me} complaintId={chosen} onDone={again} />}
       <Reading of={read} again={again}>
         {(rows) => (
           <Table title="投诉" rows={rows} keyOf={(row) => row.complaintId} none={state === 'open' ? '没有待答复的投诉。' : '还没有。'} head={['号', '助餐点', '哪方面', '怎样来的', '由谁答复', '最晚', '办理']}
