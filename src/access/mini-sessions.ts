@@ -23,10 +23,22 @@ export interface MiniTokens {
   readonly refreshToken: string;
 }
 
+/** A session that ended since one of its refresh tokens came twice. */
+export type ReusedSession = Pick<MiniActor, 'cityCode' | 'accountId' | 'sessionId'>;
+
+type ReusedListener = (tx: Tx, session: ReusedSession) => Promise<void>;
+
 /** Sessions of the mini-program: short access tokens, refresh tokens that are each used once. */
 @Injectable()
 export class MiniSessions {
+  private readonly listeners: ReusedListener[] = [];
+
   constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Later rooms write themselves in when they start, to hear of copied tokens inside the transaction that ends the session. */
+  heardReused(listener: ReusedListener): void {
+    this.listeners.push(listener);
+  }
 
   /** Who stands behind an access token, asked anew at every request; undefined for one that is unknown, expired or ended. */
   async actorOf(token: string): Promise<MiniActor | undefined> {
@@ -69,6 +81,7 @@ export class MiniSessions {
         return done({ accessToken: heirs[0], expiresIn: Math.floor(left / 1000), refreshToken: heirs[1], accountId, cityCode });
       }
       await endMiniSession(tx, cityCode, sessionId, 'token-reused', now);
+      for (const listener of this.listeners) await listener(tx, { cityCode, accountId, sessionId });
       await recordAudit(tx, this.clock, { cityCode, actor: 'system', action: 'mini-session.token-reused', objectKind: 'mini-session', objectId: sessionId });
       return refuse('mini-token-reused');
     });

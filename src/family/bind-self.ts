@@ -79,7 +79,7 @@ export class BindSelf {
     if (before !== undefined && how === 'card') return refuse('self-bound');
     if (before !== undefined) {
       await endBinding(tx, cityCode, { bindingId: before.bindingId, by: `mini:${accountId}`, reason: '改绑到另一个微信' }, now);
-      await this.events.tell(tx, { cityCode, elderId, kind: 'unbound', eventId: before.bindingId, accountId: before.accountId, contactId: null });
+      await this.events.tell(tx, { cityCode, elderId, kind: 'replaced', eventId: before.bindingId, accountId: before.accountId, contactId: null });
     }
     await insertSelf(tx, cityCode, { bindingId: id, accountId, elderId, how }, now);
     if (codeId !== null) await useCode(tx, cityCode, codeId, accountId, now);

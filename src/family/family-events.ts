@@ -5,8 +5,8 @@ import type { Tx } from '../platform/index.js';
 export interface FamilyEvent {
   readonly cityCode: string;
   readonly elderId: string;
-  /** `unbound` where somebody went or another account took the place; what an elder takes back is `withdrawn`, with the binding. */
-  readonly kind: 'self-bound' | 'kin-bound' | 'consented' | 'withdrawn' | 'unbound';
+  /** `unbound` where somebody went by themselves, `replaced` where another account took the elder's own one's place; what an elder takes back is `withdrawn`, with the binding. */
+  readonly kind: 'self-bound' | 'kin-bound' | 'consented' | 'withdrawn' | 'unbound' | 'replaced';
   /** What names it: the binding or the consent. Two events of one kind never have the same. */
   readonly eventId: string;
   /** The account that was bound, or that the change is about; null for a contact without one. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GRACE_MS } from '../../src/access/mini-sessions.js';
 import { elderPhone, strangerPhone, type TestPhone } from '../support/mini.js';
 import { TappingCity } from '../support/tapping-city.js';
 
@@ -8,6 +9,7 @@ let city: TappingCity;
 
 beforeAll(async () => {
   city = await TappingCity.start();
+  await city.staffed.add('worker', ['communityWorker'], '371502001');
 }, 120_000);
 
 afterAll(async () => {
@@ -20,6 +22,8 @@ async function tryOf(phone: TestPhone, route: 'bind-self' | 'kin', body: object)
   const answered = await phone.post(`/v1/mini/${route}`, { id: randomUUID(), ...body });
   return answered.body.code ?? answered.status;
 }
+
+const inbox = async (phone: TestPhone): Promise<object[]> => (await phone.get('/v1/mini/notices')).body.items;
 
 describe('guessing', () => {
   afterEach(() => city.clock.set(city.clock.now() + 16 * MINUTE));
@@ -49,4 +53,35 @@ describe('guessing', () => {
     expect(answers).toEqual(Array.from({ length: 5 }, () => 'bind-wrong'));
     expect(await tryOf(guesser, 'bind-self', { cardNumber: mine.card, name: '张三丰' })).toBe('bind-throttled');
   });
+});
+
+it('tells the elder’s old telephone that another took its place, and the last one that it was ended at a till', async () => {
+  const [elder, till] = [await city.elder(), await city.till()];
+  const [old, next] = [await elderPhone(city, elder.elderId), await strangerPhone(city)];
+  const token = await city.staffed.tokenOf('worker');
+  const made = await city.staffed.call('POST', `/v1/elders/${elder.elderId}/binding-code`, { token, body: { id: randomUUID(), purpose: 'self' } });
+  expect(await tryOf(next, 'bind-self', { bindingCode: made.body.code })).toBe(200);
+  expect(await inbox(old)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/另一个微信.*社区/) }]);
+  expect(await inbox(next)).toEqual([]);
+  expect((await till.send('/v1/till/kin/withdraw', { id: randomUUID(), number: elder.card, contactId: null })).status).toBe(200);
+  expect(await inbox(next)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/解除.*社区/) }]);
+  expect(await inbox(old)).toHaveLength(1);
+});
+
+it('tells nobody that they left by themselves', async () => {
+  const elder = await city.elder();
+  const own = await elderPhone(city, elder.elderId);
+  expect((await own.post(`/v1/mini/elders/${elder.elderId}/leave`, { id: randomUUID() })).status).toBe(200);
+  expect(await inbox(own)).toEqual([]);
+});
+
+it('tells the account that a login of it ended since somebody held a copy', async () => {
+  const phone = await strangerPhone(city);
+  const { refreshToken } = phone.tokens;
+  const refresh = () => phone.post('/v1/mini/refresh', { refreshToken });
+  expect((await refresh()).status).toBe(200);
+  city.clock.set(city.clock.now() + GRACE_MS + 1);
+  expect((await refresh()).body).toMatchObject({ code: 'mini-token-reused' });
+  await phone.logInAgain();
+  expect(await inbox(phone)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/登录.*社区/) }]);
 });
