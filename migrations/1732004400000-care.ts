@@ -176,7 +176,8 @@ export class Care1732004400000 implements MigrationInterface {
         follow_up_id uuid NOT NULL,
         step_no int NOT NULL CHECK (step_no >= 1),
         kind text NOT NULL CHECK (kind IN ('made', 'reached', 'noAnswer', 'visitNeeded', 'visited', 'ate')),
-        note text,
+        -- Sealed by the application: a note says how somebody's health is.
+        note_sealed bytea,
         recorded_at timestamptz NOT NULL,
         recorded_by text NOT NULL,
         PRIMARY KEY (city_code, follow_up_id, step_no),

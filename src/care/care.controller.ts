@@ -41,7 +41,7 @@ export class CareController {
     const [mealDate, followUpId] = fromCursor(cursor, 2) ?? [];
     const after = mealDate === undefined || followUpId === undefined ? null : { mealDate: civilDate(String(mealDate)), followUpId: String(followUpId) };
     const states = state === 'open' ? ['open', 'visit'] as const : ['closed'] as const;
-    const page = toPage(await this.transactor.read((tx) => listFollowUps(tx, { cityCode, divisionCode, states, after, limit })), limit, (row) => [row.mealDate, row.followUpId]);
+    const page = toPage(await this.transactor.read((tx) => listFollowUps(tx, this.cipher, { cityCode, divisionCode, states, after, limit })), limit, (row) => [row.mealDate, row.followUpId]);
     return { items: page.items.map((row) => this.followUpDto(cityCode, row)), nextCursor: page.nextCursor };
   }
 

@@ -3,7 +3,7 @@ import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit } from '../access/index.js';
 import { NoShowNews, type NoShow } from '../booking/index.js';
 import { contactsInClear, mayReach, openElder, readElder } from '../elder/index.js';
-import { actorName, CLOCK, derivedId, doDeed, FieldCipher, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
+import { actorName, canonicalJson, CLOCK, derivedId, doDeed, FieldCipher, Transactor, type JobRequest, type StaffActor, type Tx } from '../platform/index.js';
 import { siteNames } from '../site/index.js';
 import { elderPlace } from './complaint.store.js';
 import { holdsNumber, sayBooking, stepFollowUp, type FollowUpOutcome, type FollowUpStanding } from './domain/index.js';
@@ -36,12 +36,13 @@ export class FollowElder implements OnModuleInit {
   note(actor: StaffActor, followUpId: string, id: string, kind: FollowUpOutcome, note: string | null): Promise<Outcome<FollowUpStanding>> {
     if (note !== null && holdsNumber(note)) return Promise.resolve(refuse('follow-up-note-personal'));
     const { cityCode } = actor;
-    return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'care.follow-up', body: { followUpId, kind, note, by: actorName(actor) } }, async (tx) => {
+    const body = this.cipher.blindIndex('care.follow-up', canonicalJson({ followUpId, kind, note, by: actorName(actor) }));
+    return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'care.follow-up', body }, async (tx) => {
       const reached = await this.reach(tx, actor, followUpId);
       if (!reached.ok) return reached;
       const to = stepFollowUp(reached.value, kind);
       if (typeof to === 'string') return refuse(to);
-      await saveFollowUp(tx, cityCode, reached.value, to, { kind, note, by: actorName(actor), now: this.clock.now() });
+      await saveFollowUp(tx, this.cipher, cityCode, reached.value, to, { kind, note, by: actorName(actor), now: this.clock.now() });
       await recordAudit(tx, this.clock, { cityCode, actor, action: `follow-up.${kind}`, objectKind: 'follow-up', objectId: followUpId, after: { to, note } });
       return done({ state: to.state, unanswered: to.unanswered });
     });
@@ -69,7 +70,7 @@ export class FollowElder implements OnModuleInit {
     const row = await lockFollowUp(tx, cityCode, String(payload['followUpId']));
     const to = row === undefined ? 'follow-up-closed' : stepFollowUp(row, 'ate');
     if (row === undefined || typeof to === 'string') return;
-    await saveFollowUp(tx, cityCode, row, to, { kind: 'ate', note: null, by: SYSTEM, now: this.clock.now() });
+    await saveFollowUp(tx, this.cipher, cityCode, row, to, { kind: 'ate', note: null, by: SYSTEM, now: this.clock.now() });
   }
 
   private async hear(tx: Tx, noShow: NoShow): Promise<void> {

@@ -1,6 +1,6 @@
 import { addDays, monthOf, type CivilDate, type Instant } from '../kernel/index.js';
 import type { NoShow } from '../booking/index.js';
-import { at, type Tx } from '../platform/index.js';
+import { at, type FieldCipher, type Tx } from '../platform/index.js';
 import type { FollowUpOutcome, FollowUpStanding, FollowUpState } from './domain/index.js';
 
 /** Somebody who did not come for a booked meal, and how asking after them stands. */
@@ -15,6 +15,11 @@ export interface FollowUpRow extends FollowUpStanding {
 }
 
 const ROW = `f.follow_up_id AS "followUpId", f.elder_id AS "elderId", f.site_id AS "siteId", f.meal_date AS "mealDate", f.meal_period AS "mealPeriod", f.state, f.unanswered, f.steps, f.made_at AS "madeAt"`;
+
+/** Binds a ciphertext to its column and row. */
+function place(cityCode: string, followUpId: string, step: number): string {
+  return `follow_up_step.note:${cityCode}:${followUpId}:${step}`;
+}
 
 /** Opens a follow-up; one for an elder and a day, however many meals were missed. @returns whether it is new */
 export async function insertFollowUp(tx: Tx, followUpId: string, { cityCode, elderId, bookingId, siteId, mealDate, mealPeriod }: NoShow, by: string, now: Instant): Promise<boolean> {
@@ -34,12 +39,12 @@ export async function lockFollowUp(tx: Tx, cityCode: string, followUpId: string)
 
 /** Puts a follow-up where a step brings it. It is locked by the caller. */
 export async function saveFollowUp(
-  tx: Tx, cityCode: string, { followUpId, steps }: FollowUpRow, to: FollowUpStanding, step: { readonly kind: FollowUpOutcome | 'ate'; readonly note: string | null; readonly by: string; readonly now: Instant },
+  tx: Tx, cipher: FieldCipher, cityCode: string, { followUpId, steps }: FollowUpRow, to: FollowUpStanding, step: { readonly kind: FollowUpOutcome | 'ate'; readonly note: string | null; readonly by: string; readonly now: Instant },
 ): Promise<void> {
   await tx.query('UPDATE follow_up SET state = $3, unanswered = $4, steps = steps + 1 WHERE city_code = $1 AND follow_up_id = $2', [cityCode, followUpId, to.state, to.unanswered]);
   await tx.query(
-    'INSERT INTO follow_up_step (city_code, follow_up_id, step_no, kind, note, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-    [cityCode, followUpId, steps + 1, step.kind, step.note, at(step.now), step.by]);
+    'INSERT INTO follow_up_step (city_code, follow_up_id, step_no, kind, note_sealed, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [cityCode, followUpId, steps + 1, step.kind, step.note === null ? null : cipher.seal(step.note, place(cityCode, followUpId, steps + 1)), at(step.now), step.by]);
 }
 
 /** A follow-up on a worker's list. */
@@ -63,15 +68,16 @@ export interface FollowUpFilter {
 }
 
 /** Follow-ups of elders who live in a division, or are registered there and live elsewhere; newest day first, `limit` + 1 of them. */
-export async function listFollowUps(tx: Tx, { cityCode, divisionCode, states, after, limit }: FollowUpFilter): Promise<ListedFollowUp[]> {
-  return tx.query<ListedFollowUp>(
-    `SELECT ${ROW}, s.name AS "siteName", e.name_sealed AS "nameSealed", e.sex, e.born, d.name AS "communityName", p.kind AS "lastKind", p.note AS "lastNote", p.recorded_at AS "lastAt"
+export async function listFollowUps(tx: Tx, cipher: FieldCipher, { cityCode, divisionCode, states, after, limit }: FollowUpFilter): Promise<ListedFollowUp[]> {
+  const rows = await tx.query<Omit<ListedFollowUp, 'lastNote'> & { readonly noteSealed: Buffer | null }>(
+    `SELECT ${ROW}, s.name AS "siteName", e.name_sealed AS "nameSealed", e.sex, e.born, d.name AS "communityName", p.kind AS "lastKind", p.note_sealed AS "noteSealed", p.recorded_at AS "lastAt"
      FROM follow_up f JOIN site s ON s.city_code = f.city_code AND s.site_id = f.site_id JOIN elder e ON e.city_code = f.city_code AND e.elder_id = f.elder_id
      JOIN follow_up_step p ON p.city_code = f.city_code AND p.follow_up_id = f.follow_up_id AND p.step_no = f.steps
      LEFT JOIN region_division d ON d.city_code = f.city_code AND d.division_code = coalesce(e.residence_code, e.hukou_code)
      WHERE f.city_code = $1 AND f.state = ANY ($3::text[]) AND ($4::date IS NULL OR (f.meal_date, f.follow_up_id) < ($4, $5::uuid))
        AND EXISTS (SELECT FROM region_closure r WHERE r.city_code = f.city_code AND r.ancestor_code = $2 AND r.descendant_code = coalesce(e.residence_code, e.hukou_code))
      ORDER BY f.meal_date DESC, f.follow_up_id DESC LIMIT $6`, [cityCode, divisionCode, states, after?.mealDate ?? null, after?.followUpId ?? null, limit + 1]);
+  return rows.map(({ noteSealed, ...row }) => ({ ...row, lastNote: noteSealed === null ? null : cipher.open(noteSealed, place(cityCode, row.followUpId, row.steps)) }));
 }
 
 /** Follow-ups that are open still while their elder has eaten since. */

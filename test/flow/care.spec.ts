@@ -376,6 +376,8 @@ describe('somebody who booked and does not come', () => {
     expect((await note('reached')).body).toMatchObject({ code: 'follow-up-closed' });
     expect((await staff('worker', 'POST', `/v1/follow-ups/${id}/contact`, {})).body).toMatchObject({ code: 'follow-up-closed' });
     expect((await staff('worker', 'GET', '/v1/follow-ups?state=closed')).body.items).toMatchObject([{ lastStep: 'visited', lastNote: '感冒在家，已帮订送餐' }]);
+    const [kept] = await city.rows<{ steps: string; sealed: string }>(`SELECT json_agg(s)::text AS steps, string_agg(encode(note_sealed, 'escape'), ',') AS sealed FROM follow_up_step s`);
+    expect([kept?.sealed, `${kept?.steps} ${kept?.sealed}`]).toEqual([expect.any(String), expect.not.stringContaining('感冒')]);
   });
 
   it('is not asked after any more once they eat', async () => {
