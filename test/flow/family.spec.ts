@@ -243,7 +243,7 @@ describe('a child is let in by the parent', () => {
     expect((await child.get(`elders/${elder.elderId}/meals?month=2024-12`)).body).toMatchObject({ code: 'consent-missing' });
     const { contactId } = bound.body;
     const relatives = await own.get(`elders/${elder.elderId}/kin`);
-    expect(relatives.body).toMatchObject({ items: [{ contactId, name: '张**', phone: '138****1234', relation: 'child', bound: true, rights: [] }], notice: { text: expect.stringContaining('随时') } });
+    expect(relatives.body).toMatchObject({ items: [{ contactId, name: '张**', phone: '138****1234', relation: 'child', bound: true, rights: [] }], notice: { text: expect.stringMatching(/订餐.*用餐码.*随时/) } });
     const consent = (scopes: string[], until = '2024-12-31') => own.post(`elders/${elder.elderId}/kin/${contactId}/consent`, { scopes, until });
     expect((await consent(['meals', 'paying'])).status).toBe(200);
     expect(await rightsOf(child, elder)).toEqual(['meals', 'paying']);
@@ -254,7 +254,7 @@ describe('a child is let in by the parent', () => {
     expect((await consent(['photo'])).status).toBe(400);
     for (const until of ['2024-12-02', '2028-12-31']) expect((await consent(['meals'], until)).body).toMatchObject({ code: 'consent-dates-wrong' });
     const [kept] = await city.rows<{ how: string; notice: string; by: string }>(`SELECT given_how AS how, notice, recorded_by AS by FROM elder_consent WHERE contact_id = $1 ORDER BY version LIMIT 1`, [contactId]);
-    expect(kept).toMatchObject({ how: 'miniProgram', notice: expect.stringContaining('2026-1'), by: expect.stringMatching(/^mini:/) });
+    expect(kept).toMatchObject({ how: 'miniProgram', notice: expect.stringContaining('2026-2'), by: expect.stringMatching(/^mini:/) });
   });
 
   it('consents in the code itself, and takes everything back in the moment it is said', async () => {
