@@ -100,8 +100,8 @@ interface FieldProps {
   readonly hint?: string;
   readonly type?: string;
   readonly value?: string;
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | string;
+  readonly max?: number | string;
   readonly pattern?: string;
   readonly length?: number;
   readonly optional?: boolean;

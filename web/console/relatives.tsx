@@ -1,5 +1,7 @@
 import { useCallback, useState, type ReactElement } from 'react';
-import { get, send, type Answer } from '../lib/api.js';
+import { addDays, chinaDate } from '../../src/kernel/civil-date.js';
+import { CONSENT_NOTICE } from '../../src/family/domain/consent-notice.js';
+import { get, Problem, send, type Answer } from '../lib/api.js';
 import { RELATION_WORDS } from '../lib/words.js';
 import { findElder, type FoundElder } from './find-elder.js';
 import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
@@ -7,11 +9,15 @@ import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './piec
 type Accounts = Answer<'/v1/elders/{id}/accounts'>;
 type Relative = Accounts['relatives'][number];
 
+const RIGHTS = ['meals', 'ordering', 'paying'] as const;
 const RIGHT_WORDS: Readonly<Record<Relative['rights'][number], string>> = { meals: '看用餐', ordering: '订餐', paying: '付款' };
 /** Stands for the elder's own account in a choice. */
 const SELF = 'self';
 /** Stands for a relative who is no contact yet. */
 const NEW = 'new';
+
+/** How far a consent reaches unless the elder says otherwise, and the longest that it may, in days. */
+const [USUAL_DAYS, MOST_DAYS] = [365, 3 * 366];
 
 const nameWords = ({ name, relation }: Relative): string => `${name}（${RELATION_WORDS[relation] ?? relation}）`;
 
@@ -37,6 +43,36 @@ function Codes({ elder, accounts }: Given): ReactElement {
         <Choice name="whom" label="给谁" of={[[SELF, '老人本人'], [NEW, '还没有登记的家属'], ...waiting.map((one) => [one.contactId, nameWords(one)] as const)]} />
       </DeedForm>
     </section>
+  );
+}
+
+/** A consent that an elder gives in person, on paper: for who has no telephone of their own. */
+function Consent({ elder, accounts, again }: Given): ReactElement | null {
+  const bound = accounts.relatives.filter((one) => one.bound);
+  const [today] = useState(() => chinaDate(Date.now()));
+  const give = async (id: string, fields: FormData): Promise<string> => {
+    const scopes = RIGHTS.filter((right) => fields.has(right));
+    // Nothing ticked would take everything back, which has a form of its own.
+    if (scopes.length === 0) throw new Problem(422, 'consent-empty', '请至少勾一项；要全部收回，请用“应老人要求收回”。');
+    await send('post', '/v1/elders/{id}/consents', { path: { id: elder.elderId }, body: {
+      id, grantee: 'relative', contactId: textOf(fields, 'whom'), scopes, until: textOf(fields, 'until'), givenOn: chinaDate(Date.now()), givenHow: 'paper', notice: CONSENT_NOTICE.version,
+    } });
+    again();
+    return '已登记，当场生效。';
+  };
+  if (bound.length === 0) return null;
+  return (
+    <details className="panel">
+      <summary>登记老人当面同意</summary>
+      <p className="hint">念给老人听：{CONSENT_NOTICE.text}</p>
+      <DeedForm does="登记同意" run={give}>
+        <Choice name="whom" label="同意哪位家属" of={bound.map((one) => [one.contactId, nameWords(one)] as const)} />
+        {RIGHTS.map((right) => <label key={right} className="tick"><input type="checkbox" name={right} /> {RIGHT_WORDS[right]}</label>)}
+        <p className="hint">勾选的就是这位家属往后能办的全部，没有勾的不再能办。</p>
+        <Field name="until" label="到哪天为止" type="date" value={addDays(today, USUAL_DAYS)} min={today} max={addDays(today, MOST_DAYS)} />
+        <label className="tick"><input type="checkbox" required /> 老人本人在场，听过告知书，同意并在纸上签了名</label>
+      </DeedForm>
+    </details>
   );
 }
 
@@ -87,6 +123,7 @@ function OfElder({ elder }: { readonly elder: FoundElder }): ReactElement {
           <Table title="家属" rows={of.relatives} keyOf={(row) => row.contactId} none="还没有登记家属。" head={['家属', '电话', '微信', '老人同意', '到']}
             cells={(row) => [nameWords(row), row.phone, row.bound ? '已绑定' : '没有绑定', row.rights.map((right) => RIGHT_WORDS[right]).join('、') || '没有', row.until ?? '—']} />
           <Codes elder={elder} accounts={of} again={again} />
+          <Consent elder={elder} accounts={of} again={again} />
           <Change elder={elder} accounts={of} again={again} />
         </>
       )}

@@ -17,7 +17,7 @@ const MOST_DAYS = 3 * 365;
 /** Whom the elder lets in, for what, and until when. Given one by one, taken back by one touch. */
 export class FamilyScreen extends AskingScreen {
   readonly title = '家人和授权';
-  readonly twin = '带助餐卡到食堂刷一下，或到社区，也可以给家人授权、收回授权，当场生效。';
+  readonly twin = '到社区当面说，也可以给家人授权；收回还可以带助餐卡到食堂刷一下。都当场生效。';
   private relatives: readonly Relative[] = [];
   private notice = '';
   private days: number = TERMS[1][1];
@@ -85,7 +85,7 @@ export class FamilyScreen extends AskingScreen {
     const { elder } = this.desk;
     if (elder === null) return [];
     const may = SCOPES.filter(([scope]) => elder.rights.includes(scope)).map(([, words]) => words.replaceAll('我', '老人'));
-    return [text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上、在食堂刷卡或在社区，都可以改。')];
+    return [text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上或在社区都可以改，在食堂刷卡也可以收回。')];
   }
 
   private card(relative: Relative): Block {
