@@ -27,7 +27,9 @@ export class LookAtRefund {
     const { pay } = this.wechat;
     const [outTradeNo, outRefundNo] = [tradeNumber(cityCode, order.orderId), tradeNumber(cityCode, refundId)];
     const { subMchId } = order;
-    const answer = asked.state === 'asked' ? await pay.refund({ subMchId, outTradeNo, outRefundNo, fen: asked.fen, paidFen: order.fen, reason: asked.reason }) : await pay.queryRefund(subMchId, outRefundNo);
+    // One that was refused before WeChat had it is asked for again: the same number is the same refund.
+    const isNew = asked.state === 'asked' || (asked.state === 'stuck' && asked.wechatId === null);
+    const answer = isNew ? await pay.refund({ subMchId, outTradeNo, outRefundNo, fen: asked.fen, paidFen: order.fen, reason: asked.reason }) : await pay.queryRefund(subMchId, outRefundNo);
     // The order first, as everywhere: its sum of refunds moves with them.
     const locked = await lockOrder(tx, cityCode, order.orderId);
     const refund = await readRefund(tx, cityCode, refundId);

@@ -229,6 +229,24 @@ describe('a refund', () => {
     expect([await seller.refundsOf(paid), payer.balanceFen, seller.refunded]).toEqual([['done 700'], 10_000, [700]]);
   });
 
+  it.each(['NO_AUTH', 'SIGN_ERROR', 'HTTP_403'])('that WeChat refuses with %s before it has it is asked for again, under the same number', async (code) => {
+    const paid = await paidSheet();
+    sim.faults.set('refund', { status: 403, code, times: 2 });
+    await ask(paid, 700);
+    await work();
+    expect(await seller.refundsOf(paid)).toEqual(['stuck 700']);
+    const open = () => city.rows(`SELECT count FROM alert WHERE kind = 'payment' AND subject = 'refunds-stuck' AND resolved_at IS NULL`);
+    expect(await open()).toEqual([{ count: 1 }]);
+    for (let times = 0; times < 3; times += 1) {
+      clock.set(clock.now() + MINUTE);
+      await work();
+      await sim.deliver();
+    }
+    await work();
+    expect([await seller.refundsOf(paid), payer.balanceFen, seller.refunded]).toEqual([['done 700'], 10_000, [700]]);
+    expect(await open()).toEqual([]);
+  });
+
   it('that WeChat cannot pay out is shown to a person; one that it ends leaves the money to be given back anew', async () => {
     const paid = await paidSheet();
     sim.faults.set('refund', { refundEnds: 'CLOSED' });
