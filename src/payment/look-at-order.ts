@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock } from '../kernel/index.js';
-import { CLOCK, derivedId, LOG, WECHAT, type Log, type PayAnswer, type Trade, type Tx, type Wechat } from '../platform/index.js';
+import { CLOCK, derivedId, LOG, stageJobs, WECHAT, type Log, type PayAnswer, type Trade, type Tx, type Wechat } from '../platform/index.js';
 import { CODE_PAY, judge, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
 import { tellHanging } from './tell-hanging.js';
@@ -10,6 +10,8 @@ import { insertRefund } from './wechat-refund.store.js';
 /** WeChat Pay's codes for an order that it has never heard of. */
 const UNKNOWN_THERE = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS', 'TRADE_NOT_EXIST']);
 const CLOSED_THERE = new Set(['ORDER_CLOSED', 'ORDERCLOSED', 'ORDER_REVERSED', 'ORDERREVERSED']);
+/** The job that looks after one order. */
+export const LOOK_AT_ORDER = 'payment.look-at-order';
 const SYSTEM = 'system';
 /** After no answer nothing is asked for so long: each question that waits in vain holds up other jobs. */
 const AWAY_MS = 5_000;
@@ -69,7 +71,7 @@ export class LookAtOrder {
     const { act } = heard;
     if (act === null || act.kind !== verdict.act) {
       await changeOrder(tx, order, { ...OPEN, state: verdict.state, lookAt: verdict.lookAt }, { asked: 'query', heard: heard.text }, now);
-    } else if (act.fate === 'none' || (act.kind === 'close' && act.fate === 'done')) {
+    } else if (act.fate === 'none' || (act.fate === 'done' && (act.kind === 'close' || heard.word === 'none'))) {
       return this.closed(tx, order, act.kind === 'reverse' ? 'reversed' : order.withdrawn ? 'withdrawn' : 'expired', act.kind, act.code);
     } else {
       // A reversal that was taken is looked at until it reads as one; a close that was refused may mean that it was paid.
@@ -82,9 +84,13 @@ export class LookAtOrder {
   /** Writes down what WeChat said to a charge. Whatever is not certain is asked about, and never charged again. */
   async applyCharge(tx: Tx, cityCode: string, orderId: string, answer: PayAnswer<Trade>): Promise<PayOrder | null> {
     const order = await lockOrder(tx, cityCode, orderId);
-    // A look may have been faster.
-    if (order === null || order.looks > 0 || order.state !== 'paying') return order;
+    if (order === null) return null;
     const { word, text, trade } = wordOf(answer);
+    if (order.looks > 0 || order.state !== 'paying') {
+      // A look was faster. If it closed the order, WeChat is asked whether the money is there in truth; it then goes back.
+      if (order.state === 'closed' && word === 'SUCCESS') await stageJobs(tx, this.clock, [{ cityCode, job: LOOK_AT_ORDER, key: `charge ${orderId}`, payload: { id: orderId } }]);
+      return order;
+    }
     if (word === 'SUCCESS' && trade !== null) return this.isOf(order, trade) ? this.paid(tx, order, trade, 'charge') : this.wait(tx, order, 'unknown', 'MISMATCH');
     if (word === 'PAYERROR') return this.closed(tx, order, word, 'charge', text);
     if (!answer.ok && !answer.unsure && tookNothing(answer.code)) return this.closed(tx, order, answer.code, 'charge', text);

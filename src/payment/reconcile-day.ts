@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sumFen, type Clock, type Instant } from '../kernel/index.js';
 import { CLOCK, LOG, stageJobs, WECHAT, type Log, type Tx, type Wechat } from '../platform/index.js';
 import { compareBill, readTradeBill, readTradeNumber, type BillLine, type Difference, type OwnOrder, type OwnRefund, type TradeLine } from './domain/index.js';
+import { LOOK_AT_ORDER } from './look-at-order.js';
 import { hasBill, insertBill, ownOrders, ownRefunds, readBillLines, type BillDay } from './reconcile.store.js';
-import { LOOK_AT_ORDER } from './wechat.jobs.js';
 
 type KeptLine = BillLine & { readonly at: Instant };
 
@@ -56,8 +56,8 @@ export class ReconcileDay {
     if (!(await insertBill(tx, day, bill, lines, differences))) return;
     if (differences.length === 0) return;
     this.log.error({ cityCode, date, differences: differences.length, alarm: 'trade-bill' }, 'a trade bill and our books differ');
-    // WeChat knows of payments that we do not: ask it about each, which mends what a lost word left behind.
-    const unpaid = [...new Set(differences.filter(({ kind }) => kind === 'notPaidHere').map(({ orderId }) => orderId))].filter((id) => id !== null);
+    // WeChat knows of payments that we do not, or that we took back: ask it about each, which mends what a lost word left behind.
+    const unpaid = [...new Set(differences.filter(({ kind }) => kind === 'notPaidHere' || kind === 'notReversedThere').map(({ orderId }) => orderId))].filter((id) => id !== null);
     await stageJobs(tx, this.clock, unpaid.map((id) => ({ cityCode, job: LOOK_AT_ORDER, key: `bill ${date} ${id}`, payload: { id } })));
   }
 }

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, type Clock, type Outcome } from '../kernel/index.js';
 import { CLOCK, LOG, stageJobs, Transactor, WECHAT, type Log, type PayNotice, type SignedHeaders, type Tx, type Wechat } from '../platform/index.js';
 import { readTradeNumber } from './domain/index.js';
-import { LOOK_AT_ORDER, LOOK_AT_REFUND } from './wechat.jobs.js';
+import { LOOK_AT_ORDER } from './look-at-order.js';
+import { LOOK_AT_REFUND } from './wechat.jobs.js';
 import { readOrder } from './wechat-order.store.js';
 import { insertNotice, readRefund } from './wechat-refund.store.js';
 

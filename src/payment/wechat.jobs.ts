@@ -1,12 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard, Metrics, Transactor, WECHAT, type JobRequest, type Tx, type Wechat } from '../platform/index.js';
-import { LookAtOrder } from './look-at-order.js';
+import { LOOK_AT_ORDER, LookAtOrder } from './look-at-order.js';
 import { LookAtRefund } from './look-at-refund.js';
 import { dueOrders, openOrders, readOrder, type DueLook } from './wechat-order.store.js';
 import { dueRefunds } from './wechat-refund.store.js';
 
-export const LOOK_AT_ORDER = 'payment.look-at-order';
 export const LOOK_AT_REFUND = 'payment.look-at-refund';
 
 /** Of one sweep; what is left comes with the next, seconds later. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, chinaInstant, civilDate, fen, type CivilDate } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
-import { at, JobBoard } from '../../src/platform/index.js';
+import { at, JobBoard, WECHAT, type Wechat } from '../../src/platform/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
 import type { Fault, Route, SimUser } from '../../src/wechat-sim/index.js';
@@ -226,7 +226,7 @@ describe('a week of payments with every fault on', () => {
 });
 
 describe('a bill that differs', () => {
-  const [mended, missing] = [addDays(FIRST_DAY, DAYS), addDays(FIRST_DAY, DAYS + 1)];
+  const [mended, lateDay, missing] = [addDays(FIRST_DAY, DAYS), addDays(FIRST_DAY, DAYS + 1), addDays(FIRST_DAY, DAYS + 3)];
 
   it('is told by what WeChat knows and we do not, and WeChat is asked, which mends it', async () => {
     wechat.sim.faults.clear();
@@ -241,6 +241,30 @@ describe('a bill that differs', () => {
     await workOff(city, 'payment.');
     expect((await reportOf(mended)).differences).toEqual([expect.objectContaining({ kind: 'notPaidHere', orderId, wasThere: true, isOpen: false })]);
     expect(await violations()).toEqual([]);
+  });
+
+  it('is told by what we took back and WeChat took all the same, and that goes back', async () => {
+    const form = seller.form();
+    wechat.sim.faults.clear();
+    clock.setTo(lateDay, 11 * 60);
+    wechat.sim.faults.set('codepay', { failsBefore: true });
+    await seller.orders.charge({ ...form, purpose: 'tap', authCode: payerOf(3).payCode(), deviceId: 'till-1' });
+    for (const pause of [15 * SECOND, 0]) {
+      clock.set(clock.now() + pause);
+      await seller.orders.follow(CITY, form.orderId);
+    }
+    wechat.sim.faults.set('notify', { times: null, lost: true });
+    const before = payerOf(3).balanceFen;
+    const { pay } = city.service.app.get<Wechat>(WECHAT);
+    expect(await pay.charge({ subMchId: SUB_MCHID, outTradeNo: tradeNumber(CITY, form.orderId), description: form.description, fen: form.fen, authCode: payerOf(3).payCode(), storeId: '1', deviceId: 'till-1' })).toMatchObject({ ok: true });
+    clock.set(chinaInstant(addDays(lateDay, 1), 10 * 60 + 20));
+    await workOff(city, 'reconciliation.');
+    expect((await reportOf(lateDay)).differences).toEqual([expect.objectContaining({ kind: 'notReversedThere', orderId: form.orderId, isOpen: true })]);
+    await workOff(city, 'payment.');
+    await later(MINUTE);
+    expect((await reportOf(lateDay)).differences).toEqual([expect.objectContaining({ kind: 'notReversedThere', orderId: form.orderId, isOpen: false })]);
+    expect((await reconcile(addDays(lateDay, 1))).differences).toEqual([]);
+    expect([payerOf(3).balanceFen, await violations()]).toEqual([before, []]);
   });
 
   it('is told by what we count on and WeChat has not', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fen } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
+import { LookAtOrder } from '../../src/payment/look-at-order.js';
 import { WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
@@ -265,6 +266,25 @@ describe('a charge by payment code', () => {
     expect(await follow(form.orderId)).toBe('reversing');
     expect(await follow(form.orderId)).toBe('closed');
     expect([seller.closed.length, payer.balanceFen]).toEqual([1, 10_000]);
+  });
+
+  it('gives everything back where it reached WeChat only after it was taken back', async () => {
+    wechat.sim.faults.set('codepay', { failsBefore: true });
+    wechat.tells(null);
+    const form = seller.form();
+    await charge(form);
+    later(15 * SECOND);
+    expect([await follow(form.orderId), await follow(form.orderId)]).toEqual(['reversing', 'closed']);
+    expect(await city.rows('SELECT asked FROM wechat_order_event WHERE order_id = $1 ORDER BY seq DESC LIMIT 1', [form.orderId])).toEqual([{ asked: 'reverse' }]);
+    const { pay } = city.service.app.get<Wechat>(WECHAT);
+    const answer = await pay.charge({ subMchId: SUB_MCHID, outTradeNo: tradeNumber(CITY, form.orderId), description: form.description, fen: form.fen, authCode: payer.payCode(), storeId: '1', deviceId: 'till-1' });
+    expect([answer.ok, payer.balanceFen]).toEqual([true, 9_300]);
+    await run((tx) => city.service.app.get(LookAtOrder).applyCharge(tx, CITY, form.orderId, answer));
+    await work();
+    await wechat.sim.deliver();
+    later(MINUTE);
+    await work();
+    expect([await orderOf(form.orderId), payer.balanceFen, seller.paid]).toMatchObject([{ state: 'paid', refundedFen: 700 }, 10_000, []]);
   });
 
   it('is taken back with its money when nobody answers, again and again until somebody does', async () => {

@@ -84,7 +84,8 @@ function judgeSheet(order: WatchedOrder, word: 'NOTPAY' | 'USERPAYING' | 'none' 
 }
 
 function judgeCode(order: WatchedOrder, word: 'NOTPAY' | 'USERPAYING' | 'none' | 'unsure', now: Instant): Verdict {
-  if (order.state === 'reversing') return word === 'none' ? { state: 'closed', closedBy: 'reversed' } : again(order, now, 'reversing', 'reverse');
+  // Also what WeChat has not heard of is taken back: the charge may still be on its way there.
+  if (order.state === 'reversing') return again(order, now, 'reversing', 'reverse');
   const typing = word === 'USERPAYING';
   const giveUpAt = order.openedAt + (typing && !order.withdrawn ? CODE_PAY.patienceMs : CODE_PAY.reverseMs);
   // Written down before it is asked for: what reads as paid afterwards may be on its way back already.
