@@ -23,7 +23,7 @@ export class PayAhead implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.on('booking', { paid: (tx, order) => this.paid(tx, order) });
+    this.handlers.on('booking', { paid: (tx, order) => this.paid(tx, order), mayRefund: (tx, order) => this.mayRefund(tx, order) });
     this.board.handle(REFUND, (tx, job) => this.refund(tx, job));
     this.board.handle(WITHDRAW, (tx, job) => this.withdraw(tx, job));
   }
@@ -83,6 +83,12 @@ export class PayAhead implements OnModuleInit {
     await noteOrderPaid(tx, this.clock, cityCode, { bookingId, orderId, fen: amount }, isUsable, SYSTEM);
   }
 
+  /** Not by hand while the booking counts on it: cancelling gives it back. */
+  private async mayRefund(tx: Tx, { cityCode, orderId, referenceId: bookingId }: PayOrder): Promise<boolean> {
+    const booking = await readBooking(tx, cityCode, bookingId, 'lock');
+    return booking === undefined || booking.orderId !== orderId || booking.heldFen === 0;
+  }
+
   /** Nobody is to pay for a booking that is gone; of what was paid already the booking's own entries speak. */
   private async withdraw(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
     for (const { orderId, state } of await this.orders.of(tx, cityCode, 'booking', [String(payload['bookingId'])])) {
@@ -90,10 +96,10 @@ export class PayAhead implements OnModuleInit {
     }
   }
 
-  /** Gives back what a booking's money came to; a withdrawn order may have given all of it back by itself. */
+  /** Gives back what a booking's money came to; a withdrawn order may have given all of it back by itself, and staff a part by hand. */
   private async refund(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
     const [refundId, orderId, amount] = [String(payload['entryId']), String(payload['orderId']), fen(Number(payload['fen']))];
-    const asked = await this.orders.refund(tx, { cityCode, refundId, orderId, fen: amount, reason: REASONS[String(payload['reason'])] ?? '原路退回', by: SYSTEM });
+    const asked = await this.orders.refund(tx, { cityCode, refundId, orderId, fen: amount, reason: REASONS[String(payload['reason'])] ?? '原路退回', by: SYSTEM, atMost: true });
     const leftFen = asked.ok ? undefined : asked.detail?.['leftFen'];
     if (!asked.ok && !(asked.code === 'pay-refund-above-paid' && leftFen === 0)) throw new Error(`a refund was not taken: ${asked.code}`);
   }

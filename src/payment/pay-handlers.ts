@@ -9,6 +9,8 @@ export interface PayHandler {
   readonly paid: (tx: Tx, order: PayOrder) => Promise<void>;
   /** It cannot be paid any more, and nothing was taken or all of it went back at once. */
   readonly closed?: (tx: Tx, order: PayOrder) => Promise<void>;
+  /** Whether somebody may give money of it back by hand: not what is still kept for a meal. Without it, always. The order is locked. */
+  readonly mayRefund?: (tx: Tx, order: PayOrder) => Promise<boolean>;
   /** Money has gone back to who paid. */
   readonly refunded?: (tx: Tx, order: PayOrder, refund: { readonly refundId: string; readonly fen: Fen }) => Promise<void>;
 }

@@ -126,19 +126,21 @@ export class PayOrders {
 
   /**
    * Gives money back to who paid; it is on its way when the transaction ends, and arrives by a job.
-   * @param refund made by the caller; the same again is the same refund. `reason` is what the payer reads
+   * @param refund made by the caller; the same again is the same refund. `reason` is what the payer reads; with `atMost` less
+   *   is given where less is left
    * @returns `not-found`, `pay-not-paid`, `pay-refund-above-paid`, `id-taken`
    */
-  async refund(tx: Tx, refund: { readonly cityCode: string; readonly refundId: string; readonly orderId: string; readonly fen: Fen; readonly reason: string; readonly by: string }): Promise<Outcome<{ readonly refundId: string }>> {
-    const { cityCode, refundId, orderId } = refund;
+  async refund(tx: Tx, refund: { readonly cityCode: string; readonly refundId: string; readonly orderId: string; readonly fen: Fen; readonly reason: string; readonly by: string; readonly atMost?: boolean }): Promise<Outcome<{ readonly refundId: string }>> {
+    const { cityCode, refundId, orderId, atMost = false } = refund;
     const order = await lockOrder(tx, cityCode, orderId);
     if (order === null) return refuse('not-found');
     const known = await readRefund(tx, cityCode, refundId);
-    if (known !== null) return known.orderId === orderId && known.fen === refund.fen ? done({ refundId }) : refuse('id-taken');
+    if (known !== null) return known.orderId === orderId && (known.fen === refund.fen || (atMost && known.fen < refund.fen)) ? done({ refundId }) : refuse('id-taken');
     if (order.state !== 'paid') return refuse('pay-not-paid');
     const leftFen = refundable(order);
-    if (refund.fen > leftFen) return refuse('pay-refund-above-paid', { leftFen });
-    await insertRefund(tx, { cityCode, refundId, orderId, fen: refund.fen, reason: refund.reason, askedAt: this.clock.now(), askedBy: refund.by });
+    const amount = atMost ? Math.min(refund.fen, leftFen) : refund.fen;
+    if (amount === 0 || amount > leftFen) return refuse('pay-refund-above-paid', { leftFen });
+    await insertRefund(tx, { cityCode, refundId, orderId, fen: fen(amount), reason: refund.reason, askedAt: this.clock.now(), askedBy: refund.by });
     return done({ refundId });
   }
 

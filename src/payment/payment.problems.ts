@@ -5,6 +5,7 @@ export const paymentProblems = defineProblems({
   'notice-unknown-order': { status: 404, sentence: '通知说的订单这里没有，没有处理。' },
   'pay-code-form': { status: 422, sentence: '这不是微信付款码，请老人打开微信的“收付款”，再扫一次。' },
   'pay-done': { status: 409, sentence: '这笔已经付过了，不用再付。' },
+  'pay-held': { status: 409, sentence: '这笔钱还留着付老人的预订，没有退款；要退请取消预订，钱会原路退回。' },
   'pay-not-here': { status: 409, sentence: '这家食堂还不能用微信付款，请到食堂刷卡或付现金，有事请打食堂电话。' },
   'pay-not-paid': { status: 409, sentence: '这笔没有付成，没有钱可退；有疑问请打食堂电话。' },
   'pay-other-payer': { status: 409, sentence: '这笔正由另一位家人付款，请等一会儿再看，或打食堂电话。' },

@@ -84,6 +84,12 @@ const moneyOf = (bookingId: string) => city.rows<{ kind: string; fen: number }>(
 const refunds = async (bookingId: string): Promise<number> => (await city.rows<{ fen: number }>(
   `SELECT coalesce(sum(r.fen), 0)::bigint AS fen FROM wechat_refund r JOIN wechat_order o ON o.order_id = r.order_id WHERE o.reference_id = $1 AND r.state = 'done'`, [bookingId]))[0]?.fen ?? -1;
 
+/** A refund of a booking's order by an officer. */
+const byHand = async (bookingId: string, amount: number) => {
+  const [order] = await city.rows<{ id: string }>(`SELECT order_id AS id FROM wechat_order WHERE reference_id = $1 AND state = 'paid'`, [bookingId]);
+  return city.staffed.call('POST', `/v1/wechat/orders/${order?.id}/refunds`, { token: city.county, body: { id: randomUUID(), fen: amount, reason: '饭菜有问题' } });
+};
+
 /** A booking that was paid at once. */
 async function paid(place: number, more: object = {}): Promise<Booked> {
   const { status, body } = await book(place, { pay: 'now', ...more });
@@ -188,6 +194,7 @@ describe('an elder books', () => {
     const [early, late] = [await paid(7, { mealDate: DAY }), await paid(8, { mealDate: DAY })];
     const before = person(7).user.balanceFen;
     await at(chinaInstant(DAY, 9 * 60) - SECOND);
+    expect(await byHand(early.bookingId, 500)).toMatchObject({ status: 409, body: { code: 'pay-held', title: expect.stringContaining('取消预订') } });
     expect(await person(7).phone.post(`/v1/mini/bookings/${early.bookingId}/cancel`, { id: randomUUID() })).toMatchObject({ status: 200, body: { refundFen: 1200 } });
     await at(chinaInstant(DAY, 9 * 60));
     for (const what of ['cancel', 'change']) {
@@ -232,6 +239,8 @@ describe('at the meal', () => {
     expect((await eat(9, more.bookingId, dinner)).body).toMatchObject({ selfPayFen: 1200, dueFen: 0 });
     expect((await eat(10, less.bookingId, { ...dinner, items: [{ itemCode: 'set', quantity: 2 }] })).body).toMatchObject({ selfPayFen: 2700, dueFen: 1500, sentence: expect.stringContaining('请补收15.00元') });
     expect((await till.tap({ card: person(11).card, bookingId: cash.bookingId, ...dinner })).body).toMatchObject({ selfPayFen: 1200, flags: [] });
+    // What staff give back first is no longer there to be given back by itself.
+    expect(await byHand(cash.bookingId, 500)).toMatchObject({ status: 200 });
     await work();
     clock.set(clock.now() + MINUTE);
     await work();
