@@ -110,6 +110,7 @@ export class WechatOrder1732004100000 implements MigrationInterface {
       );
       CREATE INDEX wechat_refund_open ON wechat_refund (city_code, look_at) WHERE look_at IS NOT NULL;
       CREATE INDEX wechat_refund_of ON wechat_refund (city_code, order_id);
+      CREATE INDEX wechat_refund_failed ON wechat_refund (city_code) WHERE state = 'failed';
 
       -- What came, byte for byte, with the signature that made it believable.
       CREATE TABLE wechat_notice (

@@ -4,6 +4,7 @@ import { CLOCK, derivedId, LOG, stageJobs, WECHAT, type Log, type PayAnswer, typ
 import { CODE_PAY, judge, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
 import { tellHanging } from './tell-hanging.js';
+import { WechatAbsence } from './wechat-absence.js';
 import { changeOrder, lockOrder, OVERDUE_MS, type PayOrder } from './wechat-order.store.js';
 import { insertRefund } from './wechat-refund.store.js';
 
@@ -13,8 +14,6 @@ const CLOSED_THERE = new Set(['ORDER_CLOSED', 'ORDERCLOSED', 'ORDER_REVERSED', '
 /** The job that looks after one order. */
 export const LOOK_AT_ORDER = 'payment.look-at-order';
 const SYSTEM = 'system';
-/** After no answer nothing is asked for so long: each question that waits in vain holds up other jobs. */
-const AWAY_MS = 5_000;
 
 const OPEN = { closedBy: null, transactionId: null, paidAt: null, looked: true } as const;
 
@@ -30,17 +29,15 @@ export interface Heard {
 /** Looks after open orders: asks WeChat, outside any lock, and writes down what follows, under the order's. */
 @Injectable()
 export class LookAtOrder {
-  private awayUntil = 0;
-
-  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers) {}
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers, private readonly absence: WechatAbsence) {}
 
   /** Asks WeChat how an order stands, and to close or to reverse it where its time is over. Asking twice does no harm. */
   async ask(order: PayOrder): Promise<Heard> {
-    if (this.wechat === null || this.clock.now() < this.awayUntil) return { word: 'unsure', text: this.wechat === null ? 'WECHAT_OFF' : 'AWAY', trade: null, act: null };
+    if (this.wechat === null || this.absence.awayUntil !== null) return { word: 'unsure', text: this.wechat === null ? 'WECHAT_OFF' : 'AWAY', trade: null, act: null };
     const { pay } = this.wechat;
     const number = tradeNumber(order.cityCode, order.orderId);
     const heard = wordOf(await pay.queryOrder(order.subMchId, number));
-    if (heard.text === 'NO_ANSWER') this.awayUntil = this.clock.now() + AWAY_MS;
+    this.absence.hear(heard.text);
     const verdict = judge(order, heard.word, this.clock.now());
     const kind = 'act' in verdict ? verdict.act : null;
     if (kind === null) return { ...heard, act: null };

@@ -4,8 +4,9 @@ import { CLOCK, LOG, WECHAT, type Log, type PayAnswer, type TradeRefund, type Tx
 import { tradeNumber } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
 import { tellHanging } from './tell-hanging.js';
+import { WechatAbsence } from './wechat-absence.js';
 import { lockOrder, readOrder } from './wechat-order.store.js';
-import { changeRefund, readRefund, type RefundProgress } from './wechat-refund.store.js';
+import { changeRefund, postponeRefund, readRefund, type RefundProgress } from './wechat-refund.store.js';
 
 const SECOND = 1_000;
 const PAUSES_MS = [5, 30, 60, 600, 3_600].map((s) => s * SECOND);
@@ -17,19 +18,22 @@ const PROGRESS: Readonly<Record<TradeRefund['state'], RefundProgress>> = { SUCCE
 /** Brings refunds to their end: asks for each by its own number, which WeChat pays out once however often it is asked. */
 @Injectable()
 export class LookAtRefund {
-  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers) {}
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly handlers: PayHandlers, private readonly absence: WechatAbsence) {}
 
   /** The next step of a refund: asks WeChat and writes down what follows. Nothing for one that is at its end. */
   async run(tx: Tx, cityCode: string, refundId: string): Promise<void> {
     const asked = await readRefund(tx, cityCode, refundId);
     const order = asked === null ? null : await readOrder(tx, cityCode, asked.orderId);
     if (asked === null || order === null || isOver(asked.state) || this.wechat === null) return;
+    const { awayUntil } = this.absence;
+    if (awayUntil !== null) return postponeRefund(tx, asked, awayUntil);
     const { pay } = this.wechat;
     const [outTradeNo, outRefundNo] = [tradeNumber(cityCode, order.orderId), tradeNumber(cityCode, refundId)];
     const { subMchId } = order;
     // One that was refused before WeChat had it is asked for again: the same number is the same refund.
     const isNew = asked.state === 'asked' || (asked.state === 'stuck' && asked.wechatId === null);
     const answer = isNew ? await pay.refund({ subMchId, outTradeNo, outRefundNo, fen: asked.fen, paidFen: order.fen, reason: asked.reason }) : await pay.queryRefund(subMchId, outRefundNo);
+    if (!answer.ok) this.absence.hear(answer.code);
     // The order first, as everywhere: its sum of refunds moves with them.
     const locked = await lockOrder(tx, cityCode, order.orderId);
     const refund = await readRefund(tx, cityCode, refundId);
@@ -38,7 +42,7 @@ export class LookAtRefund {
     const state = this.progress(refund.state, answer);
     const lookAt = isOver(state) ? null : now + (PAUSES_MS[Math.min(refund.looks, PAUSES_MS.length - 1)] as number);
     await changeRefund(tx, refund, state, answer.ok ? answer.value.refundId : null, lookAt, now);
-    if (state === 'stuck' || refund.state === 'stuck') await tellHanging(tx, this.log, cityCode, now);
+    if (isOver(state) || state === 'stuck') await tellHanging(tx, this.log, cityCode, now);
     if (state === 'done') await this.handlers.of(order.purpose)?.refunded?.(tx, locked, { refundId, fen: refund.fen });
   }
 

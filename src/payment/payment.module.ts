@@ -15,13 +15,14 @@ import { RefundOrder } from './refund-order.js';
 import { SetMerchant } from './set-merchant.js';
 import { SetPrepayment } from './set-prepayment.js';
 import { TakeNotice } from './take-notice.js';
+import { WechatAbsence } from './wechat-absence.js';
 import { WechatController } from './wechat.controller.js';
 import { WechatJobs } from './wechat.jobs.js';
 
 /** Prepaid balances, as mirrors of what a bank holds, and payments by WeChat. */
 @Module({
   controllers: [PaymentController, WechatController, ReconcileController],
-  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement, SetMerchant, PayHandlers, LookAtOrder, LookAtRefund, PayOrders, RefundOrder, TakeNotice, WechatJobs, ReconcileDay, ReconcileJobs],
+  providers: [SetPrepayment, ImportStatement, RefundBalance, ReadStatement, SetMerchant, PayHandlers, WechatAbsence, LookAtOrder, LookAtRefund, PayOrders, RefundOrder, TakeNotice, WechatJobs, ReconcileDay, ReconcileJobs],
   exports: [PayOrders, PayHandlers],
 })
 export class PaymentModule {}

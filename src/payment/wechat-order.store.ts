@@ -101,11 +101,12 @@ export interface DueLook {
   readonly cityCode: string;
   readonly id: string;
   readonly looks: number;
+  readonly lookAt: Instant;
 }
 
 /** Orders of every city whose next look has come, the longest due first. */
 export async function dueOrders(tx: Tx, now: Instant, most: number): Promise<DueLook[]> {
-  return tx.query<DueLook>('SELECT city_code AS "cityCode", order_id AS id, looks FROM wechat_order WHERE look_at <= $1 ORDER BY look_at LIMIT $2', [at(now), most]);
+  return tx.query<DueLook>('SELECT city_code AS "cityCode", order_id AS id, looks, look_at AS "lookAt" FROM wechat_order WHERE look_at <= $1 ORDER BY look_at LIMIT $2', [at(now), most]);
 }
 
 /** WeChat gives up telling us after 24 hours and 4 minutes; no order may be open much longer after its end. */
@@ -117,11 +118,15 @@ export async function openOrders(tx: Tx, now: Instant): Promise<{ readonly cityC
     `SELECT city_code AS "cityCode", count(*)::int AS open, (count(*) FILTER (WHERE expires_at < $1))::int AS overdue FROM wechat_order WHERE look_at IS NOT NULL GROUP BY city_code`, [at(now - OVERDUE_MS)]);
 }
 
-/** What hangs in a city: orders that are open for more than a day, and refunds that WeChat cannot pay out by itself. */
+/** A refund that needs a person: WeChat cannot pay it out by itself, or ended it without money and nobody has asked for so much since. */
+const NEEDS_PERSON = `((r.look_at IS NOT NULL AND r.state = 'stuck') OR (r.state = 'failed' AND NOT EXISTS (
+  SELECT FROM wechat_refund n WHERE n.city_code = r.city_code AND n.order_id = r.order_id AND n.refund_id <> r.refund_id AND n.asked_at >= r.settled_at AND n.fen >= r.fen)))`;
+
+/** What hangs in a city: orders that are open for more than a day, and refunds that a person has to see to. */
 export async function countHanging(tx: Tx, cityCode: string, now: Instant): Promise<{ readonly orders: number; readonly refunds: number }> {
   const [row] = await tx.query<{ orders: number; refunds: number }>(
     `SELECT (SELECT count(*)::int FROM wechat_order WHERE city_code = $1 AND look_at IS NOT NULL AND expires_at < $2) AS orders,
-       (SELECT count(*)::int FROM wechat_refund WHERE city_code = $1 AND look_at IS NOT NULL AND state = 'stuck') AS refunds`, [cityCode, at(now - OVERDUE_MS)]);
+       (SELECT count(*)::int FROM wechat_refund r WHERE r.city_code = $1 AND ${NEEDS_PERSON}) AS refunds`, [cityCode, at(now - OVERDUE_MS)]);
   return row ?? { orders: 0, refunds: 0 };
 }
 
@@ -131,6 +136,6 @@ export async function listUnsettled(tx: Tx, cityCode: string, before: Instant, m
     `SELECT order_id AS "orderId", NULL::uuid AS "refundId", state, fen, site_id AS "siteId", opened_at AS since FROM wechat_order WHERE city_code = $1 AND look_at IS NOT NULL AND expires_at < $2
      UNION ALL
      SELECT r.order_id, r.refund_id, r.state, r.fen, o.site_id, r.asked_at FROM wechat_refund r JOIN wechat_order o ON o.city_code = r.city_code AND o.order_id = r.order_id
-     WHERE r.city_code = $1 AND r.look_at IS NOT NULL AND (r.state = 'stuck' OR r.asked_at < $2)
+     WHERE r.city_code = $1 AND ((r.look_at IS NOT NULL AND r.asked_at < $2) OR ${NEEDS_PERSON})
      ORDER BY since, "orderId" LIMIT $3`, [cityCode, at(before), most]);
 }

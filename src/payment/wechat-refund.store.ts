@@ -46,9 +46,14 @@ export async function changeRefund(tx: Tx, refund: PayRefund, state: RefundProgr
   if (state === 'failed') await addRefunded(tx, refund.cityCode, refund.orderId, -refund.fen);
 }
 
+/** Leaves the next step of a refund for later, without having asked. */
+export async function postponeRefund(tx: Tx, { cityCode, refundId }: PayRefund, lookAt: Instant): Promise<void> {
+  await tx.query('UPDATE wechat_refund SET look_at = $3 WHERE city_code = $1 AND refund_id = $2 AND look_at < $3', [cityCode, refundId, at(lookAt)]);
+}
+
 /** Refunds of every city whose next step has come. */
 export async function dueRefunds(tx: Tx, now: Instant, most: number): Promise<DueLook[]> {
-  return tx.query<DueLook>('SELECT city_code AS "cityCode", refund_id AS id, looks FROM wechat_refund WHERE look_at <= $1 ORDER BY look_at LIMIT $2', [at(now), most]);
+  return tx.query<DueLook>('SELECT city_code AS "cityCode", refund_id AS id, looks, look_at AS "lookAt" FROM wechat_refund WHERE look_at <= $1 ORDER BY look_at LIMIT $2', [at(now), most]);
 }
 
 /** A notice whose signature held. @returns false where it came before */

@@ -41,7 +41,7 @@ export class WechatController {
   @HttpCode(200)
   @Allow('countyOfficer', 'cityOfficer')
   @ApiBearerAuth()
-  @ApiOperation({ summary: '登记（或停用）一家运营单位的微信收款商户号；另一人复核后生效' })
+  @ApiOperation({ summary: '登记（或停用）一家运营单位的微信收款商户号；市级另一人复核后生效' })
   @ApiOkResponse({ type: MerchantDto })
   async record(@CurrentActor() actor: StaffActor, @Body() body: MerchantBody): Promise<MerchantDto> {
     return merchantView(answer(await this.merchants.record(actor, body)));
@@ -49,9 +49,9 @@ export class WechatController {
 
   @Post('wechat/merchants/:id/decision')
   @HttpCode(200)
-  @Allow('countyOfficer', 'cityOfficer')
+  @Allow('cityOfficer')
   @ApiBearerAuth()
-  @ApiOperation({ summary: '复核微信收款商户号（登记人不得自核）' })
+  @ApiOperation({ summary: '市级复核微信收款商户号（登记人不得自核）' })
   @ApiOkResponse({ type: MerchantDto })
   async decide(@CurrentActor() actor: StaffActor, @Param() { id }: WechatParams, @Body() body: MerchantDecisionBody): Promise<MerchantDto> {
     return merchantView(answer(await this.merchants.decide(actor, id, body)));

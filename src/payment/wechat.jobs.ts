@@ -35,7 +35,7 @@ export class WechatJobs implements OnModuleInit {
   private async due(tx: Tx): Promise<JobRequest[]> {
     if (this.wechat === null) return [];
     const now = this.clock.now();
-    const job = (kind: string) => ({ cityCode, id, looks }: DueLook): JobRequest => ({ cityCode, job: kind, key: `${id} ${looks}`, payload: { id } });
+    const job = (kind: string) => ({ cityCode, id, looks, lookAt }: DueLook): JobRequest => ({ cityCode, job: kind, key: `${id} ${looks} ${lookAt}`, payload: { id } });
     return [...(await dueOrders(tx, now, MOST_LOOKS)).map(job(LOOK_AT_ORDER)), ...(await dueRefunds(tx, now, MOST_LOOKS)).map(job(LOOK_AT_REFUND))];
   }
 

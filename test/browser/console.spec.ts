@@ -22,6 +22,7 @@ beforeAll(async () => {
   await city.staffed.add('manager', ['canteenManager'], '371502001', city.sites[0]);
   await city.staffed.add('town', ['townshipOfficer'], '371502001');
   await city.staffed.add('bureau', ['cityOfficer'], '371500');
+  await city.staffed.add('bureau2', ['cityOfficer'], '371500');
   browser = await openBrowser();
 }, 120_000);
 
@@ -135,7 +136,11 @@ it('lets two officers say whose account a canteen’s eaters pay by WeChat', asy
   await page.getByRole('button', { name: '提交复核' }).click();
   await page.getByRole('alert').waitFor();
   expect(await page.getByRole('row', { name: '1900000123' }).innerText()).toContain('待复核');
-  const other = await enter('county');
+  const county = await enter('county');
+  await county.getByRole('link', { name: '微信收款' }).click();
+  await county.getByText('登记或停用收款商户号').waitFor();
+  expect(await county.getByRole('button', { name: '提交复核' }).count()).toBe(0);
+  const other = await enter('bureau2');
   await other.getByRole('link', { name: '微信收款' }).click();
   await other.getByRole('button', { name: '提交复核' }).click();
   await other.getByText('已复核', { exact: true }).waitFor();

@@ -229,6 +229,22 @@ describe('a refund', () => {
     expect([await seller.refundsOf(paid), payer.balanceFen, seller.refunded]).toEqual([['done 700'], 10_000, [700]]);
   });
 
+  it('is given back without asking in vain for every other refund while WeChat is away', async () => {
+    const ids = [await paidSheet(), await paidSheet(), await paidSheet()];
+    sim.faults.set('refund', { lost: true, times: null });
+    const before = sim.faults.seen('refund', 'lost');
+    for (const orderId of ids) await run((tx) => seller.orders.withdraw(tx, CITY, orderId, '取消'));
+    await work();
+    expect(sim.faults.seen('refund', 'lost') - before).toBe(1);
+    expect((await city.rows<{ looks: number }>('SELECT looks FROM wechat_refund WHERE order_id = ANY ($1::uuid[]) ORDER BY looks', [`{${ids.join(',')}}`])).map(({ looks }) => looks)).toEqual([0, 0, 1]);
+    sim.faults.clear();
+    clock.set(clock.now() + 5 * SECOND);
+    await work();
+    await sim.deliver();
+    await work();
+    expect([await Promise.all(ids.map((id) => seller.refundsOf(id))), payer.balanceFen]).toEqual([[['done 700'], ['done 700'], ['done 700']], 10_000]);
+  });
+
   it.each(['NO_AUTH', 'SIGN_ERROR', 'HTTP_403'])('that WeChat refuses with %s before it has it is asked for again, under the same number', async (code) => {
     const paid = await paidSheet();
     sim.faults.set('refund', { status: 403, code, times: 2 });
@@ -255,13 +271,15 @@ describe('a refund', () => {
     await sim.deliver();
     await work();
     expect([await seller.refundsOf(paid), await seller.read(paid)]).toMatchObject([['failed 700'], { refundedFen: 0 }]);
+    const unsettled = async () => (await city.staffed.call('GET', '/v1/wechat/unsettled', { token: city.county })).body.items;
+    const alerts = () => city.rows(`SELECT subject, count FROM alert WHERE kind = 'payment' AND resolved_at IS NULL`);
+    expect([await unsettled(), await alerts()]).toMatchObject([[{ orderId: paid, state: 'failed', fen: 700 }], [{ subject: 'refunds-stuck', count: 1 }]]);
     sim.faults.set('refund', { refundEnds: 'ABNORMAL' });
     await ask(paid, 700);
     await work();
     await sim.deliver();
     await work();
-    expect((await city.staffed.call('GET', '/v1/wechat/unsettled', { token: city.county })).body.items).toMatchObject([{ orderId: paid, state: 'stuck', fen: 700 }]);
-    expect(await city.rows(`SELECT subject FROM alert WHERE kind = 'payment' AND resolved_at IS NULL`)).toEqual([{ subject: 'refunds-stuck' }]);
+    expect([await unsettled(), await alerts()]).toMatchObject([[{ orderId: paid, state: 'stuck', fen: 700 }], [{ subject: 'refunds-stuck' }]]);
     expect([seller.refunded, payer.balanceFen]).toEqual([[], 9_300]);
   });
 

@@ -8,23 +8,24 @@ type Merchant = Answer<'/v1/wechat/merchants'>['items'][number];
 type Operator = Answer<'/v1/operators'>['items'][number];
 
 const STATE_WORDS: Readonly<Record<Merchant['state'], string>> = { recorded: '待复核', confirmed: '已复核', rejected: '已退回' };
-const UNSETTLED_WORDS: Readonly<Record<string, string>> = { created: '待付', paying: '支付中', unknown: '付款不明', reversing: '撤销中', asked: '退款已申请', processing: '退款处理中', stuck: '退款要人工处理' };
+const UNSETTLED_WORDS: Readonly<Record<string, string>> = { created: '待付', paying: '支付中', unknown: '付款不明', reversing: '撤销中', asked: '退款已申请', processing: '退款处理中', stuck: '退款要人工处理', failed: '没有退成，要重新退' };
 const numberWords = ({ subMchId }: Merchant): string => subMchId ?? '停用';
 
 interface Given {
+  readonly me: Me;
   readonly merchants: readonly Merchant[];
   readonly operators: readonly Operator[];
   readonly again: () => void;
 }
 
-function Change({ merchants, operators, again }: Given): ReactElement {
+function Change({ me, merchants, operators, again }: Given): ReactElement {
   const names = new Map(operators.map((one) => [one.operatorId, one.name]));
   const waiting = merchants.filter((one) => one.state === 'recorded');
   const record = async (id: string, fields: FormData): Promise<string> => {
     const number = textOf(fields, 'number');
     await send('post', '/v1/wechat/merchants', { body: { id, operatorId: textOf(fields, 'operator'), subMchId: number === '' ? null : number } });
     again();
-    return '已登记，请另一位同事复核后生效。';
+    return '已登记，请另一位市级同事复核后生效。';
   };
   const decide = async (id: string, fields: FormData): Promise<string> => {
     const outcome = textOf(fields, 'outcome') === 'confirmed' ? 'confirmed' : 'rejected';
@@ -34,7 +35,7 @@ function Change({ merchants, operators, again }: Given): ReactElement {
   };
   return (
     <>
-      {waiting.length === 0 ? null : (
+      {waiting.length === 0 || !isOneOf(me, 'cityOfficer') ? null : (
         <section className="panel">
           <h2>复核</h2>
           <p className="hint">请对照运营单位与微信支付的签约材料核对商户号。登记人不能复核自己登记的。</p>
@@ -74,7 +75,7 @@ export function WechatPage({ me }: { readonly me: Me }): ReactElement {
               cells={(row) => [momentWords(row.since), UNSETTLED_WORDS[row.state] ?? row.state, yuanWords(row.fen), row.orderId]} />
             <Table title="各单位的收款商户号，最后复核的生效" rows={merchants} keyOf={(row) => row.merchantId} none="还没有登记商户号：食堂现在都不收微信付款。" head={['运营单位', '商户号', '状态', '登记']}
               cells={(row) => [operators.find((one) => one.operatorId === row.operatorId)?.name ?? '未知单位', numberWords(row), STATE_WORDS[row.state], momentWords(row.recordedAt)]} />
-            {isOneOf(me, 'countyOfficer', 'cityOfficer') ? <Change merchants={merchants} operators={operators} again={again} /> : null}
+            {isOneOf(me, 'countyOfficer', 'cityOfficer') ? <Change me={me} merchants={merchants} operators={operators} again={again} /> : null}
           </>
         )}
       </Reading>
