@@ -273,15 +273,13 @@ describe('a charge by payment code', () => {
     const form = seller.form();
     await charge(form);
     later(15 * SECOND);
-    expect([await follow(form.orderId), await follow(form.orderId)]).toEqual(['reversing', 'closed']);
-    expect(await city.rows('SELECT asked FROM wechat_order_event WHERE order_id = $1 ORDER BY seq DESC LIMIT 1', [form.orderId])).toEqual([{ asked: 'reverse' }]);
-    const { pay } = city.service.app.get<Wechat>(WECHAT);
-    const answer = await pay.charge({ subMchId: SUB_MCHID, outTradeNo: tradeNumber(CITY, form.orderId), description: form.description, fen: form.fen, authCode: payer.payCode(), storeId: '1', deviceId: 'till-1' });
-    expect([answer.ok, payer.balanceFen]).toEqual([true, 9_300]);
+    wechat.tells(null);
+    expect([await follow(form.orderId), await follow(form.orderId), await city.rows('SELECT asked FROM wechat_order_event WHERE order_id = $1 ORDER BY seq DESC LIMIT 1', [form.orderId])]).toEqual(['reversing', 'closed', [{ asked: 'reverse' }]]);
+    const answer = await city.service.app.get<Wechat>(WECHAT).pay.charge({ subMchId: SUB_MCHID, outTradeNo: tradeNumber(CITY, form.orderId), description: form.description, fen: form.fen, authCode: payer.payCode(), storeId: '1', deviceId: 'till-1' });
     await run((tx) => city.service.app.get(LookAtOrder).applyCharge(tx, CITY, form.orderId, answer));
     await work();
     await wechat.sim.deliver();
-    expect([await orderOf(form.orderId), payer.balanceFen, seller.paid]).toMatchObject([{ state: 'paid', refundedFen: 700 }, 10_000, []]);
+    expect([answer.ok, await orderOf(form.orderId), payer.balanceFen, seller.paid]).toMatchObject([true, { state: 'paid', refundedFen: 700 }, 10_000, []]);
   });
 
   it('is taken back with its money when nobody answers, again and again until somebody does', async () => {
