@@ -39,6 +39,7 @@ export const TILL_INVARIANTS: readonly Invariant[] = [
       SELECT 'lost card at ' || m.tap_id AS what FROM meal m
       JOIN elder_card_event lost ON lost.city_code = m.city_code AND lost.card_id = m.card_id AND lost.kind = 'lost' AND lost.at <= ${MOMENT}
       WHERE ${CITY('m')} AND m.outcome = 'accepted' AND m.elder_id IS NOT NULL AND NOT m.flags && '{entered-for,slip}'
+        AND NOT EXISTS (SELECT FROM meal_void v WHERE v.city_code = m.city_code AND v.tap_id = m.tap_id)
         AND NOT EXISTS (SELECT FROM code_use u WHERE u.city_code = m.city_code AND u.tap_id = m.tap_id) AND NOT EXISTS (
         SELECT FROM elder_card_event found
         WHERE found.city_code = lost.city_code AND found.card_id = lost.card_id AND found.kind = 'found' AND found.at >= lost.at AND found.at <= m.received_at)`,
