@@ -37,10 +37,11 @@ export async function collectBookings(tx: Tx, clock: Clock, cityCode: string, co
 
 /** A sale was taken back: its booking waits again and holds what the sale had used, or that goes back where the meal is booked anew. */
 export async function reopenBooking(tx: Tx, clock: Clock, cityCode: string, tapId: string, by: string): Promise<void> {
+  // What goes back is a refund of its own beside the one of what the meal left over.
   const back = await markReopened(tx, cityCode, tapId, by, clock.now());
   const entries = back.flatMap(({ bookingId, state, orderId, usedFen }) => [
     ...entry('returned', { bookingId, orderId, fen: usedFen, reason: 'void', cause: tapId, tapId }),
-    ...(state === 'cancelled' ? entry('refund', { bookingId, orderId, fen: usedFen, reason: 'void', cause: tapId }) : [])]);
+    ...(state === 'cancelled' ? entry('refund', { bookingId, orderId, fen: usedFen, reason: 'void', cause: `void ${tapId}` }) : [])]);
   if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
 }
 
