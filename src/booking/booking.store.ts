@@ -91,6 +91,8 @@ export async function changeBooked(tx: Tx, cityCode: string, bookingId: string, 
 export interface Ended extends Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod' | 'pay' | 'orderId' | 'heldFen'> {
   /** Of the event that ended it. */
   readonly eventNo: number;
+  /** Somebody came for it, and the sale was taken back afterwards. */
+  readonly wasFetched: boolean;
 }
 
 /** Ends bookings that are open; they hold no money any more, so the caller has to say where it goes. */
@@ -104,7 +106,8 @@ export async function endBookings(tx: Tx, cityCode: string, bookingIds: readonly
      ), told AS (
        INSERT INTO booking_event (city_code, booking_id, event_no, kind, reason, recorded_at, recorded_by)
        SELECT $1, booking_id, events, $3, $4, $5, $6 FROM ended)
-     SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", pay, order_id AS "orderId", held_fen AS "heldFen", events AS "eventNo" FROM ended`,
+     SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod", pay, order_id AS "orderId", held_fen AS "heldFen", events AS "eventNo",
+       EXISTS (SELECT FROM booking_event e WHERE e.city_code = $1 AND e.booking_id = ended.booking_id AND e.kind = 'collected') AS "wasFetched" FROM ended`,
     [cityCode, [...bookingIds], kind, reason, at(now), by]);
 }
 

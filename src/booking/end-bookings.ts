@@ -18,14 +18,17 @@ export async function cancelOpen(tx: Tx, clock: Clock, cityCode: string, booking
   }
 }
 
-/** Gives up what nobody fetched of a meal: an event that others may look into, without any subsidy. The city's rule says what is kept of what was paid. */
+/**
+ * Gives up what nobody fetched of a meal: an event that others may look into, without any subsidy. The city's rule says
+ * what is kept of what was paid. Whoever came, and whose sale was taken back later, missed nothing: all goes back, and nobody is worried.
+ */
 export async function giveUpMeal(tx: Tx, clock: Clock, meal: { readonly cityCode: string; readonly siteId: string; readonly mealDate: CivilDate; readonly mealPeriod: MealPeriod }, by: string): Promise<void> {
   const { cityCode, siteId, mealDate, mealPeriod } = meal;
   const gone = await endBookings(tx, cityCode, await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod), 'noShow', null, by, clock.now());
   const paid = gone.filter(({ heldFen }) => heldFen > 0);
   const rule = paid.length === 0 ? null : await ruleOn(tx, cityCode, mealDate);
-  for (const ended of paid) await releaseMoney(tx, clock, cityCode, { ...ended, keptFen: keptOf(ended.heldFen, rule) }, 'noShow', String(ended.eventNo), by);
-  await tellNoShows(tx, clock, gone.map(({ bookingId, elderId }) => ({ cityCode, bookingId, elderId, siteId, mealDate, mealPeriod })));
+  for (const ended of paid) await releaseMoney(tx, clock, cityCode, { ...ended, keptFen: ended.wasFetched ? NO_FEN : keptOf(ended.heldFen, rule) }, 'noShow', String(ended.eventNo), by);
+  await tellNoShows(tx, clock, gone.filter(({ wasFetched }) => !wasFetched).map(({ bookingId, elderId }) => ({ cityCode, bookingId, elderId, siteId, mealDate, mealPeriod })));
 }
 
 /** Gives up a booking that was to be paid by now and was not. A payment that comes later goes back. */
