@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, daysBetween, done, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit } from '../access/index.js';
-import { reachKin } from '../family/index.js';
+import { reachKin, reachSelf } from '../family/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type MiniActor } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
@@ -45,7 +45,8 @@ export class StandingOrders {
       if (note !== null && namesSomebody(note)) return refuse('booking-note-personal');
       if (!isOpenOn(await readSitesOn(tx, cityCode, [siteId], from), siteId)) return refuse('booking-site-closed');
       if ((await countStanding(tx, cityCode, elderId, on)) >= MOST_STANDING) return refuse('standing-too-many');
-      await insertStanding(tx, cityCode, { standingId: id, elderId, siteId, mealPeriod, weekdays, items, way, note, from, until, accountId }, actorName(actor), this.clock.now());
+      const isSelf = (await reachSelf(tx, actor, elderId)).ok;
+      await insertStanding(tx, cityCode, { standingId: id, elderId, siteId, mealPeriod, weekdays, items, way, note, from, until, accountId, isSelf }, actorName(actor), this.clock.now());
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'booking.standing', objectKind: 'standingOrder', objectId: id, after: { ...asked } });
       return done({ standingId: id });
     });

@@ -8,7 +8,7 @@ import { bookMeal } from './book-meal.js';
 import { BookingPlaces } from './booking-places.js';
 import { standsOn } from './domain/index.js';
 import { canEat } from './reach-booking.js';
-import { daysToBook, insertDay, isDayDone, readStanding, type StandingRow } from './standing.store.js';
+import { citiesOfStanding, daysToBook, insertDay, isDayDone, readStanding, type CityDay, type StandingRow } from './standing.store.js';
 
 const STANDING = 'booking.standing';
 const SYSTEM = 'system';
@@ -27,13 +27,15 @@ export class StandingJobs implements OnModuleInit {
 
   private async due(tx: Tx): Promise<JobRequest[]> {
     const from = today(this.clock);
-    const open = await daysToBook(tx, from, addDays(from, AHEAD_DAYS));
-    const kinds = new Map<string, Awaited<ReturnType<PolicyLibrary['of']>>>();
-    for (const cityCode of new Set(open.map((one) => one.cityCode))) kinds.set(cityCode, await this.policies.of(tx, cityCode));
-    return open.flatMap(({ cityCode, standingId, weekdays, date }) => {
-      const kind = kinds.get(cityCode)?.dayKind(date);
-      return kind === undefined || standsOn(weekdays, date, kind) === null ? [] : [{ cityCode, job: STANDING, key: `${standingId} ${date}`, payload: { standingId, date } }];
-    });
+    const days: CityDay[] = [];
+    for (const cityCode of await citiesOfStanding(tx, from)) {
+      const library = await this.policies.of(tx, cityCode);
+      for (let ahead = 0; ahead <= AHEAD_DAYS; ahead += 1) {
+        const date = addDays(from, ahead);
+        days.push({ cityCode, date, isWorked: library.dayKind(date) === 'workday' });
+      }
+    }
+    return (await daysToBook(tx, days)).map(({ cityCode, standingId, date }) => ({ cityCode, job: STANDING, key: `${standingId} ${date}`, payload: { standingId, date } }));
   }
 
   private async bookDay(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
@@ -56,9 +58,9 @@ export class StandingJobs implements OnModuleInit {
   }
 
   private async bookFor(tx: Tx, cityCode: string, order: StandingRow, mealDate: CivilDate, isGone: boolean): Promise<Outcome<{ bookingId: string }>> {
-    const { standingId, elderId, accountId } = order;
-    // Whoever ordered may have lost the consent since.
-    const may = accountId === null ? done(null) : await reachKin(tx, { kind: 'mini', cityCode, accountId, sessionId: '' }, elderId, 'ordering', today(this.clock));
+    const { standingId, elderId, accountId, isSelf } = order;
+    // A relative may have lost the consent since. An elder who has another telephone still eats.
+    const may = accountId === null || isSelf ? done(null) : await reachKin(tx, { kind: 'mini', cityCode, accountId, sessionId: '' }, elderId, 'ordering', today(this.clock));
     if (!may.ok) return may;
     const fit = await canEat(tx, cityCode, elderId, isGone);
     if (!fit.ok) return fit;

@@ -17,17 +17,19 @@ export interface StandingRow {
   readonly from: CivilDate;
   readonly until: CivilDate;
   readonly accountId: string | null;
+  /** Made from the elder's own account: it is the elder's, whatever becomes of that account. */
+  readonly isSelf: boolean;
   readonly endedAt: Instant | null;
 }
 
 const ROW = `s.standing_id AS "standingId", s.elder_id AS "elderId", s.site_id AS "siteId", s.meal_period AS "mealPeriod", s.weekdays, s.items, s.way, s.note, s.from_date AS "from",
-  s.until_date AS "until", s.account_id AS "accountId", s.ended_at AS "endedAt"`;
+  s.until_date AS "until", s.account_id AS "accountId", s.is_self AS "isSelf", s.ended_at AS "endedAt"`;
 
 export async function insertStanding(tx: Tx, cityCode: string, row: Omit<StandingRow, 'endedAt'>, by: string, now: Instant): Promise<void> {
   await tx.query(
-    `INSERT INTO standing_order (city_code, standing_id, elder_id, site_id, meal_period, weekdays, items, way, note, from_date, until_date, account_id, made_at, made_by)
-     VALUES ($1, $2, $3, $4, $5, $6::int[], $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [cityCode, row.standingId, row.elderId, row.siteId, row.mealPeriod, [...row.weekdays], JSON.stringify(row.items), row.way, row.note, row.from, row.until, row.accountId, at(now), by]);
+    `INSERT INTO standing_order (city_code, standing_id, elder_id, site_id, meal_period, weekdays, items, way, note, from_date, until_date, account_id, is_self, made_at, made_by)
+     VALUES ($1, $2, $3, $4, $5, $6::int[], $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [cityCode, row.standingId, row.elderId, row.siteId, row.mealPeriod, [...row.weekdays], JSON.stringify(row.items), row.way, row.note, row.from, row.until, row.accountId, row.isSelf, at(now), by]);
 }
 
 /** One standing order; undefined where the city has no such one. */
@@ -90,13 +92,30 @@ export async function isDayDone(tx: Tx, cityCode: string, standingId: string, da
   return (await tx.query('SELECT FROM standing_day WHERE city_code = $1 AND standing_id = $2 AND meal_date = $3', [cityCode, standingId, date])).length > 0;
 }
 
-/** Days from one to another that standing orders of all cities have not been looked at for. */
-export async function daysToBook(tx: Tx, from: CivilDate, to: CivilDate): Promise<{ cityCode: string; standingId: string; weekdays: readonly number[]; date: CivilDate }[]> {
+/** Cities with standing orders that have days to come. */
+export async function citiesOfStanding(tx: Tx, from: CivilDate): Promise<string[]> {
+  const rows = await tx.query<{ cityCode: string }>(
+    `SELECT c.city_code AS "cityCode" FROM region_city c WHERE EXISTS (SELECT FROM standing_order s WHERE s.city_code = c.city_code AND s.ended_at IS NULL AND s.until_date >= $1)`, [from]);
+  return rows.map(({ cityCode }) => cityCode);
+}
+
+/** A day of a city's calendar. */
+export interface CityDay {
+  readonly cityCode: string;
+  readonly date: CivilDate;
+  readonly isWorked: boolean;
+}
+
+/**
+ * What standing orders have not been looked at for on days of cities. A weekend that is not worked is no day of an order
+ * for days that are worked (`standsOn`): left out here, so that such days never fill the list.
+ */
+export async function daysToBook(tx: Tx, days: readonly CityDay[]): Promise<{ cityCode: string; standingId: string; date: CivilDate }[]> {
   return tx.query(
-    `SELECT s.city_code AS "cityCode", s.standing_id AS "standingId", s.weekdays, g.day::date AS date
-     FROM standing_order s CROSS JOIN LATERAL generate_series(greatest(s.from_date, $1::date), least(s.until_date, $2::date), interval '1 day') AS g (day)
-     WHERE s.ended_at IS NULL AND s.until_date >= $1 AND s.from_date <= $2 AND s.city_code IN (SELECT c.city_code FROM region_city c)
-       AND (cardinality(s.weekdays) = 0 OR extract(isodow FROM g.day)::int = ANY (s.weekdays))
-       AND NOT EXISTS (SELECT FROM standing_day d WHERE d.city_code = s.city_code AND d.standing_id = s.standing_id AND d.meal_date = g.day::date)
-     ORDER BY g.day, s.made_at LIMIT 5000`, [from, to]);
+    `SELECT s.city_code AS "cityCode", s.standing_id AS "standingId", g.day AS date
+     FROM unnest($1::text[], $2::date[], $3::boolean[]) AS g (city_code, day, is_worked)
+     JOIN standing_order s ON s.city_code = g.city_code AND s.ended_at IS NULL AND s.from_date <= g.day AND s.until_date >= g.day
+     WHERE CASE WHEN cardinality(s.weekdays) = 0 THEN g.is_worked OR extract(isodow FROM g.day) <= 5 ELSE extract(isodow FROM g.day)::int = ANY (s.weekdays) END
+       AND NOT EXISTS (SELECT FROM standing_day d WHERE d.city_code = s.city_code AND d.standing_id = s.standing_id AND d.meal_date = g.day)
+     ORDER BY g.day, s.made_at LIMIT 5000`, [days.map(({ cityCode }) => cityCode), days.map(({ date }) => date), days.map(({ isWorked }) => isWorked)]);
 }
