@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { done, fen, invariant, refuse, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import { openidOf } from '../family/index.js';
-import { PayHandlers, PayOrders, type PayOrder } from '../payment/index.js';
+import { PayHandlers, PayOrders, type PayOrder, type PayView } from '../payment/index.js';
 import { CLOCK, derivedId, FieldCipher, JobBoard, Transactor, type JobRequest, type MiniActor, type RequestPayment, type Tx } from '../platform/index.js';
 import { readBooking, type BookingRow } from './booking.store.js';
 import { kinBooking } from './mini-reach.js';
@@ -32,16 +32,17 @@ export class PayAhead implements OnModuleInit {
   async open(tx: Tx, actor: MiniActor, booking: Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId'> & { readonly expectedFen: Fen; readonly payBy: Instant | null }): Promise<Outcome<{ orderId: string }>> {
     const { cityCode, accountId } = actor;
     const { bookingId, elderId, siteId, expectedFen, payBy } = booking;
-    const orderId = orderOf(bookingId, accountId);
+    const { orderId } = await this.ownOrder(tx, actor, bookingId);
     const until = Math.max(payBy ?? 0, this.clock.now() + SHORTEST_MS);
     const opened = await this.orders.open(tx, { cityCode, orderId, purpose: 'booking', referenceId: bookingId, elderId, siteId, fen: expectedFen, description: '预订餐费', accountId, until });
     return opened.ok ? done({ orderId }) : opened;
   }
 
   /** What the phone needs to show WeChat's sheet for a booking that this account opened an order for. @returns as `PayOrders.prepay` does */
-  async sheet({ cityCode, accountId }: MiniActor, bookingId: string): Promise<Outcome<RequestPayment>> {
-    const openid = await this.transactor.read((tx) => openidOf(tx, this.cipher, cityCode, accountId));
-    return openid === undefined ? refuse('not-found') : this.orders.prepay(cityCode, orderOf(bookingId, accountId), { accountId, openid });
+  async sheet(actor: MiniActor, bookingId: string): Promise<Outcome<RequestPayment>> {
+    const { cityCode, accountId } = actor;
+    const [openid, { orderId }] = await this.transactor.read(async (tx) => [await openidOf(tx, this.cipher, cityCode, accountId), await this.ownOrder(tx, actor, bookingId)] as const);
+    return openid === undefined ? refuse('not-found') : this.orders.prepay(cityCode, orderId, { accountId, openid });
   }
 
   /**
@@ -50,14 +51,14 @@ export class PayAhead implements OnModuleInit {
    */
   async pay(actor: MiniActor, bookingId: string): Promise<Outcome<RequestPayment>> {
     const { cityCode, accountId } = actor;
-    const own = orderOf(bookingId, accountId);
     // Before anything is locked: whoever writes a payment down holds the order first and then its booking.
     const others = await this.transactor.run(async (tx) => {
       const found = await kinBooking(tx, this.clock, actor, bookingId, 'paying');
       return found.ok ? this.orders.of(tx, cityCode, 'booking', [bookingId]) : [];
     });
-    for (const { orderId, state } of others) {
-      if (orderId !== own && state !== 'paid' && state !== 'closed') await this.transactor.run((tx) => this.orders.withdraw(tx, cityCode, orderId, REASONS['cancelled'] as string));
+    // One that is paid in this moment stands: the booking holds it by then, and the answer below says so.
+    for (const order of others) {
+      if (order.accountId !== accountId && !isEnded(order)) await this.transactor.run((tx) => this.orders.withdrawUnpaid(tx, cityCode, order.orderId, REASONS['cancelled'] as string));
     }
     const ready = await this.transactor.run(async (tx): Promise<Outcome<null>> => {
       const found = await kinBooking(tx, this.clock, actor, bookingId, 'paying');
@@ -67,11 +68,18 @@ export class PayAhead implements OnModuleInit {
       if (state !== 'open') return refuse('booking-not-open');
       if (pay !== 'now' || payBy === null) return refuse('booking-not-to-pay');
       if (this.clock.now() >= payBy) return refuse('booking-pay-over');
-      if (others.some((order) => order.orderId === own)) return done(null);
+      if ((await this.ownOrder(tx, actor, bookingId)).isThere) return done(null);
       const opened = await this.open(tx, actor, found.value);
       return opened.ok ? done(null) : opened;
     });
     return ready.ok ? this.sheet(actor, bookingId) : ready;
+  }
+
+  /** The order by which an account pays for a booking: the one that has not ended, or the next. Whoever asks again gets the same. */
+  private async ownOrder(tx: Tx, { cityCode, accountId }: MiniActor, bookingId: string): Promise<{ orderId: string; isThere: boolean }> {
+    const own = (await this.orders.of(tx, cityCode, 'booking', [bookingId])).filter((order) => order.accountId === accountId);
+    const live = own.find((order) => !isEnded(order));
+    return { orderId: live?.orderId ?? derivedId('booking.order', bookingId, accountId, String(own.length)), isThere: live !== undefined };
   }
 
   /** The money came: for the booking, or where that is gone, or paid by somebody else, back at once. */
@@ -92,7 +100,7 @@ export class PayAhead implements OnModuleInit {
   /** Nobody is to pay for a booking that is gone; of what was paid already the booking's own entries speak. */
   private async withdraw(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
     for (const { orderId, state } of await this.orders.of(tx, cityCode, 'booking', [String(payload['bookingId'])])) {
-      if (state !== 'paid' && state !== 'closed') await this.orders.withdraw(tx, cityCode, orderId, REASONS['cancelled'] as string);
+      if (state !== 'paid' && state !== 'closed') await this.orders.withdrawUnpaid(tx, cityCode, orderId, REASONS['cancelled'] as string);
     }
   }
 
@@ -105,7 +113,7 @@ export class PayAhead implements OnModuleInit {
   }
 }
 
-/** One order for each that pays: whoever asks again gets the same. */
-function orderOf(bookingId: string, accountId: string): string {
-  return derivedId('booking.order', bookingId, accountId);
+/** An order by which nothing can be paid any more, or whose money went back. */
+function isEnded({ state, withdrawn }: PayView): boolean {
+  return withdrawn || state === 'closed';
 }

@@ -33,6 +33,10 @@ export interface PayView {
   readonly referenceId: string;
   /** `paid` and `closed` are final; of any other the money is not to be counted on, nor asked for a second time. */
   readonly state: OrderState;
+  /** The mini-program account that pays; null at a till. */
+  readonly accountId: string | null;
+  /** Nobody wants it any more: what was or is going to be paid goes back. */
+  readonly withdrawn: boolean;
   readonly fen: Fen;
   readonly refundedFen: Fen;
   readonly paidAt: Instant | null;
@@ -125,6 +129,17 @@ export class PayOrders {
   }
 
   /**
+   * Says that nobody wants an order any more as long as it is not paid: whoever paid it in this moment keeps what it is
+   * for. Asked under the order's lock.
+   * @returns false where it is paid, and nothing was done
+   */
+  async withdrawUnpaid(tx: Tx, cityCode: string, orderId: string, reason: string): Promise<boolean> {
+    if ((await lockOrder(tx, cityCode, orderId))?.state === 'paid') return false;
+    await this.withdraw(tx, cityCode, orderId, reason);
+    return true;
+  }
+
+  /**
    * Gives money back to who paid; it is on its way when the transaction ends, and arrives by a job.
    * @param refund made by the caller; the same again is the same refund. `reason` is what the payer reads; with `atMost` less
    *   is given where less is left
@@ -165,6 +180,6 @@ export class PayOrders {
   }
 }
 
-function viewOf({ orderId, referenceId, state, fen: amount, refundedFen, paidAt, closedBy }: PayOrder): PayView {
-  return { orderId, referenceId, state, fen: amount, refundedFen, paidAt, why: closedBy === null ? null : whyClosed(closedBy) };
+function viewOf({ orderId, referenceId, state, accountId, withdrawn, fen: amount, refundedFen, paidAt, closedBy }: PayOrder): PayView {
+  return { orderId, referenceId, state, accountId, withdrawn, fen: amount, refundedFen, paidAt, why: closedBy === null ? null : whyClosed(closedBy) };
 }
