@@ -312,6 +312,7 @@ describe('many meals at once', () => {
   });
 
   it('an elder’s own standing order goes on when they have another telephone', async () => {
+    await at(chinaInstant(civilDate('2024-12-10'), 6 * 60));
     const order = { id: randomUUID(), elderId: person(12).elderId, siteId, mealPeriod: 'lunch', weekdays: ['wed'], items: [{ itemCode: 'set', quantity: 1 }], way: 'dineIn', from: '2024-12-11', until: '2024-12-12' };
     expect((await person(12).phone.post('/v1/mini/standing-orders', order)).status).toBe(200);
     const user = await childPhone(city, person(13).elderId, ['ordering']);
