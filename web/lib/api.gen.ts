@@ -4630,7 +4630,7 @@ export interface paths {
         /** 各运营单位的微信收款商户号及其变更 */
         get: operations["WechatController_list"];
         put?: never;
-        /** 登记（或停用）一家运营单位的微信收款商户号；另一人复核后生效 */
+        /** 登记（或停用）一家运营单位的微信收款商户号；市级另一人复核后生效 */
         post: operations["WechatController_record"];
         delete?: never;
         options?: never;
@@ -4647,7 +4647,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 复核微信收款商户号（登记人不得自核） */
+        /** 市级复核微信收款商户号（登记人不得自核） */
         post: operations["WechatController_decide"];
         delete?: never;
         options?: never;
@@ -12282,17 +12282,17 @@ export interface components {
             since: string;
             /** Format: uuid */
             siteId: string;
-            /** @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理 */
+            /** @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理、没有退成 */
             state: components["schemas"]["UnsettledState"];
         };
         UnsettledList: {
             items: components["schemas"]["UnsettledDto"][];
         };
         /**
-         * @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理
+         * @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理、没有退成
          * @enum {string}
          */
-        UnsettledState: "created" | "paying" | "unknown" | "reversing" | "asked" | "processing" | "stuck";
+        UnsettledState: "created" | "paying" | "unknown" | "reversing" | "asked" | "processing" | "stuck" | "failed";
         UploadAnswerDto: {
             /** @description 数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传 */
             epoch: string;
