@@ -69,7 +69,7 @@ export class BookingAnswerDto {
   @WholeField()
   portions: number;
 
-  @FenField({ doc: '原价；用餐时付款，补贴按用餐时计算' })
+  @FenField({ doc: '原价；补贴按用餐时计算' })
   priceFen: number;
 }
 

@@ -1,6 +1,6 @@
 import { CivilDateField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, WordsOf } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
-import { BookedItemDto, BookingItemDto, BookingWishBody } from './booking.dto.js';
+import { BookedItemDto, BookingAnswerDto, BookingItemDto, BookingWishBody } from './booking.dto.js';
 import { BOOKING_CHANNELS, BOOKING_PAYS, BOOKING_STATES, BOOKING_WAYS, STANDING_DAYS, type BookingChannel, type BookingPay, type BookingState, type BookingWay, type StandingDay } from './domain/index.js';
 
 export class MiniBookingBody extends BookingWishBody {
@@ -30,22 +30,7 @@ export class RequestPaymentDto {
   @Text({ max: 1_000 }) paySign: string;
 }
 
-export class MiniBookingAnswerDto {
-  @IdField()
-  bookingId: string;
-
-  @WholeField({ doc: '当日取餐号' })
-  number: number;
-
-  @Text({ doc: '取餐码：可念、可印、可扫' })
-  code: string;
-
-  @WholeField()
-  portions: number;
-
-  @FenField({ doc: '原价' })
-  priceFen: number;
-
+export class MiniBookingAnswerDto extends BookingAnswerDto {
   @FenField({ doc: '预计个人支付；以用餐时计算为准，多退，少了在食堂补' })
   expectedSelfPayFen: number;
 

@@ -1,7 +1,7 @@
-import { done, refuse, sumFen, type CivilDate, type Instant, type Outcome } from '../kernel/index.js';
+import { chinaTime, done, refuse, sumFen, type CivilDate, type Instant, type Outcome } from '../kernel/index.js';
 import { billOf, type MealPeriod, type PriceList } from '../menu/domain/index.js';
 import { priceListInForce } from '../menu/index.js';
-import { at, type Tx } from '../platform/index.js';
+import type { Tx } from '../platform/index.js';
 import { bookedSoFar, lockDay, type Booked } from './booking.store.js';
 import { closesAt, namesSomebody, portionsOf, type BookedItem, type BookingHours, type BookingWay } from './domain/index.js';
 
@@ -55,10 +55,8 @@ export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mea
   return done(next);
 }
 
-const CHINA_MS = 8 * 3_600_000;
-
 /** Refuses once the cut-off has passed, and says when that was. @returns the cut-off, or `booking-closed` */
 export function checkCutOff(hours: BookingHours, mealDate: CivilDate, now: Instant): Outcome<Instant> {
   const closes = closesAt(hours, mealDate);
-  return now < closes ? done(closes) : refuse('booking-closed', { at: at(closes + CHINA_MS).slice(5, 16).replace('T', ' ') });
+  return now < closes ? done(closes) : refuse('booking-closed', { at: chinaTime(closes).slice(5, 16).replace('T', ' ') });
 }

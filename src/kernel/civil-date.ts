@@ -128,6 +128,11 @@ export function chinaMinute(instant: Instant): number {
   return Math.floor((((instant + CHINA_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS / 60_000);
 }
 
+/** A moment as clocks in China show it, with their zone: `2024-12-03T11:42:00+08:00`. */
+export function chinaTime(instant: Instant): string {
+  return `${new Date(instant + CHINA_OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
+}
+
 /** The moment of a China day and minute since midnight. */
 export function chinaInstant(date: CivilDate, minute: number): Instant {
   return dayNumber(date) * DAY_MS + minute * 60_000 - CHINA_OFFSET_MS;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addDays, addMonths, ageOn, chinaDate, chinaInstant, chinaMinute, civilDate, daysBetween, fen, firstDay, isCivilDate, isCivilMonth, isId, InvariantBroken,
+  addDays, addMonths, ageOn, chinaDate, chinaInstant, chinaMinute, chinaTime, civilDate, daysBetween, fen, firstDay, isCivilDate, isCivilMonth, isId, InvariantBroken,
   lastDay, minusFen, mondayOf, civilMonth, SettableClock, share, sumFen, timesFen, today, uuidV7, weekday, yuanText,
 } from './index.js';
 
@@ -108,6 +108,7 @@ describe('civil dates', () => {
     expect(chinaDate(Date.parse('2024-12-31T16:00:01Z'))).toBe('2025-01-01');
     expect(chinaMinute(Date.parse('2024-12-31T16:00:01Z'))).toBe(0);
     expect(chinaInstant(civilDate('2024-12-03'), 11 * 60 + 42)).toBe(Date.parse('2024-12-03T11:42:00+08:00'));
+    expect(chinaTime(Date.parse('2024-12-31T20:00:00.900Z'))).toBe('2025-01-01T04:00:00+08:00');
   });
 
   it('reads the day off a clock that is set', () => {

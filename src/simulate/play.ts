@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { chinaDate } from '../kernel/index.js';
+import { chinaDate, chinaTime } from '../kernel/index.js';
 import { adjust, die, lose, publishPrices, publishRule, replace, uploadRoster } from './act-desk.js';
 import { clone, network, otherBody, repeat, sell, takeBack, upload } from './act-till.js';
 import { closeMonth } from './act-worker.js';
@@ -25,7 +25,7 @@ export async function playStory(story: Story, parts: MonthParts): Promise<Month>
       // Sessions end overnight.
       if (chinaDate(step.at) !== day) for (const till of month.tills) till.closeSession();
       day = chinaDate(step.at);
-      parts.tell(`${new Date(step.at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')}  ${sentence(step)}`);
+      parts.tell(`${chinaTime(step.at).slice(0, 19).replace('T', ' ')}  ${sentence(step)}`);
       month.first = (month.first + 1) % 2;
       await take(month, step).catch((error: unknown) => refused(month, error));
     }

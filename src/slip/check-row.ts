@@ -1,6 +1,6 @@
-import { done, minusFen, refuse, sumFen, type CivilDate, type Fen, type Outcome } from '../kernel/index.js';
+import { chinaTime, done, minusFen, refuse, sumFen, type CivilDate, type Fen, type Outcome } from '../kernel/index.js';
 import { billOf, type PriceRow } from '../menu/domain/index.js';
-import { at, type FieldCipher } from '../platform/index.js';
+import type { FieldCipher } from '../platform/index.js';
 import type { MealPeriod } from '../subsidy/domain/index.js';
 import { readHandle, readSlipCode } from './domain/index.js';
 import type { EnteredSlip } from './entry.store.js';
@@ -56,7 +56,7 @@ export function checkRow(cipher: FieldCipher, facts: RowFacts, { code, meal }: A
   if (!number.ok) return number;
   const before = facts.slips.get(number.value);
   if (before !== undefined) {
-    const named = { number: before.number, batch: before.batchNo, at: chinaTime(before) };
+    const named = { number: before.number, batch: before.batchNo, at: enteredWords(before) };
     if (before.kind === 'meal') return refuse('slip-entered-before', named);
     if (before.kind === 'spoilt' && (meal === null || !facts.isCounty)) return refuse(meal === null ? 'slip-entered-before' : 'slip-spoilt-before', named);
   }
@@ -95,10 +95,8 @@ function cardOf({ handles, cards }: RowFacts, { handle, card, guest }: Pick<Writ
   return found === undefined ? refuse('slip-handle-unknown', { handle }) : done(found);
 }
 
-const CHINA_MS = 8 * 3_600_000;
-
 /** When it was entered, as people in China read it, to the minute. */
-function chinaTime({ enteredAt }: Pick<EnteredSlip, 'enteredAt'>): string {
-  return at(enteredAt + CHINA_MS).slice(0, 16).replace('T', ' ');
+function enteredWords({ enteredAt }: Pick<EnteredSlip, 'enteredAt'>): string {
+  return chinaTime(enteredAt).slice(0, 16).replace('T', ' ');
 }
 

@@ -1,7 +1,6 @@
-import type { Instant } from '../kernel/index.js';
+import { chinaTime, type Instant } from '../kernel/index.js';
 import type { Met } from './faults.js';
 import type { SimSigning } from './sim-signing.js';
-import { rfc3339 } from './sim-times.js';
 import type { SimWorld } from './sim-world.js';
 
 type CallbackRoute = 'notify' | 'refundNotify';
@@ -47,7 +46,7 @@ export class Callbacks {
     const met = this.world.faults.meet(route);
     const callback: Callback = {
       route, id, url, originalType, resource: JSON.stringify({ ...resource }), tries: 0, dueAt: now + (met.delayMs ?? 0), met,
-      body: { id, create_time: rfc3339(now), resource_type: 'encrypt-resource', event_type: eventType, summary },
+      body: { id, create_time: chinaTime(now), resource_type: 'encrypt-resource', event_type: eventType, summary },
     };
     this.waiting = [...this.waiting, callback].slice(-MOST_WAITING);
   }

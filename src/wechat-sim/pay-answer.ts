@@ -1,4 +1,4 @@
-import { rfc3339 } from './sim-times.js';
+import { chinaTime } from '../kernel/index.js';
 import { keyOf, type Order, type Refund, type SimWorld, type TradeState } from './sim-world.js';
 
 /** What WeChat Pay answers: a status and a body of JSON, none with 204. */
@@ -64,7 +64,7 @@ export function tradeOf(order: Order): Fields {
     ...(order.subMchid === null ? { appid: order.appid, mchid: order.mchid } : { sp_appid: order.appid, sp_mchid: order.mchid, sub_mchid: order.subMchid }),
     out_trade_no: order.outTradeNo, trade_state: order.state, trade_state_desc: STATE_WORDS[order.state],
     ...(order.transactionId === null ? {} : { transaction_id: order.transactionId }),
-    ...(paid ? { trade_type: order.kind, bank_type: 'OTHERS', success_time: rfc3339(order.paidAt ?? 0), ...payer } : {}),
+    ...(paid ? { trade_type: order.kind, bank_type: 'OTHERS', success_time: chinaTime(order.paidAt ?? 0), ...payer } : {}),
     ...(paid && order.attach !== null ? { attach: order.attach } : {}),
     amount: { total: order.fen, currency: 'CNY', ...(paid ? { payer_total: order.fen, payer_currency: 'CNY' } : {}) },
   };
@@ -74,8 +74,8 @@ export function tradeOf(order: Order): Fields {
 export function refundAnswer(world: SimWorld, refund: Refund): Fields {
   return {
     refund_id: refund.refundId, out_refund_no: refund.outRefundNo, transaction_id: world.orders.get(refund.order)?.transactionId, out_trade_no: refund.outTradeNo,
-    channel: 'ORIGINAL', user_received_account: '支付用户零钱', create_time: rfc3339(refund.madeAt), status: refund.state, funds_account: 'AVAILABLE',
-    ...(refund.state === 'SUCCESS' && refund.doneAt !== null ? { success_time: rfc3339(refund.doneAt) } : {}),
+    channel: 'ORIGINAL', user_received_account: '支付用户零钱', create_time: chinaTime(refund.madeAt), status: refund.state, funds_account: 'AVAILABLE',
+    ...(refund.state === 'SUCCESS' && refund.doneAt !== null ? { success_time: chinaTime(refund.doneAt) } : {}),
     amount: { total: refund.totalFen, refund: refund.fen, payer_total: refund.totalFen, payer_refund: refund.fen, settlement_refund: refund.fen, settlement_total: refund.totalFen, discount_refund: 0, currency: 'CNY' },
   };
 }

@@ -1,3 +1,4 @@
+import { chinaTime } from '../kernel/index.js';
 import type { Callbacks } from './callbacks.js';
 import { isReply, merchantOf, orderOf, refusal, tradeOf, wrong, type Fields, type PayReply } from './pay-answer.js';
 import { DAY_MS, MINUTE_MS } from './sim-times.js';
@@ -76,7 +77,7 @@ function mayAskAgain(order: Order, asked: string, now: number): PayReply | null 
 }
 
 function newSheet(world: SimWorld, key: string, order: Order): string {
-  const prepayId = `wx${new Date(world.clock.now() + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)}${world.random.digits(20)}`;
+  const prepayId = `wx${chinaTime(world.clock.now()).replace(/\D/g, '').slice(0, 14)}${world.random.digits(20)}`;
   world.prepays.set(prepayId, { order: key, endsAt: Math.min(order.expiresAt, world.clock.now() + SHEET_MS) });
   return prepayId;
 }

@@ -1,7 +1,8 @@
+import { chinaTime } from '../kernel/index.js';
 import type { Callbacks } from './callbacks.js';
 import type { Met } from './faults.js';
 import { isReply, refundAnswer, refusal, subMerchantOf, wrong, type Fields, type Merchant, type PayReply } from './pay-answer.js';
-import { DAY_MS, rfc3339 } from './sim-times.js';
+import { DAY_MS } from './sim-times.js';
 import { keyOf, type Order, type Refund, type SimWorld } from './sim-world.js';
 
 const NUMBER = /^[0-9A-Za-z_\-|*@]{1,64}$/;
@@ -72,7 +73,7 @@ function refundNotice(refund: Refund, order: Order | undefined): Fields {
   return {
     ...(refund.subMchid === null ? { mchid: refund.mchid } : { sp_mchid: refund.mchid, sub_mchid: refund.subMchid }),
     out_trade_no: refund.outTradeNo, transaction_id: order?.transactionId, out_refund_no: refund.outRefundNo, refund_id: refund.refundId, refund_status: refund.state,
-    ...(refund.state === 'SUCCESS' && refund.doneAt !== null ? { success_time: rfc3339(refund.doneAt) } : {}), user_received_account: '支付用户零钱',
+    ...(refund.state === 'SUCCESS' && refund.doneAt !== null ? { success_time: chinaTime(refund.doneAt) } : {}), user_received_account: '支付用户零钱',
     amount: { total: refund.totalFen, refund: refund.fen, payer_total: refund.totalFen, payer_refund: refund.fen },
   };
 }

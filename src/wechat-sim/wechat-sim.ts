@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../kernel/index.js';
+import { chinaTime, systemClock, type Clock } from '../kernel/index.js';
 import type { WechatSettings } from '../platform/index.js';
 import { Callbacks, type NotifyFetch } from './callbacks.js';
 import type { Faults } from './faults.js';
@@ -14,7 +14,7 @@ import { makeKeys, publicPem, type SimKeys } from './sim-keys.js';
 import { SimServer, type SimAnswer, type SimRequest } from './sim-server.js';
 import { answerMini, answerPay, type SimParts } from './sim-services.js';
 import { SimSigning } from './sim-signing.js';
-import { DAY_MS, rfc3339 } from './sim-times.js';
+import { DAY_MS } from './sim-times.js';
 import { keyOf, SimWorld, type Delivered, type Order, type Person, type Refund } from './sim-world.js';
 import { TradeBills } from './trade-bill.js';
 
@@ -97,7 +97,7 @@ const CERTIFICATE_MS = 5 * 365 * DAY_MS;
 function certificateList({ keys, clock }: SimWorld, signing: SimSigning): Readonly<Record<string, unknown>> {
   const [from, to] = [clock.now() - DAY_MS, clock.now() + CERTIFICATE_MS];
   const certificate = platformCertificate(keys.wechatKey, signing.certificateSerial, from, to);
-  return { data: [{ serial_no: signing.certificateSerial, effective_time: rfc3339(from), expire_time: rfc3339(to), encrypt_certificate: signing.seal(certificate, 'certificate') }] };
+  return { data: [{ serial_no: signing.certificateSerial, effective_time: chinaTime(from), expire_time: chinaTime(to), encrypt_certificate: signing.seal(certificate, 'certificate') }] };
 }
 
 /** How often it looks for callbacks that are due. */

@@ -5264,7 +5264,7 @@ export interface components {
             /** @description 当日取餐号 */
             number: number;
             portions: number;
-            /** @description 原价；用餐时付款，补贴按用餐时计算 */
+            /** @description 原价；补贴按用餐时计算 */
             priceFen: number;
         };
         /**
@@ -8207,7 +8207,7 @@ export interface components {
             /** @description 调起微信支付的参数；不用现在付、或微信一时没有答复为 null（稍后用付款接口再取） */
             payment: components["schemas"]["RequestPaymentDto"] | null;
             portions: number;
-            /** @description 原价 */
+            /** @description 原价；补贴按用餐时计算 */
             priceFen: number;
         };
         MiniBookingBody: {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { done, refuse, type CivilDate, type Clock, type Instant, type Outcome } from '../../kernel/index.js';
+import { chinaTime, done, refuse, type CivilDate, type Clock, type Instant, type Outcome } from '../../kernel/index.js';
 import type { WechatSettings } from '../config/index.js';
 import type { Log } from '../telemetry/index.js';
 import { ask, jsonObject, type HttpAnswer } from './http-call.js';
@@ -31,7 +31,7 @@ export class Pay implements PayApi {
 
   async prepay(trade: NewTrade & { readonly openid: string; readonly expiresAt: Instant }): Promise<PayAnswer<{ readonly prepayId: string }>> {
     const answer = await this.call('POST', `${PARTNER}/jsapi`, {
-      ...this.order(trade), time_expire: rfc3339(trade.expiresAt), notify_url: `${this.settings.notifyUrl}/v1/wechat/notify/payment`, payer: { sp_openid: trade.openid },
+      ...this.order(trade), time_expire: chinaTime(trade.expiresAt), notify_url: `${this.settings.notifyUrl}/v1/wechat/notify/payment`, payer: { sp_openid: trade.openid },
     });
     return mapped(answer, ({ prepay_id: prepayId }) => (typeof prepayId === 'string' ? { prepayId } : null));
   }
@@ -171,9 +171,4 @@ function unzipped(bytes: Buffer): Buffer | null {
   } catch {
     return null;
   }
-}
-
-/** A moment with its zone, to the second: `2024-12-03T11:30:00+08:00`. */
-function rfc3339(instant: Instant): string {
-  return `${new Date(instant + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }

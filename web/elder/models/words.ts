@@ -1,12 +1,14 @@
 import { addDays, chinaDate, chinaMinute, civilDate, weekday, type CivilDate } from '../../../src/kernel/civil-date.js';
+import { PERIOD_WORDS } from '../../lib/words.js';
+
+export { dateWords, monthWords } from '../../lib/words.js';
 
 export const PERIODS = ['breakfast', 'lunch', 'dinner'] as const;
 export type Period = (typeof PERIODS)[number];
-const PERIOD_WORDS: Readonly<Record<string, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 const WAY_WORDS: Readonly<Record<string, string>> = { dineIn: '在食堂吃', collect: '自己来取', deliver: '送到家' };
 const WEEK = ['一', '二', '三', '四', '五', '六', '日'] as const;
 
-export const periodWords = (period: string): string => PERIOD_WORDS[period] ?? period;
+export const periodWords = (period: string): string => (PERIOD_WORDS as Readonly<Record<string, string>>)[period] ?? period;
 export const wayWords = (way: string): string => WAY_WORDS[way] ?? way;
 
 /** An amount as people say it: `700` gives `7元`, `750` gives `7.5元`. */
@@ -21,15 +23,6 @@ export function dayWords(date: string, today: string): string {
   const day = civilDate(date);
   const near = date === today ? ' 今天' : date === addDays(civilDate(today), 1) ? ' 明天' : date === addDays(civilDate(today), -1) ? ' 昨天' : '';
   return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 星期${WEEK[weekday(day) - 1] ?? ''}${near}`;
-}
-
-export function monthWords(month: string): string {
-  return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
-}
-
-/** A day far from today: `2025年12月3日`. */
-export function dateWords(date: string): string {
-  return `${monthWords(date.slice(0, 7))}${Number(date.slice(8))}日`;
 }
 
 /** A minute of the day: `690` gives `11:30`. */
