@@ -118,8 +118,8 @@ export async function axeFindings(page: Page): Promise<string[]> {
   return result.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)}: ${node.failureSummary ?? ''}`));
 }
 
-/** What the rules of the house find on the page: small text or lines, small targets, content wider than the screen. */
-export async function sizeFindings(page: Page, least: { readonly font: number; readonly target: number } = { font: 18, target: 44 }): Promise<string[]> {
+/** What the rules of the house find on the page: small text or lines, small targets, content wider than the screen; with `whole` also text that is cut off or runs over. */
+export async function sizeFindings(page: Page, least: { readonly font: number; readonly target: number; readonly whole?: boolean } = { font: 18, target: 44 }): Promise<string[]> {
   const check = readFileSync(join(ROOT, 'test/support/page-sizes.js'), 'utf8');
   return (await page.evaluate(`(${check})(${JSON.stringify(least)})`)) as string[];
 }

@@ -3,17 +3,24 @@ import { axeFindings, openPage, settled, sizeFindings } from './browser.js';
 import type { TappingCity } from './tapping-city.js';
 
 /** What an elder's page is held to, above the rules of the other pages. */
-const LEAST = { font: 20, target: 64 };
+const LEAST = { font: 20, target: 64, whole: true };
+
+/** How large somebody has their type: their own browser's (16 px for most), and how often they touched 大字. */
+export interface TypeSize {
+  readonly own: number;
+  readonly touches: number;
+}
 
 /** The elder's page on a telephone, and the thumb of whoever holds it. */
 export class ElderPage {
   private constructor(private readonly city: TappingCity, readonly context: BrowserContext, readonly page: Page, readonly complaints: string[]) {}
 
   /** Opens the elder's page in a telephone's browser of its own, by the service's clock. */
-  static async open(city: TappingCity, browser: Browser): Promise<ElderPage> {
+  static async open(city: TappingCity, browser: Browser, { own, touches }: TypeSize = { own: 16, touches: 0 }): Promise<ElderPage> {
     const page = await openPage(browser, 390, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 });
     page.setDefaultTimeout(15_000);
     const context = page.context();
+    if (own !== 16) await (await context.newCDPSession(page)).send('Page.setFontSizes', { fontSizes: { standard: own } });
     const shift = city.clock.now() - Date.now();
     await context.addInitScript(`{ const Real = Date;
       globalThis.Date = class extends Real { constructor(...given) { if (given.length === 0) super(Real.now() + ${shift}); else super(...given); } static now() { return Real.now() + ${shift}; } }; }`);
@@ -24,6 +31,7 @@ export class ElderPage {
     page.on('pageerror', (error) => complaints.push(error.message));
     const phone = new ElderPage(city, context, page, complaints);
     await page.goto(`${city.service.url}/elder`);
+    for (let touched = 0; touched < touches; touched += 1) await phone.press(/^大字/);
     return phone;
   }
 
@@ -62,6 +70,8 @@ export class ElderPage {
   /** What the rules find on the page as it stands: axe with its rules of enhanced contrast, and the sizes for elders. */
   async findings(): Promise<string[]> {
     await settled(this.page);
+    // From the top: what has been scrolled lies partly below the bar, and comes out again.
+    await this.page.evaluate('window.scrollTo(0, 0)');
     return [...(await axeFindings(this.page)), ...(await sizeFindings(this.page, LEAST))];
   }
 
