@@ -1,8 +1,8 @@
 import { defineProblems } from '../platform/index.js';
 
 export const familyProblems = defineProblems({
-  'consent-missing': { status: 403, sentence: '老人还没有同意您做这一项。请老人在自己的小程序里同意，或带卡到食堂、社区办理。' },
-  'elder-alone': { status: 403, sentence: '这一项只能由老人本人办理。请老人在自己的小程序里操作，或带卡到食堂、社区办理。' },
+  'consent-missing': { status: 403, sentence: '老人还没有同意您做这一项。请老人在自己的小程序里同意，或带卡到食堂、社区办理；有疑问请打电话给社区。' },
+  'elder-alone': { status: 403, sentence: '这一项只能由老人本人办理。请老人在自己的小程序里操作，或带卡到食堂、社区办理；有疑问请打电话给社区。' },
   'mini-city-unknown': { status: 422, sentence: '这个城市还没有开通，请打助餐热线问一问。' },
   'mini-log-in-throttled': { status: 429, sentence: '登录太频繁了，请过 {minutes} 分钟再试；着急用餐请直接刷卡。' },
   'bind-proof-wrong': { status: 422, sentence: '请填卡号和姓名，或者只填绑定码。' },

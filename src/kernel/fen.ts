@@ -46,3 +46,8 @@ export function yuanText(amount: Fen): string {
   const rest = String(Math.abs(amount) % 100).padStart(2, '0');
   return `${amount < 0 ? '-' : ''}${whole}.${rest}`;
 }
+
+/** Yuan as they are spoken, without needless zeros: 1250 is 12.5, 1200 is 12. */
+export function spokenYuan(amount: Fen): string {
+  return yuanText(amount).replace(/\.?0+$/, '');
+}

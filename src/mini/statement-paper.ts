@@ -1,6 +1,6 @@
-import type { Instant } from '../kernel/index.js';
+import { spokenYuan, type Instant } from '../kernel/index.js';
 import type { Paper, PaperPart } from '../platform/index.js';
-import { PERIOD_WORDS, spokenYuan } from './domain/index.js';
+import { PERIOD_WORDS } from './domain/index.js';
 import type { MealStory, MonthStory } from './read-meals.js';
 
 /** Whose statement it is, by what is said at the counter, and where it is from. */

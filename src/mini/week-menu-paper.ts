@@ -1,6 +1,6 @@
-import { chinaDate, chinaMinute, type CivilDate, type Instant } from '../kernel/index.js';
+import { chinaDate, chinaMinute, spokenYuan, type CivilDate, type Instant } from '../kernel/index.js';
 import type { Paper, PaperPart } from '../platform/index.js';
-import { clockWords, dayWords, spokenYuan } from './domain/index.js';
+import { clockWords, dayWords } from './domain/index.js';
 import type { OfferedDay, OfferedItem, OfferedMeal, SiteMenu } from './view-menu.js';
 
 const FOOT = '价格是原价。您自己付多少，请带卡问食堂。';

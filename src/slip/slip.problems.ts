@@ -24,6 +24,6 @@ export const slipProblems = defineProblems({
   'slip-handle-unknown': { status: 422, sentence: '名单上没有编号 {handle}，请对照名单重新输入，或填助餐卡号。' },
   'slip-card-unknown': { status: 422, sentence: '没有查到这张助餐卡，请核对卡号；确非本市老人请按散客补录。' },
   'slip-item-unknown': { status: 422, sentence: '当日价目表本餐次没有所填的菜品或套餐，请核对后重新输入。' },
-  'slip-taken-too-much': { status: 422, sentence: '实收 {takenFen} 分高于原价 {priceFen} 分：抄错请更正；确实多收的，请先退还老人再补录。' },
+  'slip-taken-too-much': { status: 422, sentence: '实收 {takenFen} 元高于原价 {priceFen} 元：抄错请更正；确实多收的，请先退还老人再补录。' },
   'slip-day-full': { status: 409, sentence: '该助餐点当日补录已达 {limit} 份上限，未记账；请报告区县民政核实。' },
 });

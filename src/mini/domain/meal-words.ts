@@ -1,14 +1,9 @@
-import { yuanText, type Fen } from '../../kernel/index.js';
+import { spokenYuan, type Fen } from '../../kernel/index.js';
 
 /** One purse's part of a meal, by the word that people know it by, such as 区. */
 export interface NamedPart {
   readonly name: string;
   readonly fen: Fen;
-}
-
-/** Yuan as they are spoken, without needless zeros: 1250 is 12.5, 1200 is 12. */
-export function spokenYuan(amount: Fen): string {
-  return yuanText(amount).replace(/\.?0+$/, '');
 }
 
 /** A part as it is said: 市补5元. */

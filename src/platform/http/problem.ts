@@ -1,10 +1,10 @@
 import { HttpException } from '@nestjs/common';
-import { invariant, type Outcome, type Refusal } from '../../kernel/index.js';
+import { fen, invariant, spokenYuan, type Outcome, type Refusal } from '../../kernel/index.js';
 
 /** A row of the problem table: the HTTP status, and a sentence in Chinese that says what to do next. */
 export interface Problem {
   readonly status: number;
-  /** May name facts of the refusal's detail in braces: `最多 {limit} 行`. */
+  /** May name facts of the refusal's detail in braces: `最多 {limit} 行`. Facts in fen are written in yuan: `还可退 {leftFen} 元`. */
   readonly sentence: string;
 }
 
@@ -56,7 +56,8 @@ export function problemBody(code: string, detail?: Refusal['detail'], errors?: r
   invariant(problem, `no problem has the code ${code}`);
   const title = problem.sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = detail?.[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    return name.endsWith('Fen') && typeof value === 'number' ? spokenYuan(fen(value)) : String(value);
   });
   return {
     type: `/errors#${code}`, title, status: problem.status, code,

@@ -141,7 +141,7 @@ describe('booking a meal', () => {
     let lost = true;
     const phone = host({ 'POST /v1/mini/bookings': () => {
       if (lost) throw new Error('lost');
-      return refusal(409, 'booking-sold-out', '这一餐只剩 0 份可订，没有订上；请减少份数、换一餐或换一个助餐点。');
+      return refusal(409, 'booking-sold-out', '这一餐不够订了（还剩 0 份），没有订上；请减少份数、换一餐或换一家，也可以打食堂电话问一问。');
     } });
     const hand = await Hand.at(phone, 'order', { site: 's-1', date: '2024-12-03', period: 'lunch', item: 'set' });
     await hand.press('订好，吃饭时再付');
