@@ -38,6 +38,7 @@ import { EatingCode1732004300000 } from './1732004300000-eating-code.js';
 import { WechatOrder1732004100000 } from './1732004100000-wechat-order.js';
 import { Care1732004400000 } from './1732004400000-care.js';
 import { Reconciliation1732004500000 } from './1732004500000-reconciliation.js';
+import { PhoneTyped1732005040000 } from './1732005040000-phone-typed.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   EatingCode1732004300000,
   Care1732004400000,
   Reconciliation1732004500000,
+  PhoneTyped1732005040000,
 ];

@@ -9,7 +9,9 @@ import { Tell } from './tell.js';
 type What = Parameters<typeof sayFamily>[0];
 
 /** What a relative is told. */
-const OF_KIN: Readonly<Partial<Record<FamilyEvent['kind'], What>>> = { 'kin-bound': 'bound', consented: 'consented', withdrawn: 'withdrawn', unbound: 'withdrawn' };
+const OF_KIN: Readonly<Partial<Record<FamilyEvent['kind'], What>>> = { 'kin-bound': 'bound', consented: 'consented', withdrawn: 'withdrawn', unbound: 'left' };
+/** What the elder is told of a relative who came or went. */
+const TO_ELDER: Readonly<Partial<Record<FamilyEvent['kind'], What>>> = { 'kin-bound': 'boundElder', unbound: 'relativeLeft' };
 /** What the elder's own account is told: what others did. An elder knows what they did on their own phone. */
 const OF_OWN: Readonly<Partial<Record<FamilyEvent['kind'], What>>> = { withdrawn: 'ownEnded', replaced: 'ownMoved' };
 
@@ -30,7 +32,8 @@ export class FamilyNews implements OnModuleInit {
   private async hear(tx: Tx, { cityCode, elderId, kind, eventId, accountId, contactId }: FamilyEvent): Promise<void> {
     const now = this.clock.now();
     const about = { cityCode, elderId, kind: 'family', cause: `${kind} ${eventId}` } as const;
-    if (kind === 'kin-bound') for (const own of await this.tell.ownAccounts(tx, cityCode, elderId)) await this.tell.run(tx, { ...about, accountId: own, said: sayFamily('boundElder', now) });
+    const ofElder = contactId === null ? undefined : TO_ELDER[kind];
+    if (ofElder !== undefined) for (const own of await this.tell.ownAccounts(tx, cityCode, elderId)) await this.tell.run(tx, { ...about, accountId: own, said: sayFamily(ofElder, now) });
     const what = (contactId === null ? OF_OWN : OF_KIN)[kind];
     if (accountId !== null && what !== undefined) await this.tell.run(tx, { ...about, accountId, said: sayFamily(what, now) });
   }

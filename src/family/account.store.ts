@@ -6,7 +6,11 @@ interface AccountRow {
   readonly accountId: string;
   readonly openidSealed: Buffer;
   readonly phoneSealed: Buffer | null;
+  readonly phoneHow: PhoneHow | null;
 }
+
+/** Who says that a number is an account's: WeChat, a member of staff, or its holder alone. */
+export type PhoneHow = 'wechat' | 'staff' | 'typed';
 
 /** A telephone number of an account in clear, never to be kept; `verified` where WeChat or a member of staff vouches for it. */
 export interface AccountPhone {
@@ -23,7 +27,7 @@ function openidIndex(cipher: FieldCipher, openid: string): string {
   return cipher.blindIndex('openid', openid);
 }
 
-const ACCOUNT = 'account_id AS "accountId", openid_sealed AS "openidSealed", phone_sealed AS "phoneSealed"';
+const ACCOUNT = 'account_id AS "accountId", openid_sealed AS "openidSealed", phone_sealed AS "phoneSealed", phone_how AS "phoneHow"';
 
 async function readAccount(tx: Tx, cityCode: string, accountId: string): Promise<AccountRow | undefined> {
   const [row] = await tx.query<AccountRow>(`SELECT ${ACCOUNT} FROM mini_account WHERE city_code = $1 AND account_id = $2`, [cityCode, accountId]);
@@ -48,15 +52,20 @@ export async function openidOf(tx: Tx, cipher: FieldCipher, cityCode: string, ac
   return row === undefined ? undefined : cipher.open(row.openidSealed, place('openid', cityCode, accountId));
 }
 
+/** Holds an account until the transaction ends: its number does not change meanwhile. */
+export async function lockAccount(tx: Tx, cityCode: string, accountId: string): Promise<void> {
+  await tx.query('SELECT 1 FROM mini_account WHERE city_code = $1 AND account_id = $2 FOR UPDATE', [cityCode, accountId]);
+}
+
 /** The telephone number of an account, or null. */
 export async function phoneOf(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string): Promise<AccountPhone | null> {
   const row = await readAccount(tx, cityCode, accountId);
   if (row === undefined || row.phoneSealed === null) return null;
-  return { phone: cipher.open(row.phoneSealed, place('phone', cityCode, accountId)), verified: true };
+  return { phone: cipher.open(row.phoneSealed, place('phone', cityCode, accountId)), verified: row.phoneHow !== 'typed' };
 }
 
 /** Keeps an account's telephone number, in place of an earlier one. */
-export async function keepPhone(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string, phone: string, how: 'wechat' | 'staff'): Promise<void> {
+export async function keepPhone(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string, phone: string, how: PhoneHow): Promise<void> {
   await tx.query('UPDATE mini_account SET phone_sealed = $3, phone_how = $4 WHERE city_code = $1 AND account_id = $2',
     [cityCode, accountId, cipher.seal(phone, place('phone', cityCode, accountId)), how]);
 }

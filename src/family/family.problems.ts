@@ -15,6 +15,8 @@ export const familyProblems = defineProblems({
   'account-is-self': { status: 409, sentence: '这个微信就是老人本人的，不用再绑定为家属。请把绑定码发给家属输入。' },
   'self-bound': { status: 409, sentence: '这位老人已经绑定了另一个微信。换了手机或微信，请带卡到社区，或打电话给社区办理。' },
   'kin-phone-needed': { status: 422, sentence: '请先点“手机号”按钮授权，或填上您的手机号；老人和食堂有事好找您。' },
+  'phone-one-way': { status: 422, sentence: '请按“用微信里的手机号”，或者只填手机号，两样选一样。' },
+  'phone-proven': { status: 409, sentence: '您的手机号已经核对过，不能改成自己填的。换了号码请按“用微信里的手机号”，或打电话给社区登记。' },
   'kin-too-many': { status: 409, sentence: '绑定的人太多了：一位老人最多绑 10 位家属，一个微信最多绑 8 位老人。请先解除不用的，或打电话给社区。' },
   'contact-bound': { status: 409, sentence: '这位家属已经绑定了另一个微信。请先让老人收回，再重新绑定，或打电话给社区办理。' },
   'kin-unknown': { status: 404, sentence: '没有这位家属的授权，可能已经收回了。请刷新再看；有疑问请打电话给社区。' },

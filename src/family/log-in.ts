@@ -2,17 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, uuidV7, type Clock, type Outcome } from '../kernel/index.js';
 import { MiniSessions, recordAudit, Tries, type MiniTokens } from '../access/index.js';
-import { maskPhone } from '../elder/domain/index.js';
 import { CLOCK, FieldCipher, sha256, Transactor, WECHAT, type MiniActor, type Tx, type Wechat } from '../platform/index.js';
 import { pathOf } from '../region/index.js';
-import { keepAccount, keepPhone, openidOf, phoneOf } from './account.store.js';
-import { kinOf, type KinView } from './view-kin.js';
-
-/** An account as its holder sees it. */
-export interface AccountView {
-  readonly account: { readonly accountId: string; readonly phone: string | null };
-  readonly kin: readonly KinView[];
-}
+import { keepAccount } from './account.store.js';
+import { viewAccount, type AccountView } from './view-kin.js';
 
 /** A log-in as it is asked for; who it is, WeChat alone says. */
 export interface LogInForm {
@@ -57,28 +50,7 @@ export class LogInByWechat {
     return this.transactor.run((tx) => this.view(tx, actor));
   }
 
-  /**
-   * Keeps the number that WeChat tells for the code of its phone button.
-   * @returns `wechat-off`, `wechat-code-wrong`, `wechat-away`
-   */
-  async phone(actor: MiniActor, code: string): Promise<Outcome<AccountView>> {
-    const { cityCode, accountId } = actor;
-    if (this.wechat === null) return refuse('wechat-off');
-    const openid = await this.transactor.run((tx) => openidOf(tx, this.cipher, cityCode, accountId));
-    if (openid === undefined) return refuse('not-found');
-    const told = await this.wechat.mini.phoneNumber(code, openid);
-    if (!told.ok) return told;
-    return this.transactor.run(async (tx) => {
-      await keepPhone(tx, this.cipher, cityCode, accountId, told.value.phone, 'wechat');
-      const view = await this.view(tx, actor);
-      await recordAudit(tx, this.clock, { cityCode, actor, action: 'mini-account.phone', objectKind: 'mini-account', objectId: accountId });
-      return done(view);
-    });
-  }
-
-  private async view(tx: Tx, actor: Pick<MiniActor, 'cityCode' | 'accountId'>): Promise<AccountView> {
-    const phone = await phoneOf(tx, this.cipher, actor.cityCode, actor.accountId);
-    const kin = await kinOf(tx, this.cipher, actor, today(this.clock));
-    return { account: { accountId: actor.accountId, phone: phone === null ? null : maskPhone(phone.phone) }, kin };
+  private view(tx: Tx, actor: Pick<MiniActor, 'cityCode' | 'accountId'>): Promise<AccountView> {
+    return viewAccount(tx, this.cipher, actor, today(this.clock));
   }
 }

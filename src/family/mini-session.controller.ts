@@ -3,8 +3,10 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyRequest } from 'fastify';
 import { MiniSessions } from '../access/index.js';
 import { Allow, answer, CurrentActor, ProblemException, SETTINGS, type MiniActor, type Settings } from '../platform/index.js';
-import { MiniAuthorizeQuery, MiniCashierQuery, MiniLogInAnswer, MiniLogInBody, MiniLoggedOutDto, MiniMeDto, MiniPhoneBody, MiniRefreshBody, MiniTokensDto } from './family.dto.js';
-import { LogInByWechat, type AccountView } from './log-in.js';
+import { MiniAuthorizeQuery, MiniCashierQuery, MiniLogInAnswer, MiniLogInBody, MiniLoggedOutDto, MiniMeDto, MiniPhoneBody, MiniRefreshBody, MiniTokensDto } from './mini-session.dto.js';
+import { KeepPhone } from './keep-phone.js';
+import { LogInByWechat } from './log-in.js';
+import type { AccountView } from './view-kin.js';
 
 function shown({ account, kin }: AccountView): MiniMeDto {
   return { account, kin: kin.map((one) => ({ ...one, rights: [...one.rights] })) };
@@ -14,7 +16,7 @@ function shown({ account, kin }: AccountView): MiniMeDto {
 @ApiTags('小程序')
 @Controller('v1/mini')
 export class MiniSessionController {
-  constructor(private readonly logsIn: LogInByWechat, private readonly sessions: MiniSessions, @Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(private readonly logsIn: LogInByWechat, private readonly keeps: KeepPhone, private readonly sessions: MiniSessions, @Inject(SETTINGS) private readonly settings: Settings) {}
 
   @Post('log-in')
   @HttpCode(200)
@@ -59,10 +61,12 @@ export class MiniSessionController {
   @HttpCode(200)
   @Allow('mini')
   @ApiBearerAuth()
-  @ApiOperation({ summary: '用手机号按钮的 code 登记手机号；不成时由社区工作人员登记' })
+  @ApiOperation({ summary: '登记手机号：用手机号按钮的 code；微信给不出时自己填，自己填的不作凭证，社区工作人员可以登记核对过的' })
   @ApiOkResponse({ type: MiniMeDto })
-  async phone(@CurrentActor() actor: MiniActor, @Body() { code }: MiniPhoneBody): Promise<MiniMeDto> {
-    return shown(answer(await this.logsIn.phone(actor, code)));
+  async phone(@CurrentActor() actor: MiniActor, @Body() { code, phone }: MiniPhoneBody): Promise<MiniMeDto> {
+    if (code !== undefined && phone === undefined) return shown(answer(await this.keeps.byWechat(actor, code)));
+    if (phone !== undefined && code === undefined) return shown(answer(await this.keeps.typed(actor, phone)));
+    throw new ProblemException('phone-one-way');
   }
 
   @Get('wechat/authorize')

@@ -1,7 +1,8 @@
 import type { CivilDate } from '../kernel/index.js';
 import { openName, type Relation } from '../elder/index.js';
-import { maskName } from '../elder/domain/index.js';
+import { maskName, maskPhone } from '../elder/domain/index.js';
 import type { FieldCipher, MiniActor, Tx } from '../platform/index.js';
+import { phoneOf } from './account.store.js';
 import { rightsOf, type KinRight } from './domain/index.js';
 import { boundOfAccount, standingOf } from './kin.store.js';
 
@@ -16,6 +17,20 @@ export interface KinView {
   readonly rights: readonly KinRight[];
   /** The last day of a relative's rights. */
   readonly until: CivilDate | null;
+}
+
+/** An account as its holder sees it. */
+export interface AccountView {
+  /** `phoneProven`: WeChat or a member of staff vouches for the number. */
+  readonly account: { readonly accountId: string; readonly phone: string | null; readonly phoneProven: boolean };
+  readonly kin: readonly KinView[];
+}
+
+/** An account with its elders, for its holder. */
+export async function viewAccount(tx: Tx, cipher: FieldCipher, actor: Pick<MiniActor, 'cityCode' | 'accountId'>, on: CivilDate): Promise<AccountView> {
+  const phone = await phoneOf(tx, cipher, actor.cityCode, actor.accountId);
+  const account = { accountId: actor.accountId, phone: phone === null ? null : maskPhone(phone.phone), phoneProven: phone?.verified === true };
+  return { account, kin: await kinOf(tx, cipher, actor, on) };
 }
 
 /** The elders of an account, with what it may do for each on a day. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GRACE_MS } from '../../src/access/mini-sessions.js';
-import { elderPhone, strangerPhone, type TestPhone } from '../support/mini.js';
+import { childPhone, elderPhone, strangerPhone, type TestPhone } from '../support/mini.js';
 import { TappingCity } from '../support/tapping-city.js';
 
 const MINUTE = 60_000;
@@ -66,6 +66,35 @@ it('tells the elder’s old telephone that another took its place, and the last 
   expect((await till.send('/v1/till/kin/withdraw', { id: randomUUID(), number: elder.card, contactId: null })).status).toBe(200);
   expect(await inbox(next)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/解除.*社区/) }]);
   expect(await inbox(old)).toHaveLength(1);
+});
+
+it('tells both sides when a relative leaves by themselves, and neither that the elder took anything back', async () => {
+  const elder = await city.elder();
+  const [own, child, other] = [await elderPhone(city, elder.elderId), await childPhone(city, elder.elderId, ['meals']), await childPhone(city, elder.elderId, ['meals'])];
+  expect((await child.post(`/v1/mini/elders/${elder.elderId}/leave`, { id: randomUUID() })).status).toBe(200);
+  expect(await inbox(own)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/家人.*自己解除/) }]);
+  expect(await inbox(child)).toMatchObject([{ kind: 'family', text: expect.stringMatching(/^您已解除/) }]);
+  expect(await inbox(other)).toEqual([]);
+});
+
+it('keeps a number that was typed as one that nobody vouches for: it makes nobody an earlier relative', async () => {
+  const elder = await city.elder();
+  const [own, child, typing] = [await elderPhone(city, elder.elderId), await childPhone(city, elder.elderId, ['meals']), await strangerPhone(city)];
+  expect((await child.post(`/v1/mini/elders/${elder.elderId}/leave`, { id: randomUUID() })).status).toBe(200);
+  expect((await typing.post('/v1/mini/phone', { phone: '1380000' })).body.code).toBe('phone-wrong');
+  for (const body of [{}, { phone: '13800001234', code: 'phone-code' }]) expect((await typing.post('/v1/mini/phone', body)).body.code).toBe('phone-one-way');
+  expect((await typing.post('/v1/mini/phone', { phone: ' 138 0000 1234 ' })).body.account).toMatchObject({ phone: '138****1234', phoneProven: false });
+  const { body: { code } } = await own.post(`/v1/mini/elders/${elder.elderId}/binding-code`, { id: randomUUID(), scopes: [] });
+  const bound = await typing.post('/v1/mini/kin', { id: randomUUID(), bindingCode: code, name: '张小明', relation: 'child' });
+  expect(bound.status).toBe(200);
+  expect(bound.body.contactId).not.toBe(child.contactId);
+  expect((await typing.get('/v1/mini/me')).body).toMatchObject({ account: { phoneProven: false }, kin: [{ elderId: elder.elderId, rights: [] }] });
+  expect((await typing.post('/v1/mini/phone', { phone: '13800005678' })).body.account.phone).toBe('138****5678');
+  const token = await city.staffed.tokenOf('worker');
+  const recorded = { id: randomUUID(), contactId: bound.body.contactId, phone: '13800009999' };
+  expect((await city.staffed.call('POST', `/v1/elders/${elder.elderId}/accounts/phone`, { token, body: recorded })).status).toBe(200);
+  expect((await typing.post('/v1/mini/phone', { phone: '13800005678' })).body.code).toBe('phone-proven');
+  expect((await typing.get('/v1/mini/me')).body.account).toMatchObject({ phone: '138****9999', phoneProven: true });
 });
 
 it('tells nobody that they left by themselves', async () => {

@@ -2287,7 +2287,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 用手机号按钮的 code 登记手机号；不成时由社区工作人员登记 */
+        /** 登记手机号：用手机号按钮的 code；微信给不出时自己填，自己填的不作凭证，社区工作人员可以登记核对过的 */
         post: operations["MiniSessionController_phone"];
         delete?: never;
         options?: never;
@@ -8188,6 +8188,8 @@ export interface components {
              * @example 138****5678
              */
             phone: string | null;
+            /** @description 微信或工作人员核对过；自己填的不算 */
+            phoneProven: boolean;
         };
         MiniBookingAnswerDto: {
             /** Format: uuid */
@@ -8391,7 +8393,9 @@ export interface components {
         };
         MiniPhoneBody: {
             /** @description getPhoneNumber 按钮得到的 code（不是登录的 code） */
-            code: string;
+            code?: string;
+            /** @description 微信给不出号码时自己填的 */
+            phone?: string;
         };
         MiniRefreshBody: {
             /** @description 续期令牌；每个只能用一次，答复丢失时 10 秒内可原样再试 */

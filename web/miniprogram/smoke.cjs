@@ -16,7 +16,7 @@ const closesAt = new Date(Date.now() + 3_600_000).toISOString();
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 const answers = {
   'GET /v1/public/cities': { items: [{ cityCode: '371500', name: '聊城市' }] },
-  'POST /v1/mini/log-in': { accessToken: 'a', expiresIn: 900, refreshToken: 'r', account: { accountId: 'a-1', phone: null }, kin: [elder] },
+  'POST /v1/mini/log-in': { accessToken: 'a', expiresIn: 900, refreshToken: 'r', account: { accountId: 'a-1', phone: null, phoneProven: false }, kin: [elder] },
   'GET /v1/mini/notices': { items: [], nextCursor: null, unread: 2 },
   'GET /v1/mini/bookings': { items: [] },
   'GET /v1/mini/sites': { items: [{ siteId: 's-1', name: '幸福里食堂', address: '', phone: '12345678', isOpen: true, hours: [], distanceWords: null }] },
@@ -26,7 +26,7 @@ const answers = {
   'POST /v1/mini/bookings': { bookingId: 'b-1', payment: { appId: 'wx', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=p', signType: 'RSA', paySign: 's' } },
   'GET /v1/mini/notices/templates': { items: [{ kind: 'booked', templateId: 't-1' }, { kind: 'answered', templateId: 't-2' }] },
   'GET /v1/mini/elders/e-1/kin': { items: [], notice: { version: '1', text: '' } },
-  'POST /v1/mini/phone': { account: { accountId: 'a-1', phone: '138****1234' }, kin: [elder] },
+  'POST /v1/mini/phone': ({ code }) => ({ account: { accountId: 'a-1', phone: '138****1234', phoneProven: code !== undefined }, kin: [elder] }),
   'POST /v1/mini/notices/permits': { items: [] },
   'POST /v1/mini/elders/e-1/code': { text: 'YM1ABC', digits: '123456789', expiresAt: '', nextAfter: 40 },
   'POST /v1/mini/elders/e-1/pass': { text: `xf1.${'aB3_'.repeat(540)}`, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
@@ -44,7 +44,8 @@ globalThis.wx = {
   request: ({ url, method, data, success }) => {
     const path = new URL(url).pathname;
     asked.push({ method, path, data });
-    const answer = answers[`${method} ${path}`];
+    const given = answers[`${method} ${path}`];
+    const answer = typeof given === 'function' ? given(data) : given;
     success(answer === undefined ? { statusCode: 404, data: { code: 'route-unknown', title: `没有 ${path}` } } : { statusCode: 200, data: answer });
   },
   requestPayment: ({ signType, paySign, fail }) => (assert.deepEqual([signType, paySign], ['RSA', 's']), fail({ errMsg: 'requestPayment:fail cancel' })),
@@ -126,6 +127,11 @@ async function main() {
   page.onPhone({ currentTarget: { dataset: { at: button.at } }, detail: { errMsg: 'getPhoneNumber:fail user deny' } });
   await settle();
   assert.match(page.data.trouble, /自己填/);
+  const field = page.data.blocks.find(({ is, title }) => is === 'field' && title === '您的手机号');
+  page.onWrite({ currentTarget: { dataset: { at: field.at } }, detail: { value: '13800001234' } });
+  await touch(page, '登记我填的手机号');
+  assert.deepEqual(asked.at(-1).data, { phone: '13800001234' });
+  assert.ok(page.data.blocks.some(({ words }) => words.includes('还没有核对')));
   page.onPhone({ currentTarget: { dataset: { at: button.at } }, detail: { errMsg: 'getPhoneNumber:ok', code: 'phone-code' } });
   await settle();
   assert.deepEqual(asked.at(-1).data, { code: 'phone-code' });

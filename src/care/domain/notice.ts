@@ -77,11 +77,13 @@ export function sayAnswered(number: number, site: string, at: Instant): Said {
   return { text: `您的 ${number} 号投诉（${site}）已有答复，请点开查看；不满意可以再提一次`, who: '您', site, time: clockWords(at), what: '投诉已答复' };
 }
 
-const FAMILY: Readonly<Record<'bound' | 'boundElder' | 'consented' | 'withdrawn' | 'ownEnded' | 'ownMoved' | 'reused', readonly [what: string, text: string]>> = {
+const FAMILY: Readonly<Record<'bound' | 'boundElder' | 'consented' | 'withdrawn' | 'left' | 'relativeLeft' | 'ownEnded' | 'ownMoved' | 'reused', readonly [what: string, text: string]>> = {
   bound: ['绑定成功', '绑定成功；能看什么、办什么，由老人同意'],
   boundElder: ['亲属已绑定', '有亲属的微信刚绑定了您；不是您同意的，请在“家人”里解除，或打社区电话'],
   consented: ['老人已同意', '老人改了给您的同意；现在能看什么、办什么，请看“家人”'],
   withdrawn: ['同意已收回', '老人收回了给您的同意；从现在起看不到用餐，也不能代办'],
+  left: ['已解除绑定', '您已解除和这位老人的绑定，不再替老人办事；要再帮老人办，请老人再给一个绑定码'],
+  relativeLeft: ['家人已解除绑定', '有一位家人自己解除了和您的绑定，从现在起看不到您的用餐，也不能代办；您不用做什么'],
   ownMoved: ['微信已换绑', '您的助餐账户已改绑到另一个微信，这个微信已解除；不是您本人办的，请马上打社区电话'],
   ownEnded: ['微信已解绑', '这个微信与您助餐账户的绑定已在食堂或社区解除；不是您本人办的，请马上打社区电话'],
   reused: ['登录已退出', '您的一处登录可能被别人复制，已自动退出；不是您本人换手机或重新安装的，请打社区电话'],

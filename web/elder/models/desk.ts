@@ -103,16 +103,16 @@ export class Desk {
     }
   }
 
-  /** Keeps the number that WeChat tells for a code of its button. @throws Trouble */
-  async keepPhone(code: string): Promise<void> {
+  /** Keeps the number that WeChat tells for a code of its button, or one that was typed. @throws Trouble */
+  async keepPhone(given: { readonly code: string } | { readonly phone: string }): Promise<void> {
     this.trouble = null;
-    this.me = await this.service.ask<Me>('POST', '/v1/mini/phone', { code });
+    this.me = await this.service.ask<Me>('POST', '/v1/mini/phone', given);
     this.changed();
   }
 
   /** Back on the page that asked for the telephone number, which says why where there is none. */
   private async comeBack(code: string, { page = '', ...given }: Given): Promise<void> {
-    await this.keepPhone(code).catch((error: unknown) => (this.trouble = sentenceOf(error)));
+    await this.keepPhone({ code }).catch((error: unknown) => (this.trouble = sentenceOf(error)));
     this.host.go(page, given);
   }
 

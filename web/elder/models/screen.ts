@@ -7,7 +7,7 @@ import { spokenOf, text, type Block, type Button, type View } from './view.js';
 const NO_VOICE = '这台手机没有朗读的声音。可以打开手机自带的读屏，或者打电话，有人念给您听。';
 
 const PHONE = '用微信里的手机号';
-const NO_PHONE = '微信没有给出手机号。可以自己填，或者请社区、食堂的工作人员登记。';
+const NO_PHONE = '微信没有给出手机号。可以自己填，或者请社区登记。';
 
 /** A page without a face: what it says, what can be done, what came of it. */
 export abstract class Screen {
@@ -151,15 +151,16 @@ export abstract class Screen {
   /** What is known of the account's telephone number, or WeChat's button for it. @param back the page, where the browser leaves for it */
   protected phone(back: Given): readonly Block[] {
     const { me, trouble, host } = this.desk;
-    const known = me?.account.phone ?? null;
-    if (known !== null) return [text(`您的手机号 ${known} 已经登记了。`)];
+    const { phone: known, phoneProven } = me?.account ?? { phone: null, phoneProven: false };
+    if (known !== null && phoneProven) return [text(`您的手机号 ${known} 已经登记了。`)];
     const button = this.doing(PHONE, () => host.leaveForPhone(back), { takesPhone: (code) => void this.work(PHONE, () => this.keepPhone(code)) });
-    return [...(trouble === null ? [] : [text(trouble, 'trouble')]), touch(button)];
+    const typed = known === null ? [] : [text(`您自己填的手机号 ${known} 记下了，还没有核对。`)];
+    return [...(trouble === null ? [] : [text(trouble, 'trouble')]), ...typed, touch(button)];
   }
 
   private async keepPhone(code: string | null): Promise<void> {
     if (code === null) throw new Trouble(0, 'no-phone', NO_PHONE);
-    await this.desk.keepPhone(code);
+    await this.desk.keepPhone({ code });
     this.announce('手机号登记好了。');
   }
 

@@ -17,7 +17,7 @@ export interface Kin {
 }
 
 export interface Me {
-  readonly account: { readonly accountId: string; readonly phone: string | null };
+  readonly account: { readonly accountId: string; readonly phone: string | null; readonly phoneProven: boolean };
   readonly kin: readonly Kin[];
 }
 
@@ -170,6 +170,13 @@ export interface Notice {
   readonly text: string;
   readonly madeAt: string;
   readonly read: boolean;
+}
+
+/** A page of the inbox. */
+export interface Notices {
+  readonly items: readonly Notice[];
+  /** Where the older ones begin; null after the last. */
+  readonly nextCursor: string | null;
 }
 
 /** A relative as the elder sees them. */

@@ -21,6 +21,9 @@ export class FamilyScreen extends AskingScreen {
   private relatives: readonly Relative[] = [];
   private notice = '';
   private days: number = TERMS[1][1];
+  private typed = '';
+  /** Whether somebody wants to leave, which is said twice. */
+  private isLeaving = false;
   private code: { readonly code: string; readonly expiresAt: string } | null = null;
 
   protected override async load(): Promise<void> {
@@ -42,6 +45,7 @@ export class FamilyScreen extends AskingScreen {
       heading('我的手机'),
       ...this.asking(),
       ...this.phone({ page: 'family' }),
+      ...this.typing(),
       touch(this.going('再绑定一位老人', 'bind')),
       touch(this.doing('退出登录', () => this.desk.logOut())),
     ];
@@ -85,7 +89,47 @@ export class FamilyScreen extends AskingScreen {
     const { elder } = this.desk;
     if (elder === null) return [];
     const may = SCOPES.filter(([scope]) => elder.rights.includes(scope)).map(([, words]) => words.replaceAll('我', '老人'));
-    return [text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上或在社区都可以改，在食堂刷卡也可以收回。')];
+    return [
+      text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上或在社区都可以改，在食堂刷卡也可以收回。'),
+      ...(this.isLeaving ? [
+        text(`不再帮 ${elder.name} 办事，解除绑定吗？以后要再帮，得请老人再给一个绑定码。`, 'big'),
+        touch(this.doing('是的，解除绑定', () => this.goAway(elder.elderId))), touch(this.button('不解除，留着', () => this.turnAway(false))),
+      ] : [touch(this.button(`不再帮 ${elder.name} 办`, () => this.turnAway(true)))]),
+    ];
+  }
+
+  private turnAway(isLeaving: boolean): void {
+    this.isLeaving = isLeaving;
+    if (isLeaving) this.announce('要解除绑定吗？');
+    else this.changed();
+  }
+
+  private async goAway(elderId: string): Promise<void> {
+    await this.deed(`/v1/mini/elders/${elderId}/leave`, {});
+    this.isLeaving = false;
+    await this.desk.look();
+    this.announce('解除了，老人会收到通知。');
+    this.desk.host.home();
+  }
+
+  /** Where WeChat tells no number: one that is typed is kept, and nobody takes it for proven. */
+  private typing(): readonly Block[] {
+    if (this.desk.me?.account.phoneProven === true) return [];
+    return [
+      { is: 'field', name: 'phone', label: '您的手机号', kind: 'digits', most: 20, value: this.typed, hint: '微信给不出号码，就在这里填。带手机到社区，工作人员核对以后才作数', set: (value) => this.type(value) },
+      touch(this.doing('登记我填的手机号', () => this.keepTyped())),
+    ];
+  }
+
+  private type(value: string): void {
+    this.typed = value;
+    this.changed();
+  }
+
+  private async keepTyped(): Promise<void> {
+    await this.desk.keepPhone({ phone: this.typed.trim() });
+    this.typed = '';
+    this.announce('手机号记下了。');
   }
 
   private card(relative: Relative): Block {
