@@ -51,10 +51,10 @@ export class RatedWordDto {
 }
 
 export class SiteRatingDto {
-  @WholeField({ doc: '近 90 天的评价数；不够公布的条数时为 0' })
+  @WholeField({ doc: '近 90 天里已公布的评价数；评价满一天后凑满一批（10 条以上、5 人以上）才一起公布，不够公布的条数时为 0' })
   count: number;
 
-  @WholeField({ nullable: true, doc: '平均星数的十倍，如 46 为 4.6 星；不够条数时为 null' })
+  @WholeField({ nullable: true, doc: '平均星数的十倍，以半星计，如 45 为 4.5 星；不够条数时为 null' })
   tenths: number | null;
 
   @ListOf(() => RatedWordDto)

@@ -22,7 +22,7 @@ function ratingDto({ rating, mayRate }: RatingView): MealRatingDto {
 
 /** What a site's ratings say, for the answer. */
 export function siteRatingDto({ count, tenths, words }: RatingSummary): SiteRatingDto {
-  return { count, tenths, words: words.map((one) => ({ ...one })) as SiteRatingDto['words'] };
+  return { count, tenths, words: words.map((one) => ({ ...one })) };
 }
 
 /** What elders and their relatives say of meals, and what they are told. */

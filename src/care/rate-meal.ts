@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, done, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
+import { done, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
 import { reachKin } from '../family/index.js';
 import { actorName, CLOCK, doDeed, Transactor, type MiniActor, type Tx } from '../platform/index.js';
 import { siteDivision } from '../site/index.js';
-import { ratingClosed, summarise, type RatingSummary, type RatingWord } from './domain/index.js';
-import { eatenMeal, insertRating, ratingsOf, sumRatings, type EatenMeal, type RatingRow } from './rating.store.js';
+import { ratingClosed, ratingsNeededFrom, summarise, type RatingSummary, type RatingWord } from './domain/index.js';
+import { eatenMeal, insertRating, ratingsOf, saidOfSite, type EatenMeal, type RatingRow } from './rating.store.js';
 import { readCareSettings } from './setting.store.js';
 
 export interface RatingForm {
@@ -19,8 +19,6 @@ export interface RatingView {
   readonly rating: Pick<RatingRow, 'stars' | 'words' | 'dishes' | 'ratedAt'> | null;
   readonly mayRate: boolean;
 }
-
-const LOOKED_BACK_DAYS = 90;
 
 /** What elders and their relatives say of a meal that was eaten. One for each meal; the last one said holds. */
 @Injectable()
@@ -57,12 +55,13 @@ export class RateMeal {
     });
   }
 
-  /** What was said of a site's meals of the last 90 days. @returns `not-found` */
+  /** What was said of a site's meals of the last 90 days, in bundles that hide each one. @returns `not-found` */
   ofSite(cityCode: string, siteId: string): Promise<Outcome<RatingSummary>> {
     return this.transactor.read(async (tx) => {
       if ((await siteDivision(tx, cityCode, siteId)) === null) return refuse('not-found');
-      const { count, stars, words } = await sumRatings(tx, cityCode, siteId, addDays(today(this.clock), -LOOKED_BACK_DAYS));
-      return done(summarise(count, stars, words, (await readCareSettings(tx, cityCode)).ratingLeast));
+      const now = this.clock.now();
+      const said = await saidOfSite(tx, cityCode, siteId, ratingsNeededFrom(now));
+      return done(summarise(said, now, (await readCareSettings(tx, cityCode)).ratingLeast));
     });
   }
 

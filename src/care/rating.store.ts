@@ -1,6 +1,6 @@
-import { monthOf, type CivilDate, type CivilMonth, type Instant } from '../kernel/index.js';
+import { addDays, chinaDate, monthOf, type CivilDate, type CivilMonth, type Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { RatingWord } from './domain/index.js';
+import { RATED_WITHIN_DAYS, type RatingWord, type SaidRating } from './domain/index.js';
 
 /** A meal as far as whoever talks about it asks. */
 export interface EatenMeal {
@@ -55,15 +55,11 @@ export async function insertRating(tx: Tx, cityCode: string, { tapId, siteId, me
     [cityCode, tapId, row.ratingNo, siteId, mealDate, row.stars, row.words, row.dishes, at(row.ratedAt), by]);
 }
 
-/** How many ratings a site's meals from a day on have, their stars together, and how often each word was said. */
-export async function sumRatings(tx: Tx, cityCode: string, siteId: string, from: CivilDate): Promise<{ count: number; stars: number; words: { word: string; count: number }[] }> {
-  const [row] = await tx.query<{ count: number; stars: number; words: { word: string; count: number }[] }>(
-    `WITH said AS (
-       SELECT DISTINCT ON (r.tap_id) r.stars, r.words FROM meal_rating r
-       WHERE r.city_code = $1 AND r.site_id = $2 AND r.meal_date >= $3 ORDER BY r.tap_id, r.rating_no DESC)
-     SELECT count(*)::int AS count, coalesce(sum(stars), 0)::int AS stars,
-       COALESCE((SELECT jsonb_agg(jsonb_build_object('word', w.word, 'count', w.n) ORDER BY w.n DESC, w.word)
-         FROM (SELECT u.word, count(*)::int AS n FROM said s CROSS JOIN unnest(s.words) AS u (word) GROUP BY u.word) w), '[]') AS words
-     FROM said`, [cityCode, siteId, from]);
-  return row ?? { count: 0, stars: 0, words: [] };
+/** What was said last of each of a site's meals that was first rated from a moment on. */
+export async function saidOfSite(tx: Tx, cityCode: string, siteId: string, from: Instant): Promise<SaidRating[]> {
+  return tx.query<SaidRating>(
+    `SELECT DISTINCT ON (r.tap_id) r.tap_id AS "tapId", f.rated_at AS "firstAt", r.stars, r.words, r.rated_by AS "by"
+     FROM meal_rating r JOIN meal_rating f ON f.city_code = r.city_code AND f.tap_id = r.tap_id AND f.rating_no = 1
+     WHERE r.city_code = $1 AND r.site_id = $2 AND r.meal_date >= $3 AND f.rated_at >= $4 ORDER BY r.tap_id, r.rating_no DESC`,
+    [cityCode, siteId, addDays(chinaDate(from), -RATED_WITHIN_DAYS), at(from)]);
 }

@@ -2,7 +2,7 @@ import { chinaInstant, civilDate } from '../../kernel/index.js';
 import { firstLevel, holdsNumber, isLate, madeAt, stepComplaint, type ComplaintStanding } from './complaint.js';
 import { stepFollowUp } from './follow-up.js';
 import { addressOf, dueMeals, sayAte, sayBooking } from './notice.js';
-import { ratingClosed, summarise } from './rating.js';
+import { ratingClosed, summarise, type SaidRating } from './rating.js';
 import { isTemplateField, messageData } from './template.js';
 
 const DAY = 86_400_000;
@@ -74,8 +74,15 @@ describe('a rating', () => {
   });
 
   it('shows an average from enough of them only', () => {
-    expect(summarise(9, 45, [{ word: 'tasty', count: 9 }], 10)).toEqual({ count: 0, tenths: null, words: [] });
-    expect(summarise(10, 46, [], 10)).toMatchObject({ count: 10, tenths: 46 });
+    const noon = chinaInstant(civilDate('2024-12-03'), 720);
+    const said = (many: number, people = 10) => Array.from({ length: many }, (_, at): SaidRating => ({ tapId: `t-${at}`, firstAt: noon + at, stars: at % 3 === 0 ? 5 : 4, words: at < 2 ? ['tasty', 'hot'] : ['tasty'], by: `b-${at % people}` }));
+    const later = noon + DAY + 100;
+    expect(summarise(said(9), later, 1)).toEqual({ count: 0, tenths: null, words: [] });
+    expect(summarise(said(19), later, 10)).toEqual({ count: 10, tenths: 45, words: [{ word: 'tasty', count: 10 }] });
+    expect(summarise(said(19), later, 11)).toMatchObject({ count: 0, tenths: null });
+    expect(summarise(said(10), noon + DAY, 10)).toMatchObject({ count: 0 });
+    expect(summarise(said(19, 4), later, 10)).toMatchObject({ count: 0 });
+    expect(summarise(said(10), noon + 91 * DAY, 10)).toMatchObject({ count: 0 });
   });
 });
 
