@@ -253,14 +253,12 @@ describe('a rating', () => {
     const shown = async () => (await own.get(`/v1/mini/sites/${siteId}/rating`)).body;
     expect((await staff('bureau', 'PUT', '/v1/care/settings', { answerDays: 7, replyDays: 15, noticeDays: 90, ratingLeast: 3 })).status).toBe(200);
     // Nobody eats so much within a test. One more has been rated above, a day ago.
-    const rated = (many: number, hoursAgo: number) => city.rows(
-      `INSERT INTO meal_rating (city_code, tap_id, rating_no, site_id, meal_date, stars, words, dishes, rated_at, rated_by)
-       SELECT $1, gen_random_uuid(), 1, $2, '2024-12-03', 4, '{tasty}', '{}', $4, 'mini:' || gen_random_uuid() FROM generate_series(1, $3::int)`,
+    const rated = (many: number, hoursAgo: number) => city.rows(`INSERT INTO meal_rating (city_code, tap_id, rating_no, site_id, meal_date, stars, words, dishes, rated_at, rated_by) SELECT $1, gen_random_uuid(), 1, $2, '2024-12-03', 4, '{tasty}', '{}', $4, 'mini:' || gen_random_uuid() FROM generate_series(1, $3::int)`,
       [CITY, siteId, many, new Date(city.clock.now() - hoursAgo * 3_600_000)]);
-    await rated(8, 30);
-    expect(await shown()).toEqual({ count: 0, tenths: null, words: [] });
-    await rated(1, 1);
-    expect(await shown()).toMatchObject({ count: 0, tenths: null });
+    for (const [many, hoursAgo] of [[8, 30], [1, 1]] as const) {
+      await rated(many, hoursAgo);
+      expect(await shown()).toEqual({ count: 0, tenths: null, words: [] });
+    }
     await rated(1, 26);
     expect(await shown()).toEqual({ count: 10, tenths: 40, words: [{ word: 'tasty', count: 9 }] });
     expect((await staff('rival', 'GET', `/v1/ratings/sites/${siteId}`)).body).toMatchObject({ code: 'outside-scope' });
