@@ -39,6 +39,7 @@ import { WechatOrder1732004100000 } from './1732004100000-wechat-order.js';
 import { Care1732004400000 } from './1732004400000-care.js';
 import { Reconciliation1732004500000 } from './1732004500000-reconciliation.js';
 import { PhoneTyped1732005040000 } from './1732005040000-phone-typed.js';
+import { ClosedOrderLook1732005030000 } from './1732005030000-closed-order-look.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   Care1732004400000,
   Reconciliation1732004500000,
   PhoneTyped1732005040000,
+  ClosedOrderLook1732005030000,
 ];

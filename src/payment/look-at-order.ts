@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fen, type Clock } from '../kernel/index.js';
 import { CLOCK, derivedId, LOG, stageJobs, WECHAT, type Log, type PayAnswer, type Trade, type Tx, type Wechat } from '../platform/index.js';
-import { CODE_PAY, judge, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
+import { CODE_PAY, judge, leavesNoDoubt, pauseAfter, tookNothing, tradeNumber, type Word } from './domain/index.js';
 import { PayHandlers } from './pay-handlers.js';
 import { tellHanging } from './tell-hanging.js';
 import { WechatAbsence } from './wechat-absence.js';
@@ -50,15 +50,15 @@ export class LookAtOrder {
   /** Writes down what follows from what was heard, once however often it is heard. @returns the order as it then stands */
   async apply(tx: Tx, cityCode: string, orderId: string, heard: Heard): Promise<PayOrder | null> {
     const order = await lockOrder(tx, cityCode, orderId);
-    if (order === null || order.state === 'paid' || (order.state === 'closed' && heard.word !== 'SUCCESS')) return order;
-    const after = await this.follow(tx, order, heard);
+    if (order === null || order.state === 'paid') return order;
+    const after = order.state === 'closed' && heard.word !== 'SUCCESS' ? await this.doubt(tx, order, heard) : await this.follow(tx, order, heard);
     if (this.clock.now() > order.expiresAt + OVERDUE_MS) await tellHanging(tx, this.log, cityCode, this.clock.now());
     return after;
   }
 
   private async follow(tx: Tx, order: PayOrder, heard: Heard): Promise<PayOrder | null> {
     if (heard.word === 'SUCCESS' && heard.trade !== null) {
-      if (!this.isOf(order, heard.trade)) return this.wait(tx, order, 'unknown', 'MISMATCH');
+      if (!this.isOf(order, heard.trade)) return order.state === 'closed' ? this.doubt(tx, order, heard) : this.wait(tx, order, 'unknown', 'MISMATCH');
       if (order.state !== 'reversing') return this.paid(tx, order, heard.trade, 'query');
     }
     const now = this.clock.now();
@@ -76,6 +76,16 @@ export class LookAtOrder {
       await changeOrder(tx, order, { ...OPEN, state: act.kind === 'reverse' ? 'reversing' : 'unknown', lookAt }, { asked: act.kind, heard: act.code }, now);
     }
     return lockOrder(tx, order.cityCode, order.orderId);
+  }
+
+  /** A closed order of which WeChat speaks once more: asked about until the answer leaves no doubt. */
+  private async doubt(tx: Tx, order: PayOrder, { word, text, act }: Heard): Promise<PayOrder> {
+    const isCertain = leavesNoDoubt(word) || (act?.kind === 'close' && act.fate !== 'failed');
+    if (isCertain && order.lookAt === null) return order;
+    const now = this.clock.now();
+    const lookAt = isCertain ? null : now + pauseAfter('sheet', order.looks);
+    await changeOrder(tx, order, { ...OPEN, state: 'closed', closedBy: order.closedBy, lookAt }, { asked: 'query', heard: text }, now);
+    return { ...order, lookAt };
   }
 
   /** Writes down what WeChat said to a charge. Whatever is not certain is asked about, and never charged again. */
@@ -126,7 +136,6 @@ export class LookAtOrder {
   }
 
   private async wait(tx: Tx, order: PayOrder, state: 'unknown', heard: string): Promise<PayOrder> {
-    if (order.state === 'closed') return order;
     const now = this.clock.now();
     const lookAt = now + pauseAfter('sheet', order.looks);
     await changeOrder(tx, order, { ...OPEN, state, lookAt }, { asked: 'query', heard }, now);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { sumFen, type Clock, type Instant } from '../kernel/index.js';
-import { CLOCK, LOG, stageJobs, WECHAT, type Log, type Tx, type Wechat } from '../platform/index.js';
-import { compareBill, readTradeBill, readTradeNumber, type BillLine, type Difference, type OwnOrder, type OwnRefund, type TradeLine } from './domain/index.js';
+import { CLOCK, LOG, stageJobs, Transactor, WECHAT, type Log, type PayAnswer, type Tx, type Wechat } from '../platform/index.js';
+import { billDays, compareBill, readTradeBill, readTradeNumber, type BillLine, type Difference, type OwnOrder, type OwnRefund, type TradeLine } from './domain/index.js';
 import { LOOK_AT_ORDER } from './look-at-order.js';
 import { hasBill, insertBill, ownOrders, ownRefunds, readBillLines, type BillDay } from './reconcile.store.js';
+import { tellHanging } from './tell-hanging.js';
 
 type KeptLine = BillLine & { readonly at: Instant };
 
@@ -31,24 +32,33 @@ export async function stillDiffers(tx: Tx, day: BillDay): Promise<Difference[]> 
 /** Fetches a sub-merchant's bill of a day, keeps it, and keeps where it differs from our books. */
 @Injectable()
 export class ReconcileDay {
-  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log) {}
+  constructor(@Inject(WECHAT) private readonly wechat: Wechat | null, @Inject(CLOCK) private readonly clock: Clock, @Inject(LOG) private readonly log: Log, private readonly transactor: Transactor) {}
 
-  /** Nothing where it was done, or where the bill cannot be had yet: it is asked for again later. */
-  async run(tx: Tx, day: BillDay): Promise<void> {
-    if (this.wechat === null || (await hasBill(tx, day))) return;
-    const { cityCode, date, subMchId } = day;
-    const answer = await this.wechat.pay.tradeBill(date, subMchId);
+  /** Asks WeChat for the bill. @returns null where nothing is to be asked */
+  async ask(day: BillDay): Promise<PayAnswer<string | null> | null> {
+    if (this.wechat === null || (await this.transactor.read((tx) => hasBill(tx, day)))) return null;
+    return this.wechat.pay.tradeBill(day.date, day.subMchId);
+  }
+
+  /** Keeps what was told. Nothing where it was kept before, or where the bill cannot be had yet: it is asked for again later. */
+  async write(tx: Tx, day: BillDay, answer: PayAnswer<string | null> | null): Promise<void> {
+    if (answer === null) return;
+    const { cityCode, date } = day;
     const told = answer.ok ? (answer.value === null ? [] : readTradeBill(answer.value)) : null;
-    if (!answer.ok || told === null) {
-      this.log.warn({ cityCode, date, code: answer.ok ? 'UNREADABLE' : answer.code }, 'a trade bill could not be had, it is asked for again');
-      return;
-    }
+    if (!answer.ok || told === null) this.log.warn({ cityCode, date, code: answer.ok ? 'UNREADABLE' : answer.code }, 'a trade bill could not be had, it is asked for again');
+    else await this.keep(tx, day, answer.value, told);
+    // One that is late by days opens an alert, and the last of those ends it.
+    if (date <= billDays(this.clock.now()).late) await tellHanging(tx, this.log, cityCode, this.clock.now());
+  }
+
+  private async keep(tx: Tx, day: BillDay, text: string | null, told: readonly TradeLine[]): Promise<void> {
+    const { cityCode, date } = day;
     const lines = told.map((line) => keptLine(line, cityCode)).filter((line) => line !== null);
     const { orders, refunds, differences } = await compareDay(tx, day, lines);
     const sum = (kind: BillLine['kind']) => sumFen(lines.filter((line) => line.kind === kind).map(({ fen }) => fen));
     const inBill = new Set(lines.map(({ refundId }) => refundId));
     const bill = {
-      sha256: answer.value === null ? null : createHash('sha256').update(answer.value).digest('hex'), fetchedAt: this.clock.now(),
+      sha256: text === null ? null : createHash('sha256').update(text).digest('hex'), fetchedAt: this.clock.now(),
       paidFen: sum('paid'), reversedFen: sum('reversed'), refundFen: sum('refund'),
       ownPaidFen: sumFen(orders.filter(({ isOfDay }) => isOfDay).map(({ fen }) => fen)),
       ownRefundFen: sumFen(refunds.filter(({ refundId, state, isOfDay }) => isOfDay || (inBill.has(refundId) && state !== 'failed')).map(({ fen }) => fen)),

@@ -1,11 +1,11 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { CivilDate } from '../kernel/index.js';
-import { Allow, at, CurrentActor, Transactor, type StaffActor, type Tx } from '../platform/index.js';
-import type { Difference } from './domain/index.js';
+import type { CivilDate, Clock } from '../kernel/index.js';
+import { Allow, at, CLOCK, CurrentActor, Transactor, type StaffActor, type Tx } from '../platform/index.js';
+import { billDays, type Difference } from './domain/index.js';
 import { stillDiffers } from './reconcile-day.js';
-import { MOST_DIFFERENCES, ReconciliationList, ReconciliationQuery, type BillDifferenceDto, type ReconciliationDto } from './reconcile.dto.js';
-import { merchantsOn, readBills, readDifferences, type BillMerchant, type TradeBillRow } from './reconcile.store.js';
+import { MOST_DIFFERENCES, ReconciliationList, ReconciliationQuery, type BillDifferenceDto, type LateBillDto, type ReconciliationDto } from './reconcile.dto.js';
+import { daysWithoutBill, merchantsOn, readBills, readDifferences, type BillMerchant, type TradeBillRow } from './reconcile.store.js';
 
 const nameOf = ({ kind, orderId, refundId, number }: Difference): string => [kind, orderId, refundId, number].join(' ');
 
@@ -21,7 +21,7 @@ function differencesOf(then: readonly Difference[], now: readonly Difference[]):
 @ApiBearerAuth()
 @Controller('v1')
 export class ReconcileController {
-  constructor(private readonly transactor: Transactor) {}
+  constructor(private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock) {}
 
   @Get('payments/reconciliations')
   @Allow('countyOfficer', 'cityOfficer', 'financeReviewer', 'financeApprover', 'auditor')
@@ -32,8 +32,14 @@ export class ReconcileController {
       const bills = new Map((await readBills(tx, cityCode, date)).map((bill) => [bill.subMchId, bill]));
       const items: ReconciliationDto[] = [];
       for (const merchant of await merchantsOn(tx, cityCode, date)) items.push(await viewOf(tx, cityCode, date, merchant, bills.get(merchant.subMchId)));
-      return { items };
+      return { items, late: await this.lateBills(tx, cityCode) };
     });
+  }
+
+  private async lateBills(tx: Tx, cityCode: string): Promise<LateBillDto[]> {
+    const { first, late } = billDays(this.clock.now());
+    const [days, names] = [await daysWithoutBill(tx, cityCode, first, late), new Map((await merchantsOn(tx, cityCode, late)).map((one) => [one.subMchId, one.operatorName]))];
+    return days.slice(0, MOST_DIFFERENCES).map(({ subMchId, date }) => ({ subMchId, date, operatorName: names.get(subMchId) ?? '' }));
   }
 }
 

@@ -71,7 +71,21 @@ export class ReconciliationDto {
   differences: BillDifferenceDto[];
 }
 
+export class LateBillDto {
+  @Text({ max: 32, doc: '微信支付特约商户号' })
+  subMchId: string;
+
+  @Text({ doc: '运营单位' })
+  operatorName: string;
+
+  @CivilDateField({ doc: '账单日' })
+  date: CivilDate;
+}
+
 export class ReconciliationList {
   @ListOf(() => ReconciliationDto)
   items: ReconciliationDto[];
+
+  @ListOf(() => LateBillDto, { max: MOST_DIFFERENCES, doc: '该有两天仍没有取到的账单，最早的在前' })
+  late: LateBillDto[];
 }

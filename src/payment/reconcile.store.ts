@@ -32,16 +32,16 @@ export interface BillMerchant {
 const DAY = `($2::date::timestamp AT TIME ZONE 'Asia/Shanghai')`;
 const NEXT_DAY = `(($2::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')`;
 
-/** The earliest day of each sub-merchant whose bill should be there and was not fetched; only ever those that were confirmed. */
-export async function daysWithoutBill(tx: Tx, from: CivilDate, to: CivilDate): Promise<BillDay[]> {
+/** Days of sub-merchants whose bill should be there and was not fetched, the earliest first; only ever those that were confirmed. @param cityCode null for every city */
+export async function daysWithoutBill(tx: Tx, cityCode: string | null, from: CivilDate, to: CivilDate): Promise<BillDay[]> {
   return tx.query<BillDay>(
-    `SELECT m.city_code AS "cityCode", m.sub_mchid AS "subMchId", min(d.day)::date::text AS date
+    `SELECT m.city_code AS "cityCode", m.sub_mchid AS "subMchId", d.day::date::text AS date
      FROM (SELECT m.city_code, m.sub_mchid, min((c.decided_at AT TIME ZONE 'Asia/Shanghai')::date) AS since
            FROM operator_merchant m JOIN operator_merchant_decision c ON c.city_code = m.city_code AND c.merchant_id = m.merchant_id AND c.outcome = 'confirmed'
-           WHERE m.sub_mchid IS NOT NULL GROUP BY 1, 2) m
-     JOIN generate_series($1::date, $2::date, interval '1 day') AS d (day) ON d.day >= m.since
+           WHERE ($1::text IS NULL OR m.city_code = $1) AND m.sub_mchid IS NOT NULL GROUP BY 1, 2) m
+     JOIN generate_series($2::date, $3::date, interval '1 day') AS d (day) ON d.day >= m.since
      WHERE NOT EXISTS (SELECT FROM trade_bill b WHERE b.city_code = m.city_code AND b.sub_mchid = m.sub_mchid AND b.bill_date = d.day)
-     GROUP BY m.city_code, m.sub_mchid ORDER BY 1, 2`, [from, to]);
+     ORDER BY d.day, 1, 2`, [cityCode, from, to]);
 }
 
 /** A city's sub-merchants that were confirmed by the end of a day. */
@@ -62,12 +62,17 @@ export async function ownOrders(tx: Tx, { cityCode, date, subMchId }: BillDay, n
     [cityCode, date, subMchId, named]);
 }
 
-/** Our refunds that a day's bill names, or should: those done on it that stand in none before. */
+/**
+ * Our refunds that a day's bill names, or should: those done on it that stand in none before. WeChat may have been done
+ * with one the day before, so as long as an earlier bill is missing nothing is expected of this one.
+ */
 export async function ownRefunds(tx: Tx, { cityCode, date, subMchId }: BillDay, named: readonly string[]): Promise<OwnRefund[]> {
   return tx.query<OwnRefund>(
     `SELECT r.refund_id AS "refundId", r.order_id AS "orderId", r.fen, r.state,
        (r.state = 'done' AND r.settled_at >= ${DAY} AND r.settled_at < ${NEXT_DAY}
-         AND NOT EXISTS (SELECT FROM trade_bill_line l WHERE l.city_code = r.city_code AND l.refund_id = r.refund_id AND l.bill_date < $2)) AS "isOfDay"
+         AND NOT EXISTS (SELECT FROM trade_bill_line l WHERE l.city_code = r.city_code AND l.refund_id = r.refund_id AND l.bill_date < $2)
+         AND NOT EXISTS (SELECT FROM generate_series((r.asked_at AT TIME ZONE 'Asia/Shanghai')::date, $2::date - 1, interval '1 day') AS d (day)
+           WHERE NOT EXISTS (SELECT FROM trade_bill b WHERE b.city_code = r.city_code AND b.sub_mchid = o.sub_mchid AND b.bill_date = d.day))) AS "isOfDay"
      FROM wechat_refund r JOIN wechat_order o ON o.city_code = r.city_code AND o.order_id = r.order_id
      WHERE r.city_code = $1 AND o.sub_mchid = $3 AND (r.refund_id = ANY ($4::uuid[]) OR (r.state = 'done' AND r.settled_at >= ${DAY} AND r.settled_at < ${NEXT_DAY})) ORDER BY r.refund_id`,
     [cityCode, date, subMchId, named]);

@@ -66,7 +66,7 @@ export async function ordersOf(tx: Tx, cityCode: string, purpose: PayPurpose, re
   return tx.query<PayOrder>(`SELECT ${COLUMNS} FROM wechat_order WHERE city_code = $1 AND purpose = $2 AND reference_id = ANY ($3::uuid[]) ORDER BY opened_at DESC, order_id`, [cityCode, purpose, referenceIds]);
 }
 
-/** Where an order goes from here; `lookAt` is null at its end. */
+/** Where an order goes from here; `lookAt` is null at its end, unless WeChat speaks once more of one that was closed. */
 export interface OrderChange {
   readonly state: OrderState;
   readonly closedBy: string | null;
@@ -79,11 +79,11 @@ export interface OrderChange {
 
 /** Changes an order that the caller holds, and says why. */
 export async function changeOrder(tx: Tx, order: Pick<PayOrder, 'cityCode' | 'orderId'>, change: OrderChange, event: { asked: string; heard: string }, now: Instant): Promise<void> {
-  const ends = change.lookAt === null;
   await tx.query(
-    `UPDATE wechat_order SET state = $3, closed_by = $4, transaction_id = $5, paid_at = $6, look_at = $7, settled_at = CASE WHEN $8 THEN $9::timestamptz END, looks = looks + $10
+    `UPDATE wechat_order SET state = $3, closed_by = $4, transaction_id = $5, paid_at = $6, look_at = $7, looks = looks + $9,
+       settled_at = CASE WHEN $3 = 'closed' AND state = 'closed' THEN settled_at WHEN $3 IN ('paid', 'closed') THEN $8::timestamptz END
      WHERE city_code = $1 AND order_id = $2`,
-    [order.cityCode, order.orderId, change.state, change.closedBy, change.transactionId, change.paidAt === null ? null : at(change.paidAt), change.lookAt === null ? null : at(change.lookAt), ends, at(now), change.looked ? 1 : 0]);
+    [order.cityCode, order.orderId, change.state, change.closedBy, change.transactionId, change.paidAt === null ? null : at(change.paidAt), change.lookAt === null ? null : at(change.lookAt), at(now), change.looked ? 1 : 0]);
   await insertOrderEvent(tx, order, event, change.state, now);
 }
 
@@ -122,7 +122,7 @@ export async function openOrders(tx: Tx, now: Instant): Promise<{ readonly cityC
 const NEEDS_PERSON = `((r.look_at IS NOT NULL AND r.state = 'stuck') OR (r.state = 'failed' AND NOT EXISTS (
   SELECT FROM wechat_refund n WHERE n.city_code = r.city_code AND n.order_id = r.order_id AND n.refund_id <> r.refund_id AND n.asked_at >= r.settled_at AND n.fen >= r.fen)))`;
 
-/** What hangs in a city: orders that are open for more than a day, and refunds that a person has to see to. */
+/** What hangs in a city: orders that are open or in doubt for more than a day, and refunds that a person has to see to. */
 export async function countHanging(tx: Tx, cityCode: string, now: Instant): Promise<{ readonly orders: number; readonly refunds: number }> {
   const [row] = await tx.query<{ orders: number; refunds: number }>(
     `SELECT (SELECT count(*)::int FROM wechat_order WHERE city_code = $1 AND look_at IS NOT NULL AND expires_at < $2) AS orders,

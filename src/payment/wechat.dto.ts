@@ -77,7 +77,7 @@ export class UnsettledDto {
   @IdField({ nullable: true, doc: '退款的编号；null 为付款' })
   refundId: string | null;
 
-  @OneOf(['created', 'paying', 'unknown', 'reversing', 'asked', 'processing', 'stuck', 'failed'], { name: 'UnsettledState', doc: '待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理、没有退成' })
+  @OneOf(['created', 'paying', 'unknown', 'reversing', 'closed', 'asked', 'processing', 'stuck', 'failed'], { name: 'UnsettledState', doc: '待付、支付中、不明、撤销中、已关闭而微信又提到；退款：已申请、处理中、需人工处理、没有退成' })
   state: string;
 
   @FenField()

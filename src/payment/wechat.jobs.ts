@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../kernel/index.js';
 import { CLOCK, JobBoard, Metrics, Transactor, WECHAT, type JobRequest, type Tx, type Wechat } from '../platform/index.js';
-import { LOOK_AT_ORDER, LookAtOrder } from './look-at-order.js';
+import { LOOK_AT_ORDER, LookAtOrder, type Heard } from './look-at-order.js';
 import { LookAtRefund } from './look-at-refund.js';
 import { dueOrders, openOrders, readOrder, type DueLook } from './wechat-order.store.js';
 import { dueRefunds } from './wechat-refund.store.js';
@@ -20,8 +20,10 @@ export class WechatJobs implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.board.handle(LOOK_AT_ORDER, (tx, job) => this.lookAtOrder(tx, job));
-    this.board.handle(LOOK_AT_REFUND, (tx, { cityCode, payload }) => this.refunds.run(tx, cityCode, String(payload['id'])));
+    this.board.handleAsking(LOOK_AT_ORDER, (job) => this.askOfOrder(job), async (tx, { cityCode, payload }, heard) => {
+      if (heard !== null) await this.orders.apply(tx, cityCode, String(payload['id']), heard);
+    });
+    this.board.handleAsking(LOOK_AT_REFUND, ({ cityCode, payload }) => this.refunds.ask(cityCode, String(payload['id'])), (tx, { cityCode, payload }, heard) => this.refunds.write(tx, cityCode, String(payload['id']), heard));
     this.board.sweep((tx) => this.due(tx));
     this.metrics.gauge(async () => {
       const open = await this.transactor.read((tx) => openOrders(tx, this.clock.now()));
@@ -39,10 +41,9 @@ export class WechatJobs implements OnModuleInit {
     return [...(await dueOrders(tx, now, MOST_LOOKS)).map(job(LOOK_AT_ORDER)), ...(await dueRefunds(tx, now, MOST_LOOKS)).map(job(LOOK_AT_REFUND))];
   }
 
-  private async lookAtOrder(tx: Tx, { cityCode, payload }: JobRequest): Promise<void> {
-    const order = await readOrder(tx, cityCode, String(payload['id']));
+  private async askOfOrder({ cityCode, payload }: JobRequest): Promise<Heard | null> {
+    const order = await this.transactor.read((tx) => readOrder(tx, cityCode, String(payload['id'])));
     // Of a closed one WeChat may still tell that it was paid: then the money goes back.
-    if (order === null || order.state === 'paid') return;
-    await this.orders.apply(tx, cityCode, order.orderId, await this.orders.ask(order));
+    return order === null || order.state === 'paid' ? null : this.orders.ask(order);
   }
 }

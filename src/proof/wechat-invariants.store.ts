@@ -8,9 +8,13 @@ const day = (moment: string): string => `(${moment} AT TIME ZONE 'Asia/Shanghai'
 /** Whether the bill of a sub-merchant's day was fetched. */
 const fetched = (city: string, sub: string, date: string): string => `EXISTS (SELECT FROM trade_bill f WHERE f.city_code = ${city} AND f.sub_mchid = ${sub} AND f.bill_date = ${date})`;
 
+/** Whether all its bills from one day to another were. */
+const fetchedAll = (city: string, sub: string, from: string, to: string): string =>
+  `NOT EXISTS (SELECT FROM generate_series(${from}, ${to}, interval '1 day') AS d (day) WHERE NOT ${fetched(city, sub, 'd.day::date')})`;
+
 /**
  * What must hold of payments by WeChat: every line of every bill is an order or a refund of ours as it stands, and every
- * one of ours whose bill was fetched is in it. An order is never open so long that a whole day's bill went past it.
+ * one of ours whose bill was fetched is in it; a refund may stand in an earlier one than the day we heard of it. An order is never open so long that a whole day's bill went past it.
  */
 export const WECHAT_INVARIANTS: readonly Invariant[] = [
   {
@@ -41,7 +45,7 @@ export const WECHAT_INVARIANTS: readonly Invariant[] = [
       SELECT 'given back and in no bill ' || r.refund_id FROM wechat_refund r
       JOIN wechat_order o ON o.city_code = r.city_code AND o.order_id = r.order_id
       LEFT JOIN trade_bill_line l ON l.city_code = r.city_code AND l.refund_id = r.refund_id
-      WHERE ${CITY('r')} AND r.state = 'done' AND l.refund_id IS NULL AND ${fetched('o.city_code', 'o.sub_mchid', day('r.settled_at'))}
+      WHERE ${CITY('r')} AND r.state = 'done' AND l.refund_id IS NULL AND ${fetchedAll('o.city_code', 'o.sub_mchid', day('r.asked_at'), day('r.settled_at'))}
       UNION ALL
       SELECT 'bill and its lines ' || b.bill_date || ' ' || b.sub_mchid FROM trade_bill b
       LEFT JOIN trade_bill_line l ON l.city_code = b.city_code AND l.bill_date = b.bill_date AND l.sub_mchid = b.sub_mchid

@@ -145,6 +145,13 @@ it('lets two officers say whose account a canteen’s eaters pay by WeChat', asy
   await other.getByRole('button', { name: '提交复核' }).click();
   await other.getByText('已复核', { exact: true }).waitFor();
   expect(await city.rows('SELECT outcome FROM operator_merchant_decision')).toEqual([{ outcome: 'confirmed' }]);
+  expect(await other.getByText('迟迟取不到的微信账单').count()).toBe(0);
+  // One that was confirmed a week ago, and of which no bill was ever had.
+  await city.rows(`WITH m AS (INSERT INTO operator_merchant SELECT city_code, gen_random_uuid(), operator_id, '1900000999', recorded_at, recorded_by FROM operator_merchant RETURNING city_code, merchant_id)
+    INSERT INTO operator_merchant_decision SELECT city_code, merchant_id, 'confirmed', $1::timestamptz - interval '7 days', gen_random_uuid() FROM m`, [new Date(city.clock.now()).toISOString()]);
+  await other.reload();
+  await other.getByText('迟迟取不到的微信账单').waitFor();
+  expect(await other.getByRole('row', { name: '1900000999' }).first().innerText()).toMatch(/年\d+月\d+日.*测试餐饮/s);
 });
 
 it('asks for the log-in again once the session has ended, and keeps nothing of anybody in the browser', async () => {

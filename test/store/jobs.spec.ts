@@ -105,6 +105,21 @@ function jobs(redis: () => TestRedis | undefined): void {
     expect(await effects()).toHaveLength(50);
   });
 
+  it('asks somebody else while no transaction is open and nothing is locked, and then does the job once', async () => {
+    const board = new JobBoard();
+    const open: unknown[] = [];
+    board.handleAsking('test.write', async (request) => {
+      open.push(...(await transactor.run((tx) => tx.query(`SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`))));
+      await transactor.run((tx) => tx.query('SELECT FROM outbox WHERE job_key = $1 FOR UPDATE NOWAIT', [request.key]));
+      return `heard for ${request.key}`;
+    }, async (tx, request, heard) => void (await tx.query('INSERT INTO effect VALUES ($1, $2)', [request.cityCode, heard])));
+    const runner = runnerOf(board, redis()?.url);
+    await runner.start();
+    await stage(job('question'));
+    await runner.waitUntilIdle();
+    expect([await effects(), open]).toEqual([['heard for question'], []]);
+  });
+
   it('takes nothing back when the transaction that asked is rolled back', async () => {
     const runner = runnerOf(boardThatWrites(), redis()?.url);
     await runner.start();

@@ -3,6 +3,7 @@ import { fen } from '../../src/kernel/index.js';
 import { PayHandlers, PayOrders, type PayHandler, type PayOrder } from '../../src/payment/index.js';
 import { JobBoard, type JobRequest } from '../../src/platform/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
+import { doJob } from './jobs.js';
 import { CITY, MINUTE, OPERATOR, type TappingCity } from './tapping-city.js';
 
 export const SUB_MCHID = '1900000123';
@@ -22,19 +23,22 @@ export async function giveMerchant(city: TappingCity, first: string, second: str
 export async function workOff(city: TappingCity, ...kinds: readonly string[]): Promise<number> {
   const { app, parts } = city.service;
   const board = app.get(JobBoard);
+  const nameOf = ({ cityCode, job, key }: JobRequest): string => `${cityCode} ${job} ${key}`;
+  // Found twice is staged once, as in the outbox.
+  const done = new Set<string>();
   let total = 0;
   for (let round = 0; round < 20; round += 1) {
     const found: JobRequest[] = [];
     for (const find of board.finders) found.push(...(await parts.transactor.run((tx) => find(tx))));
     const staged = await city.rows<JobRequest & { outboxId: number }>(
       `SELECT city_code AS "cityCode", job, job_key AS key, payload, outbox_id AS "outboxId" FROM outbox WHERE handled_at IS NULL AND dead_at IS NULL ORDER BY outbox_id`);
-    const mine = [...found, ...staged].filter(({ job }) => kinds.some((kind) => job.startsWith(kind)));
+    const mine = [...found.filter((job) => !done.has(nameOf(job))), ...staged].filter(({ job }) => kinds.some((kind) => job.startsWith(kind)));
     if (mine.length === 0) return total;
     for (const job of mine) {
-      await parts.transactor.run(async (tx) => {
-        await board.handlerOf(job.job)?.(tx, job);
+      await doJob(city, job, async (tx) => {
         if ('outboxId' in job) await tx.query('UPDATE outbox SET handled_at = now() WHERE city_code = $1 AND outbox_id = $2', [job.cityCode, (job as { outboxId: number }).outboxId]);
       });
+      done.add(nameOf(job));
       total += 1;
     }
   }

@@ -2,13 +2,14 @@ import { useCallback, type ReactElement } from 'react';
 import { get, send, type Answer } from '../lib/api.js';
 import { yuanWords } from '../lib/money.js';
 import { allPages, Choice, DeedForm, Field, momentWords, Reading, Table, textOf, useRead } from './pieces.js';
+import { Reconciled } from './reconciled.js';
 import { isOneOf, type Me } from './session.js';
 
 type Merchant = Answer<'/v1/wechat/merchants'>['items'][number];
 type Operator = Answer<'/v1/operators'>['items'][number];
 
 const STATE_WORDS: Readonly<Record<Merchant['state'], string>> = { recorded: '待复核', confirmed: '已复核', rejected: '已退回' };
-const UNSETTLED_WORDS: Readonly<Record<string, string>> = { created: '待付', paying: '支付中', unknown: '付款不明', reversing: '撤销中', asked: '退款已申请', processing: '退款处理中', stuck: '退款要人工处理', failed: '没有退成，要重新退' };
+const UNSETTLED_WORDS: Readonly<Record<string, string>> = { created: '待付', paying: '支付中', unknown: '付款不明', reversing: '撤销中', closed: '已关闭，微信又提到，正在查', asked: '退款已申请', processing: '退款处理中', stuck: '退款要人工处理', failed: '没有退成，要重新退' };
 const numberWords = ({ subMchId }: Merchant): string => subMchId ?? '停用';
 
 interface Given {
@@ -73,6 +74,7 @@ export function WechatPage({ me }: { readonly me: Me }): ReactElement {
           <>
             <Table title="不明的付款，和要人工处理的退款" rows={unsettled} keyOf={(row) => row.refundId ?? row.orderId} none="没有不明的付款，也没有要人工处理的退款。" head={['开始', '情形', '金额', '订单号']}
               cells={(row) => [momentWords(row.since), UNSETTLED_WORDS[row.state] ?? row.state, yuanWords(row.fen), row.orderId]} />
+            <Reconciled />
             <Table title="各单位的收款商户号，最后复核的生效" rows={merchants} keyOf={(row) => row.merchantId} none="还没有登记商户号：食堂现在都不收微信付款。" head={['运营单位', '商户号', '状态', '登记']}
               cells={(row) => [operators.find((one) => one.operatorId === row.operatorId)?.name ?? '未知单位', numberWords(row), STATE_WORDS[row.state], momentWords(row.recordedAt)]} />
             {isOneOf(me, 'countyOfficer', 'cityOfficer') ? <Change me={me} merchants={merchants} operators={operators} again={again} /> : null}

@@ -7745,6 +7745,18 @@ export interface components {
             /** @description 共几份 */
             portions: number;
         };
+        LateBillDto: {
+            /**
+             * Format: date
+             * @description 账单日
+             * @example 2024-12-03
+             */
+            date: string;
+            /** @description 运营单位 */
+            operatorName: string;
+            /** @description 微信支付特约商户号 */
+            subMchId: string;
+        };
         LegPage: {
             items: components["schemas"]["LegView"][];
             nextCursor: string | null;
@@ -9808,6 +9820,8 @@ export interface components {
         };
         ReconciliationList: {
             items: components["schemas"]["ReconciliationDto"][];
+            /** @description 该有两天仍没有取到的账单，最早的在前 */
+            late: components["schemas"]["LateBillDto"][];
         };
         RecordAssessmentBody: {
             /**
@@ -12286,17 +12300,17 @@ export interface components {
             since: string;
             /** Format: uuid */
             siteId: string;
-            /** @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理、没有退成 */
+            /** @description 待付、支付中、不明、撤销中、已关闭而微信又提到；退款：已申请、处理中、需人工处理、没有退成 */
             state: components["schemas"]["UnsettledState"];
         };
         UnsettledList: {
             items: components["schemas"]["UnsettledDto"][];
         };
         /**
-         * @description 待付、支付中、不明、撤销中；退款：已申请、处理中、需人工处理、没有退成
+         * @description 待付、支付中、不明、撤销中、已关闭而微信又提到；退款：已申请、处理中、需人工处理、没有退成
          * @enum {string}
          */
-        UnsettledState: "created" | "paying" | "unknown" | "reversing" | "asked" | "processing" | "stuck" | "failed";
+        UnsettledState: "created" | "paying" | "unknown" | "reversing" | "closed" | "asked" | "processing" | "stuck" | "failed";
         UploadAnswerDto: {
             /** @description 数据库的纪元：与上次不同表示系统曾从备份恢复或切换过，收银机应把最近三天的流水重新上传 */
             epoch: string;

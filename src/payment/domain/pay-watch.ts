@@ -48,6 +48,14 @@ const GRACE_MS = 30 * SECOND;
 /** How long until the next look, the longer the more there were; the last holds from then on. */
 const PAUSES_MS = { sheet: [30, 60, 120, 300, 600].map((s) => s * SECOND), code: [5, 5, 5, 5, 5, 10, 30, 60, 300, 600].map((s) => s * SECOND) };
 
+/** Words on a closed order after which nothing is left to be asked: no money was taken and none can be. */
+const NO_DOUBT: ReadonlySet<Word> = new Set(['CLOSED', 'REVOKED', 'REFUND', 'PAYERROR', 'none']);
+
+/** Whether WeChat's word on a closed order leaves no doubt that it is. */
+export function leavesNoDoubt(word: Word): boolean {
+  return NO_DOUBT.has(word);
+}
+
 /** When to look again, by how often one has looked. */
 export function pauseAfter(way: PayWay, looks: number): number {
   const pauses = PAUSES_MS[way];
@@ -84,6 +92,8 @@ function judgeSheet(order: WatchedOrder, word: 'NOTPAY' | 'USERPAYING' | 'none' 
 }
 
 function judgeCode(order: WatchedOrder, word: 'NOTPAY' | 'USERPAYING' | 'none' | 'unsure', now: Instant): Verdict {
+  // It reached WeChat after we had called it closed, and somebody may yet pay it.
+  if (order.state === 'closed') return again(order, now, 'reversing', word === 'NOTPAY' || word === 'USERPAYING' ? 'reverse' : null);
   // Also what WeChat has not heard of is taken back: the charge may still be on its way there.
   if (order.state === 'reversing') return again(order, now, 'reversing', 'reverse');
   const typing = word === 'USERPAYING';

@@ -14,8 +14,14 @@ export interface JobRequest {
   readonly tries?: number;
 }
 
-/** Does a job inside the transaction that also marks it as handled, so its effect happens once or not at all. */
-export type JobHandler = (tx: Tx, job: JobRequest) => Promise<void>;
+/**
+ * Does a job inside the transaction that also marks it as handled, so its effect happens once or not at all.
+ * @param heard the answer to its question, of a job that has one
+ */
+export type JobHandler = (tx: Tx, job: JobRequest, heard?: unknown) => Promise<void>;
+
+/** What a job has to hear from somebody else before it can be done; two workers may ask at the same time. */
+type JobQuestion<Heard = unknown> = (job: JobRequest) => Promise<Heard>;
 
 /** Work that ought to exist according to the business rows: what a sweeper compares with the outbox. */
 export type WorkFinder = (tx: Tx) => Promise<readonly JobRequest[]>;
@@ -23,12 +29,23 @@ export type WorkFinder = (tx: Tx) => Promise<readonly JobRequest[]>;
 /** Which room does which job. Rooms write themselves in when their modules start. */
 export class JobBoard {
   private readonly handlers = new Map<string, JobHandler>();
+  private readonly questions = new Map<string, JobQuestion>();
   readonly finders: WorkFinder[] = [];
 
   /** @throws InvariantBroken when the job has a handler already */
   handle(job: string, handler: JobHandler): void {
     invariant(!this.handlers.has(job), `two handlers for the job ${job}`);
     this.handlers.set(job, handler);
+  }
+
+  /**
+   * A job that needs the answer of somebody who may be slow: no transaction is open while they are asked. The handler
+   * looks again at what the question went by.
+   * @throws InvariantBroken when the job has a handler already
+   */
+  handleAsking<Heard>(job: string, question: JobQuestion<Heard>, handler: (tx: Tx, job: JobRequest, heard: Heard) => Promise<void>): void {
+    this.handle(job, handler as JobHandler);
+    this.questions.set(job, question);
   }
 
   /** Lets the sweeper ask a room for work that its rows call for, should the outbox row be missing. */
@@ -38,6 +55,10 @@ export class JobBoard {
 
   handlerOf(job: string): JobHandler | undefined {
     return this.handlers.get(job);
+  }
+
+  questionOf(job: string): JobQuestion | undefined {
+    return this.questions.get(job);
   }
 }
 

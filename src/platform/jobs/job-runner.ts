@@ -98,19 +98,28 @@ export class JobRunner {
 
   /** Does one job, once: whoever comes second finds the row handled or locked and does nothing. */
   private async work(ref: OutboxRef): Promise<void> {
-    const { transactor, board } = this.parts;
     try {
-      await transactor.run(async (tx) => {
-        const job = await lockOpen(tx, ref);
-        if (job === undefined) return;
-        const handler = board.handlerOf(job.job);
-        if (handler === undefined) throw new NoHandler();
-        await handler(tx, job);
-        await markHandled(tx, ref);
-      });
+      const ask = await this.step(ref, null);
+      if (ask !== null) await this.step(ref, { answer: await ask() });
     } catch (error) {
       await this.failed(ref, error);
     }
+  }
+
+  /** One transaction of a job: all of it, or of one with a question what finds that out. @returns the question, to be asked before the next step */
+  private step(ref: OutboxRef, heard: { readonly answer: unknown } | null): Promise<(() => Promise<unknown>) | null> {
+    const { transactor, board } = this.parts;
+    return transactor.run(async (tx) => {
+      const job = await lockOpen(tx, ref);
+      if (job === undefined) return null;
+      const handler = board.handlerOf(job.job);
+      if (handler === undefined) throw new NoHandler();
+      const question = board.questionOf(job.job);
+      if (question !== undefined && heard === null) return () => question(job);
+      await handler(tx, job, heard?.answer);
+      await markHandled(tx, ref);
+      return null;
+    });
   }
 
   private async failed(ref: OutboxRef, error: unknown): Promise<void> {
