@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fen } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
 import { LookAtOrder } from '../../src/payment/look-at-order.js';
-import { stageJobs, WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
+import { WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
 import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
@@ -189,32 +189,6 @@ describe('an order for the sheet', () => {
     await work();
     expect(seller.paid).toEqual([]);
     expect([await orderOf(form.orderId), payer.balanceFen]).toMatchObject([{ state: 'paid', refundedFen: 700 }, 10_000]);
-  });
-
-  it.each([
-    ['is paid after all', true],
-    ['is not paid, and then cannot be any more', false],
-  ])('that was closed is asked about until WeChat has answered, where it %s', async (_, isPaid) => {
-    const form = seller.sheetForm();
-    await run((tx) => seller.orders.open(tx, form));
-    await run((tx) => seller.orders.withdraw(tx, CITY, form.orderId, '取消预订'));
-    await work();
-    const { pay } = city.service.app.get<Wechat>(WECHAT);
-    const late = await pay.prepay({ subMchId: SUB_MCHID, outTradeNo: tradeNumber(CITY, form.orderId), description: form.description, fen: form.fen, openid: payer.openid, expiresAt: form.until });
-    if (!late.ok) throw new Error(late.code);
-    wechat.sim.faults.set('query', { failsBefore: true, times: 2 });
-    if (isPaid) await wechat.sim.payOrder(late.value.prepayId, payer);
-    else await run((tx) => stageJobs(tx, clock, [{ cityCode: CITY, job: 'payment.look-at-order', key: `test ${form.orderId}`, payload: { id: form.orderId } }]));
-    wechat.tells(null);
-    for (let step = 0; step < 3; step += 1) {
-      await work();
-      expect(await orderOf(form.orderId)).toMatchObject(step < 2 ? { state: 'closed', closedBy: 'withdrawn' } : { state: isPaid ? 'paid' : 'closed' });
-      later(2 * MINUTE);
-    }
-    await work();
-    expect(seller.paid).toEqual([]);
-    expect([await refundsOf(form.orderId), payer.balanceFen, truth(form.orderId)?.state]).toEqual([isPaid ? ['done 700'] : [], 10_000, isPaid ? 'REFUND' : 'CLOSED']);
-    expect(await city.rows('SELECT look_at AS "lookAt" FROM wechat_order WHERE order_id = $1', [form.orderId])).toEqual([{ lookAt: null }]);
   });
 
   it('is not asked about in vain with every other one while WeChat is away', async () => {
