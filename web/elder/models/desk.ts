@@ -1,4 +1,5 @@
 import type { Given, Host } from './host.js';
+import { keptElders } from './offline-code.js';
 import { Service, Trouble } from './service.js';
 import type { City, Kin, Me } from './shapes.js';
 import { todayOf } from './words.js';
@@ -26,7 +27,8 @@ export interface HeldPass {
   readonly expiresAt: string;
 }
 
-type State = 'starting' | 'out' | 'in';
+/** `away`: somebody is logged in here, and there is no network; the code is shown without one. */
+type State = 'starting' | 'out' | 'away' | 'in';
 
 /** What the pages share: who is here, for whom they act, how large the type is. */
 export class Desk {
@@ -69,8 +71,13 @@ export class Desk {
       if (arrival?.from === 'phone' && this.state === 'in') await this.comeBack(arrival.code, arrival.given);
     } catch (error) {
       this.trouble = sentenceOf(error);
-      this.turn('out');
+      this.turn(this.canGoWithout(error) ? 'away' : 'out');
     }
+  }
+
+  /** Whether it is only the network that fails somebody who is logged in and has a code for that. */
+  private canGoWithout(error: unknown): boolean {
+    return error instanceof Trouble && !error.isRefusal && this.service.remembers && keptElders(this.host).length > 0;
   }
 
   /** Logs in with WeChat. On the web the page leaves for it and comes back. @throws Trouble */
@@ -97,7 +104,7 @@ export class Desk {
       try {
         return await this.look();
       } catch (error) {
-        if (tries === TRIES || !(error instanceof Trouble) || error.isRefusal) throw error;
+        if (tries === TRIES || !(error instanceof Trouble) || error.isRefusal || (error.isAway && this.canGoWithout(error))) throw error;
         await new Promise<void>((done) => void this.host.later(AGAIN_MS, done));
       }
     }
@@ -131,12 +138,12 @@ export class Desk {
 
   private turn(state: State): void {
     this.state = state;
-    if (state === 'out') [this.me, this.chosen, this.pass] = [null, null, null];
+    if (state !== 'in') [this.me, this.chosen, this.pass] = [null, null, null];
     this.changed();
   }
 
   get kin(): readonly Kin[] {
-    return this.me?.kin ?? [];
+    return this.me?.kin ?? (this.state === 'away' ? keptElders(this.host) : []);
   }
 
   /** For whom this is done: oneself first. */

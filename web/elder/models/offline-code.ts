@@ -1,10 +1,12 @@
 import { totp } from '../../../src/till/domain/totp.js';
 import type { Host } from './host.js';
-import type { OfflineSecret } from './shapes.js';
+import type { Kin, OfflineSecret } from './shapes.js';
 
 /** A secret of this log-in on this machine, for one elder. Nothing in it says who that is. */
 interface KeptSecret {
   readonly elderId: string;
+  /** Whether it is the elder's own telephone. */
+  readonly self: boolean;
   readonly secret: string;
   readonly locator: number;
   readonly stepSeconds: number;
@@ -28,18 +30,27 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function keptSecret(host: Host, elderId: string): KeptSecret | null {
+/** All that are kept here: whoever looks after several elders has one for each. */
+function keptSecrets(host: Host): readonly KeptSecret[] {
   const text = host.kept('offline-code');
-  const kept = text === null ? null : (JSON.parse(text) as KeptSecret);
-  return kept?.elderId === elderId ? kept : null;
+  return text === null ? [] : [JSON.parse(text) as KeptSecret | KeptSecret[]].flat();
+}
+
+function keptSecret(host: Host, elderId: string): KeptSecret | null {
+  return keptSecrets(host).find((one) => one.elderId === elderId) ?? null;
 }
 
 export const hasSecret = (host: Host, elderId: string): boolean => keptSecret(host, elderId) !== null;
 
+/** For whom codes can be worked out here. No name is kept, so they are told apart by their place. */
+export function keptElders(host: Host): readonly Kin[] {
+  return keptSecrets(host).map(({ elderId, self }, at) => ({ elderId, name: self ? '我' : `第 ${at + 1} 位老人`, self, relation: null, rights: ['ordering'] }));
+}
+
 /** Keeps the secret for a day without network. */
-export function keepSecret(host: Host, elderId: string, { secret, locator, stepSeconds, serverTime }: OfflineSecret): void {
-  const kept: KeptSecret = { elderId, secret, locator, stepSeconds, aheadMs: Date.parse(serverTime) - host.now() };
-  host.keep('offline-code', JSON.stringify(kept));
+export function keepSecret(host: Host, { elderId, self }: Kin, { secret, locator, stepSeconds, serverTime }: OfflineSecret): void {
+  const kept: KeptSecret = { elderId, self, secret, locator, stepSeconds, aheadMs: Date.parse(serverTime) - host.now() };
+  host.keep('offline-code', JSON.stringify([...keptSecrets(host).filter((one) => one.elderId !== elderId), kept]));
 }
 
 /** The code of this moment, worked out without anybody; null where there is no secret. `leftMs`: until the next one. */

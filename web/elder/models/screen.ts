@@ -20,6 +20,8 @@ export abstract class Screen {
   private trouble: string | null = null;
   private working: string | null = null;
   private loading = false;
+  /** Whether what the page is about could not be read: then it must not look as if there were nothing. */
+  private isUnread = false;
   private announced = '';
   private isOpen = false;
 
@@ -27,6 +29,11 @@ export abstract class Screen {
 
   /** What the page shows, from above to below. */
   protected abstract blocks(): readonly Block[];
+
+  /** What the page shows where that could not be read, below the reason. */
+  protected instead(): readonly Block[] {
+    return [touch(this.button('再读一次', () => void this.read(), { kind: 'main' }))];
+  }
 
   /** Reads what the page needs. */
   protected load(): Promise<void> | void {}
@@ -43,7 +50,7 @@ export abstract class Screen {
   view = (): View => (this.drawn ??= this.draw());
 
   private draw(): View {
-    const blocks = this.loading ? [text('正在读取，请稍等…', 'soft')] : this.blocks();
+    const blocks = this.loading ? [text('正在读取，请稍等…', 'soft')] : this.isUnread ? this.instead() : this.blocks();
     return {
       title: this.title, blocks, twin: this.twin, trouble: this.trouble, announced: this.announced, helpers: this.desk.helpers.map(({ who, number }) => this.call(who, number)),
       spoken: spokenOf(this.title, this.trouble === null ? blocks : [text(this.trouble), ...blocks]),
@@ -74,12 +81,12 @@ export abstract class Screen {
   /** Reads the page's data, from the beginning or anew. */
   protected async read(): Promise<void> {
     this.loading = true;
-    this.trouble = null;
+    [this.trouble, this.isUnread] = [null, false];
     this.changed();
     try {
       await this.load();
     } catch (error) {
-      this.trouble = sentenceOf(error);
+      [this.trouble, this.isUnread] = [sentenceOf(error), true];
     }
     this.loading = false;
     this.changed();

@@ -13,6 +13,11 @@ export class Trouble extends Error {
   get isRefusal(): boolean {
     return this.status >= 400 && this.status < 500;
   }
+
+  /** Whether no answer came at all. */
+  get isAway(): boolean {
+    return this.status === 0;
+  }
 }
 
 const AWAY = '现在连不上网络，没有办成。请过一会儿再按一次，不会重复办理；着急请打电话。';

@@ -28,10 +28,11 @@ const SCREENS: Readonly<Record<string, Maker>> = {
 };
 
 /**
- * The page of a name. Whoever is not logged in sees the log-in, whoever is nobody's kin the binding, and everyone can call.
+ * The page of a name. Whoever is not logged in sees the log-in, whoever has no network the code, whoever is nobody's kin the binding, and everyone can call.
  * @param name as `Host.go` has it; an unknown one is the home page
  */
 export function screenOf(desk: Desk, name: string, given: Given): Screen {
+  if (name !== 'call' && desk.state === 'away') return new CodeScreen(desk);
   if (name !== 'call' && desk.state !== 'in') return new LogInScreen(desk);
   if (name !== 'call' && desk.kin.length === 0) return new BindScreen(desk, given);
   return new (SCREENS[name] ?? HomeScreen)(desk, given);
