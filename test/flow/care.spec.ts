@@ -167,13 +167,13 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
     const messages = wechat.sim.user('女儿', 1).messages.length;
     await eat(mother.card);
     expect((await staff('town', 'POST', `/v1/elders/${mother.elderId}/consents`, {
-      grantee: 'relative', contactId: child.contactId, scopes: [], until: '2099-12-31', givenOn: '2024-12-03', givenHow: 'till', notice: '家属授权说明',
+      grantee: 'relative', contactId: child.contactId, scopes: [], until: '2099-12-31', givenOn: '2024-12-03', givenHow: 'till', notice: '家人授权说明',
     })).status).toBeLessThan(300);
     await work();
     expect((await texts(child)).filter((text) => text.includes('用餐'))).toEqual([]);
     expect(wechat.sim.user('女儿', 1).messages).toHaveLength(messages);
     expect((await staff('town', 'POST', `/v1/elders/${mother.elderId}/consents`, {
-      grantee: 'relative', contactId: child.contactId, scopes: ['meals'], until: '2099-12-31', givenOn: '2024-12-03', givenHow: 'till', notice: '家属授权说明',
+      grantee: 'relative', contactId: child.contactId, scopes: ['meals'], until: '2099-12-31', givenOn: '2024-12-03', givenHow: 'till', notice: '家人授权说明',
     })).status).toBeLessThan(300);
   });
 
@@ -217,7 +217,7 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
     const shown = await own.post(`/v1/mini/elders/${mother.elderId}/binding-code`, { id: randomUUID(), scopes: ['meals'], until: '2025-01-31' });
     const bound = await son.post('/v1/mini/kin', { id: randomUUID(), bindingCode: shown.body.code, name: '张小军', relation: 'child', phone: '13800005678' });
     expect([shown.status, bound.status]).toEqual([200, 200]);
-    expect(await inbox(own)).toMatchObject([{ kind: 'family', text: expect.stringContaining('有亲属的微信刚绑定了您') }]);
+    expect(await inbox(own)).toMatchObject([{ kind: 'family', text: expect.stringContaining('有一位家人的微信刚绑定了您') }]);
     expect(await inbox(son)).toMatchObject([{ kind: 'family', text: expect.stringContaining('绑定成功') }]);
     const [contact] = await city.rows<{ contactId: string }>('SELECT contact_id AS "contactId" FROM mini_kin WHERE account_id = $1', [son.accountId]);
     expect((await own.post(`/v1/mini/elders/${mother.elderId}/kin/${contact?.contactId}/withdraw`, { id: randomUUID() })).status).toBe(200);
@@ -254,7 +254,7 @@ describe('a rating', () => {
     expect((await staff('bureau', 'PUT', '/v1/care/settings', { answerDays: 7, replyDays: 15, noticeDays: 90, ratingLeast: 3 })).status).toBe(200);
     // Nobody eats so much within a test. One more has been rated above, a day ago.
     const rated = (many: number, hoursAgo: number) => city.rows(`INSERT INTO meal_rating (city_code, tap_id, rating_no, site_id, meal_date, stars, words, dishes, rated_at, rated_by) SELECT $1, gen_random_uuid(), 1, $2, '2024-12-03', 4, '{tasty}', '{}', $4, 'mini:' || gen_random_uuid() FROM generate_series(1, $3::int)`,
-      [CITY, siteId, many, new Date(city.clock.now() - hoursAgo * 3_600_000)]);
+      [CITY, siteId, many, new Date(city.clock.now() - hoursAgo * 3_600_000).toISOString()]);
     for (const [many, hoursAgo] of [[8, 30], [1, 1]] as const) {
       await rated(many, hoursAgo);
       expect(await shown()).toEqual({ count: 0, tenths: null, words: [] });
