@@ -53,7 +53,7 @@ async function start(demo: boolean, bringUp: BringUp, fail: (error: unknown) => 
   say('');
   say(`  幸福食堂        ${address}/`);
   say(`  收银台          ${address}/till`);
-  say(`  老人与家属      ${address}/elder`);
+  say(`  老人与家人      ${address}/elder`);
   say(`  管理台          ${address}/console\n  核对小票        ${address}/receipt`);
   say(`  接口说明        ${address}/api   ${address}/openapi.json`);
   say(`  数据目录        ${ground.dataDir}${ground.embedded ? '' : '（数据库由 DATABASE_URL 指定）'}`);

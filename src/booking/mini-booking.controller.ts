@@ -75,7 +75,7 @@ export class MiniBookingController {
   @Post('bookings/:id/pay')
   @HttpCode(200)
   @Allow('mini')
-  @ApiOperation({ summary: '取得付款参数：本人或可代付的家属；到付款时限为止' })
+  @ApiOperation({ summary: '取得付款参数：本人或可代付的家人；到付款时限为止' })
   @ApiOkResponse({ type: MiniPayAnswerDto })
   async pay(@CurrentActor() actor: MiniActor, @Param() { id }: BookingParams): Promise<MiniPayAnswerDto> {
     return { payment: answer(await this.pays.pay(actor, id)) };

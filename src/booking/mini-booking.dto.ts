@@ -82,7 +82,7 @@ export class MiniBookingDto {
   @FenField() priceFen: number;
   @Text({ nullable: true }) note: string | null;
   @WholeField() number: number;
-  @Text({ nullable: true, doc: '取餐码；只能看用餐的家属为 null' }) code: string | null;
+  @Text({ nullable: true, doc: '取餐码；只能看用餐的家人为 null' }) code: string | null;
   @MomentField({ doc: '更改和取消的截止时间' }) closesAt: string;
   @OneOf(BOOKING_PAYS, { name: 'BookingPay' }) pay: BookingPay;
   @FenField({ doc: '要先付的金额；用餐时付款为 0' }) expectedFen: number;

@@ -77,7 +77,7 @@ export class CareController {
 
   @Get('care/settings')
   @Allow('canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor')
-  @ApiOperation({ summary: '投诉的期限、消息保留的天数等' })
+  @ApiOperation({ summary: '投诉的期限、通知保留的天数等' })
   @ApiOkResponse({ type: CareSettingsDto })
   settings(@CurrentActor() { cityCode }: StaffActor): Promise<CareSettingsDto> {
     return this.transactor.read((tx) => readCareSettings(tx, cityCode));
@@ -85,7 +85,7 @@ export class CareController {
 
   @Put('care/settings')
   @Allow('cityOfficer')
-  @ApiOperation({ summary: '设定全市投诉的期限、消息保留的天数等' })
+  @ApiOperation({ summary: '设定全市投诉的期限、通知保留的天数等' })
   @ApiOkResponse({ type: CareSettingsDto })
   async set(@CurrentActor() actor: StaffActor, @Body() { id, ...settings }: CareSettingsBody): Promise<CareSettingsDto> {
     const { answerDays, replyDays, noticeDays, ratingLeast } = answer(await this.sets.settings(actor, id, settings));
@@ -102,7 +102,7 @@ export class CareController {
 
   @Put('care/templates/:kind')
   @Allow('cityOfficer', 'systemAdministrator')
-  @ApiOperation({ summary: '设定一种消息用哪个模板、各字段填什么' })
+  @ApiOperation({ summary: '设定一种订阅消息用哪个模板、各字段填什么' })
   @ApiOkResponse({ type: CareTemplateDto })
   async setTemplate(@CurrentActor() actor: StaffActor, @Param() { kind }: NoticeKindParams, @Body() { id, templateId, page = null, fields }: CareTemplateBody): Promise<CareTemplateDto> {
     return templateDto(answer(await this.sets.template(actor, id, { kind, templateId, page, fields: Object.fromEntries(fields.map(({ field, part }) => [field, part])) })));

@@ -130,7 +130,7 @@ export class CareSettingsDto {
   @WholeField({ min: 1, max: 60, doc: '答复后几天内可以说不满意' })
   replyDays: number;
 
-  @WholeField({ min: 7, max: 730, doc: '消息保留几天' })
+  @WholeField({ min: 7, max: 730, doc: '通知保留几天' })
   noticeDays: number;
 
   @WholeField({ min: 3, max: 999, doc: '满几条评价才公布平均' })

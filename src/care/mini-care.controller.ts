@@ -110,7 +110,7 @@ export class MiniCareController {
   @Get('notices')
   @Header('cache-control', 'no-store')
   @Allow('mini')
-  @ApiOperation({ summary: '消息；老人收回同意后，用餐的消息不再显示' })
+  @ApiOperation({ summary: '通知；老人收回同意后，用餐的通知不再显示' })
   @ApiOkResponse({ type: InboxPage })
   async notices(@CurrentActor() actor: MiniActor, @Query() { cursor, limit = PAGE }: PageQuery): Promise<InboxPage> {
     const { cityCode, accountId } = actor;

@@ -31,7 +31,7 @@ function open(cipher: FieldCipher, cityCode: string, { saidSealed, ...row }: Sea
 }
 
 /** Puts a notice into an inbox. @returns whether it is new there */
-export async function insertNotice(tx: Tx, cipher: FieldCipher, cityCode: string, row: Omit<NoticeRow, 'readAt' | 'seq'>): Promise<boolean> {
+export async function insertInboxNotice(tx: Tx, cipher: FieldCipher, cityCode: string, row: Omit<NoticeRow, 'readAt' | 'seq'>): Promise<boolean> {
   const rows = await tx.query(
     `INSERT INTO notice (city_code, notice_id, account_id, elder_id, kind, said_sealed, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (city_code, notice_id) DO NOTHING RETURNING notice_id`,

@@ -3,7 +3,7 @@ import { today, type CivilDate, type Clock } from '../kernel/index.js';
 import { accountsToTell, kinOf } from '../family/index.js';
 import { CLOCK, derivedId, FieldCipher, stageJobs, type Tx } from '../platform/index.js';
 import { addressOf, type NoticeKind, type Said } from './domain/index.js';
-import { insertNotice, mayMessage, readNotice, sexOf } from './notice.store.js';
+import { insertInboxNotice, mayMessage, readNotice, sexOf } from './notice.store.js';
 
 /** The job that sends one notice as a message of WeChat's. */
 export const MESSAGE = 'care.message';
@@ -35,7 +35,7 @@ export class Tell {
   /** Tells one account, once. */
   async run(tx: Tx, { cityCode, accountId, elderId, kind, cause, said }: Telling): Promise<void> {
     const noticeId = noticeIdOf({ cityCode, accountId, kind, cause });
-    const isNew = await insertNotice(tx, this.cipher, cityCode, { noticeId, accountId, elderId, kind, said, madeAt: this.clock.now() });
+    const isNew = await insertInboxNotice(tx, this.cipher, cityCode, { noticeId, accountId, elderId, kind, said, madeAt: this.clock.now() });
     if (isNew && (await mayMessage(tx, cityCode, accountId, kind))) await stageJobs(tx, this.clock, [{ cityCode, job: MESSAGE, key: noticeId, payload: { noticeId } }]);
   }
 

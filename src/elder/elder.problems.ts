@@ -20,7 +20,7 @@ export const elderProblems = defineProblems({
   'assessment-dates-wrong': { status: 422, sentence: '评估日期不能早于出生日期或晚于今天，有效期不能早于评估日期，请对照评估报告填写。' },
   'assessment-known': { status: 409, sentence: '这一天已有能力评估记录，请更正原有记录（填写 corrects），不要重复添加。' },
   'contact-phone-wrong': { status: 422, sentence: '联系人电话不正确，请输入 11 位手机号，或带区号的固定电话。' },
-  'contact-needed': { status: 422, sentence: '授权给亲属时请写明是哪一位联系人（contactId）；授权给食堂或社区时不要填写联系人。' },
+  'contact-needed': { status: 422, sentence: '授权给家人时请写明是哪一位联系人（contactId）；授权给食堂或社区时不要填写联系人。' },
   'contact-unknown': { status: 404, sentence: '没有找到这位联系人，请先在老人档案中登记联系人，再登记授权。' },
   'consent-dates-wrong': { status: 422, sentence: '授权日期不能晚于今天，截止日期不能早于授权日期，请对照授权书填写。' },
   'consent-unknown': { status: 409, sentence: '没有可撤回的授权：从未授权，或已经撤回。请刷新档案核对。' },

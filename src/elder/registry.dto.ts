@@ -85,10 +85,10 @@ export class RecordConsentBody {
   @IdField()
   id: string;
 
-  @OneOf(GRANTEES, { name: 'Grantee', doc: '授权给谁：亲属、食堂、社区' })
+  @OneOf(GRANTEES, { name: 'Grantee', doc: '授权给谁：家人、食堂、社区' })
   grantee: Grantee;
 
-  @IdField({ optional: true, nullable: true, doc: '授权给亲属时写联系人编号' })
+  @IdField({ optional: true, nullable: true, doc: '授权给家人时写联系人编号' })
   contactId?: string | null;
 
   @WordsOf(CONSENT_SCOPES, { doc: '允许的事项；空列表为全部撤回' })

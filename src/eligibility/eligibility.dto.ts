@@ -13,10 +13,10 @@ export class ApplyBody {
   @IdField()
   elderId: string;
 
-  @OneOf(APPLICANTS, { name: 'Applicant', doc: '谁提出：本人、亲属、社区工作人员代办' })
+  @OneOf(APPLICANTS, { name: 'Applicant', doc: '谁提出：本人、家人、社区工作人员代办' })
   appliedBy: (typeof APPLICANTS)[number];
 
-  @Text({ optional: true, nullable: true, max: 20, doc: '亲属与老人的关系' })
+  @Text({ optional: true, nullable: true, max: 20, doc: '家人与老人的关系' })
   relation?: string | null;
 
   @CivilDateField({ doc: '申请日期' })

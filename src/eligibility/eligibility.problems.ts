@@ -5,7 +5,7 @@ export const eligibilityProblems = defineProblems({
   'application-no-pack': { status: 409, sentence: '老人的户籍地和常住地目前没有公布助餐补贴文件，暂不能申请；请向县（市、区）民政部门查询。' },
   'application-running': { status: 409, sentence: '这位老人已有一件申请在办理或已获批准，请查看原申请，不要重复提交。' },
   'application-date-wrong': { status: 422, sentence: '申请日期不能晚于今天，也不能早于 30 天以前，请对照申请表填写。' },
-  'relation-needed': { status: 422, sentence: '由亲属代办时请写明与老人的关系；本人或社区代办时不要填写。' },
+  'relation-needed': { status: 422, sentence: '由家人代办时请写明与老人的关系；本人或社区代办时不要填写。' },
   'application-move-wrong': { status: 409, sentence: '申请当前的状态不能做这一步，请先查看申请的状态和允许的操作。' },
   'application-role-wrong': { status: 403, sentence: '您的岗位不能办理申请的这一步，请交相应岗位的工作人员办理。' },
   'same-person-twice': { status: 403, sentence: '受理、初审、审批、复核须由不同的人办理，请交另一位工作人员。' },

@@ -16,7 +16,7 @@ export function toNeedView({ version, application, entitlement }: ElderStanding)
   const { clause, document, streetDays, countyDays, appealDays } = application;
   return {
     ...about, needed: true, clause: `《${document.title}》${clause}`, streetDays, countyDays, appealDays,
-    sentence: `按“${version.packName}”，需要先申请：由本人、亲属或社区代办提交，街道（镇）${streetDays} 个工作日内初审，${countyDays} 个工作日内审批，不服的可在 ${appealDays} 日内提出复核。`,
+    sentence: `按“${version.packName}”，需要先申请：由本人、家人或社区代办提交，街道（镇）${streetDays} 个工作日内初审，${countyDays} 个工作日内审批，不服的可在 ${appealDays} 日内提出复核。`,
   };
 }
 

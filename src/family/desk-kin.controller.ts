@@ -25,7 +25,7 @@ export class DeskKinController {
   @Post(':id/binding-code')
   @HttpCode(200)
   @Allow(...DESK)
-  @ApiOperation({ summary: '给老人或家属一个绑定码，30 分钟内一次有效' })
+  @ApiOperation({ summary: '给老人或家人一个绑定码，30 分钟内一次有效' })
   @ApiOkResponse({ type: BindingCodeDto })
   async code(@CurrentActor() actor: StaffActor, @Param() { id }: ElderPathParams, @Body() body: StaffCodeBody): Promise<BindingCodeDto> {
     return answer(await this.makes.byStaff(actor, id, { ...body, contactId: body.contactId ?? null }));
@@ -33,7 +33,7 @@ export class DeskKinController {
 
   @Get(':id/accounts')
   @Allow(...DESK)
-  @ApiOperation({ summary: '老人和家属谁绑定了微信，各能做什么' })
+  @ApiOperation({ summary: '老人和家人谁绑定了微信，各能做什么' })
   @ApiOkResponse({ type: BoundAccountsDto })
   async accounts(@CurrentActor() actor: StaffActor, @Param() { id }: ElderPathParams): Promise<BoundAccountsDto> {
     const { self, relatives } = answer(await this.views.forStaff(actor, id));
@@ -43,7 +43,7 @@ export class DeskKinController {
   @Post(':id/accounts/withdraw')
   @HttpCode(200)
   @Allow(...DESK)
-  @ApiOperation({ summary: '应老人要求收回一位家属的授权，或解除老人本人的微信' })
+  @ApiOperation({ summary: '应老人要求收回一位家人的授权，或解除老人本人的微信' })
   @ApiOkResponse({ type: KinWithdrawnDto })
   async withdraw(@CurrentActor() actor: StaffActor, @Param() { id }: ElderPathParams, @Body() body: KinWithdrawBody): Promise<KinWithdrawnDto> {
     return answer(await this.changes.withdrawByStaff(actor, id, whom(body.contactId), body.id));

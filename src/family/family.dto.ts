@@ -29,7 +29,7 @@ export class BindKinBody {
   @Text({ max: 20, doc: '老人给的绑定码，8 位数字', example: '1234 5678' })
   bindingCode: string;
 
-  @Text({ max: 60, doc: '家属自己的姓名' })
+  @Text({ max: 60, doc: '家人自己的姓名' })
   name: string;
 
   @OneOf(RELATIONS, { name: 'Relation', doc: '是老人的什么人' })
@@ -48,10 +48,10 @@ export class KinCodeBody {
   @IdField()
   id: string;
 
-  @OneOf(RELATIONS, { optional: true, nullable: true, doc: '给哪种家属；空为由家属自己填' })
+  @OneOf(RELATIONS, { optional: true, nullable: true, doc: '给哪种家人；空为由家人自己填' })
   relation?: Relation | null;
 
-  @WordsOf(KIN_RIGHTS, { doc: '家属输入后即可做什么；空为先绑定，以后再同意' })
+  @WordsOf(KIN_RIGHTS, { doc: '家人输入后即可做什么；空为先绑定，以后再同意' })
   scopes: KinRight[];
 
   @CivilDateField({ optional: true, nullable: true, doc: '同意到哪一天（最多三年）；scopes 为空时不填' })
@@ -153,7 +153,7 @@ export class StaffCodeBody {
   @IdField()
   id: string;
 
-  @OneOf(CODE_PURPOSES, { name: 'CodePurpose', doc: '给老人本人（self）或家属（kin）' })
+  @OneOf(CODE_PURPOSES, { name: 'CodePurpose', doc: '给老人本人（self）或家人（kin）' })
   purpose: CodePurpose;
 
   @IdField({ optional: true, nullable: true, doc: '给哪一位已登记的联系人' })
@@ -164,7 +164,7 @@ export class StaffPhoneBody {
   @IdField()
   id: string;
 
-  @IdField({ nullable: true, doc: '哪位家属的微信；空为老人本人的' })
+  @IdField({ nullable: true, doc: '哪位家人的微信；空为老人本人的' })
   contactId: string | null;
 
   @Text({ max: 30 })
@@ -175,7 +175,7 @@ export class KinWithdrawBody {
   @IdField()
   id: string;
 
-  @IdField({ nullable: true, doc: '收回哪位家属的；空为解除老人本人的微信' })
+  @IdField({ nullable: true, doc: '收回哪位家人的；空为解除老人本人的微信' })
   contactId: string | null;
 }
 

@@ -44,7 +44,7 @@ export class MiniKinController {
   @Post('kin')
   @HttpCode(200)
   @Allow('mini')
-  @ApiOperation({ summary: '家属绑定老人：凭老人给的绑定码；能看什么另由老人同意' })
+  @ApiOperation({ summary: '家人绑定老人：凭老人给的绑定码；能看什么另由老人同意' })
   @ApiOkResponse({ type: BoundKinDto })
   async bindKin(@CurrentActor() actor: MiniActor, @Body() body: BindKinBody, @Req() request: FastifyRequest): Promise<BoundKinDto> {
     return answer(await this.bindsKin.run(actor, { ...body, phone: body.phone || null, address: request.ip }));
@@ -52,7 +52,7 @@ export class MiniKinController {
 
   @Get('elders/:id/kin')
   @Allow('mini')
-  @ApiOperation({ summary: '老人看自己的家属各能做什么，附授权告知书' })
+  @ApiOperation({ summary: '老人看自己的家人各能做什么，附授权告知书' })
   @ApiOkResponse({ type: RelativesDto })
   async relatives(@CurrentActor() actor: MiniActor, @Param() { id }: ElderPathParams): Promise<RelativesDto> {
     return { items: answer(await this.views.ofElder(actor, id)).map(shownRelative), notice: CONSENT_NOTICE };
@@ -61,7 +61,7 @@ export class MiniKinController {
   @Post('elders/:id/binding-code')
   @HttpCode(200)
   @Allow('mini')
-  @ApiOperation({ summary: '老人取一个给家属的绑定码，10 分钟内一次有效' })
+  @ApiOperation({ summary: '老人取一个给家人的绑定码，10 分钟内一次有效' })
   @ApiOkResponse({ type: BindingCodeDto })
   async code(@CurrentActor() actor: MiniActor, @Param() { id }: ElderPathParams, @Body() body: KinCodeBody): Promise<BindingCodeDto> {
     return answer(await this.makes.byElder(actor, id, { ...body, relation: body.relation ?? null, until: body.until ?? null }));
@@ -70,7 +70,7 @@ export class MiniKinController {
   @Post('elders/:id/kin/:contactId/consent')
   @HttpCode(200)
   @Allow('mini')
-  @ApiOperation({ summary: '老人同意一位家属看用餐、订餐或付款，到某一天' })
+  @ApiOperation({ summary: '老人同意一位家人看用餐、订餐或付款，到某一天' })
   @ApiOkResponse({ type: KinChangedDto })
   async consent(@CurrentActor() actor: MiniActor, @Param() { id, contactId }: RelativeParams, @Body() body: KinConsentBody): Promise<KinChangedDto> {
     return answer(await this.changes.consent(actor, id, contactId, body));
@@ -79,7 +79,7 @@ export class MiniKinController {
   @Post('elders/:id/kin/:contactId/withdraw')
   @HttpCode(200)
   @Allow('mini')
-  @ApiOperation({ summary: '老人收回一位家属的全部授权，并解除绑定，当场生效' })
+  @ApiOperation({ summary: '老人收回一位家人的全部授权，并解除绑定，当场生效' })
   @ApiOkResponse({ type: KinChangedDto })
   async withdraw(@CurrentActor() actor: MiniActor, @Param() { id, contactId }: RelativeParams, @Body() body: KinDeedBody): Promise<KinChangedDto> {
     return answer(await this.changes.withdraw(actor, id, contactId, body.id));

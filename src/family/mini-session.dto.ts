@@ -20,7 +20,7 @@ export class MiniPhoneBody {
   @Text({ optional: true, max: 200, doc: 'getPhoneNumber 按钮得到的 code（不是登录的 code）' })
   code?: string;
 
-  @Text({ optional: true, max: 30, doc: '微信给不出号码时自己填的' })
+  @Text({ optional: true, max: 30, doc: '微信给不出手机号时自己填的' })
   phone?: string;
 }
 
@@ -39,7 +39,7 @@ export class MiniKinDto {
   @IdField()
   elderId: string;
 
-  @Text({ doc: '本人为全名，家属只见姓' })
+  @Text({ doc: '本人为全名，家人只见姓' })
   name: string;
 
   @YesNo({ doc: '是否老人本人' })

@@ -16,7 +16,7 @@ export class TillKinController {
   @Post()
   @HttpCode(200)
   @Allow('terminal')
-  @ApiOperation({ summary: '刷卡看哪些家属有授权；只有称呼，没有姓名' })
+  @ApiOperation({ summary: '刷卡看哪些家人有授权；只有称呼，没有姓名' })
   @ApiOkResponse({ type: TillKinDto })
   async list(@CurrentActor() actor: TerminalActor, @Body() { number }: TillKinBody): Promise<TillKinDto> {
     const { self, relatives } = answer(await this.views.atTill(actor, cardHandle(this.cipher, number)));
@@ -26,7 +26,7 @@ export class TillKinController {
   @Post('withdraw')
   @HttpCode(200)
   @Allow('terminal')
-  @ApiOperation({ summary: '刷卡收回一位家属的授权，或解除本人的微信，当场生效' })
+  @ApiOperation({ summary: '刷卡收回一位家人的授权，或解除本人的微信，当场生效' })
   @ApiOkResponse({ type: KinWithdrawnDto })
   async withdraw(@CurrentActor() actor: TerminalActor, @Body() { id, number, contactId }: TillKinWithdrawBody): Promise<KinWithdrawnDto> {
     return answer(await this.changes.withdrawAtTill(actor, cardHandle(this.cipher, number), contactId === null ? { self: true } : { contactId }, id));
@@ -35,7 +35,7 @@ export class TillKinController {
   @Post('code')
   @HttpCode(200)
   @Allow('terminal')
-  @ApiOperation({ summary: '刷卡取一个给家属的绑定码，10 分钟内一次有效' })
+  @ApiOperation({ summary: '刷卡取一个给家人的绑定码，10 分钟内一次有效' })
   @ApiOkResponse({ type: BindingCodeDto })
   async code(@CurrentActor() actor: TerminalActor, @Body() { number, ...body }: TillKinCodeBody): Promise<BindingCodeDto> {
     return answer(await this.makes.atTill(actor, cardHandle(this.cipher, number), { ...body, relation: body.relation ?? null, until: body.until ?? null }));

@@ -2,6 +2,7 @@ export * from './canonical.js';
 export * from './check-letters.js';
 export * from './civil-date.js';
 export * from './clock.js';
+export * from './day-words.js';
 export * from './fen.js';
 export * from './id.js';
 export * from './invariant.js';

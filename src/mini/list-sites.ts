@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { done, today, type Clock, type Outcome } from '../kernel/index.js';
+import { clockWords, done, today, type Clock, type Outcome } from '../kernel/index.js';
 import { factsOf } from '../elder/index.js';
 import { homeOn } from '../elder/domain/index.js';
 import { CLOCK, Transactor, type MiniActor, type Tx } from '../platform/index.js';
 import { hoursOfSites, phonesOf, readSitesOn } from '../site/index.js';
 import type { MealHours } from '../site/domain/index.js';
 import { metresBetween, type Point } from '../till/domain/index.js';
-import { clockWords, distanceWords, PERIOD_WORDS } from './domain/index.js';
+import { distanceWords, PERIOD_WORDS } from './domain/index.js';
 import { placesOf, type SitePlace } from './mini.store.js';
 import { reachOrderer } from './reach-orderer.js';
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { chinaMinute, fen, firstDay, lastDay, NO_FEN, sumFen, type CivilDate, type CivilMonth, type Clock, type Fen } from '../kernel/index.js';
+import { chinaMinute, clockWords, dayWords, fen, firstDay, lastDay, NO_FEN, sumFen, type CivilDate, type CivilMonth, type Clock, type Fen } from '../kernel/index.js';
 import { readPrices } from '../menu/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { CLOCK, type Tx } from '../platform/index.js';
 import { siteNames } from '../site/index.js';
 import { whyFull } from '../subsidy/domain/index.js';
 import { pastMeals, type FunderPart, type PastMeal } from '../tap/index.js';
-import { clockWords, dayWords, itemsWords, monthWords, partWords, PERIOD_WORDS, sequelWords, splitWords, type NamedPart } from './domain/index.js';
+import { itemsWords, monthWords, partWords, PERIOD_WORDS, sequelWords, splitWords, type NamedPart } from './domain/index.js';
 import { correctedAmong, itemsEaten, type EatenItems } from './mini.store.js';
 
 export const MEAL_STANDINGS = ['standing', 'corrected', 'voided'] as const;

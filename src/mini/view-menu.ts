@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, chinaDate, chinaMinute, done, mondayOf, refuse, today, type CivilDate, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
+import { addDays, chinaDate, chinaMinute, clockWords, dayWords, done, mondayOf, refuse, today, type CivilDate, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import { kitchenDays, type KitchenDays } from '../booking/index.js';
 import { closesAt } from '../booking/domain/index.js';
 import { dishesOf, menuOn, priceListInForce, type DishRow } from '../menu/index.js';
 import { ALLERGENS, MEAL_PERIODS, type ItemKind, type MealPeriod, type PriceList } from '../menu/domain/index.js';
 import { CLOCK, Transactor, type MiniActor, type Tx } from '../platform/index.js';
 import { hoursOfSites, phonesOf, readSitesOn, type SiteOn } from '../site/index.js';
-import { clockWords, dayWords, leftWords, MARK_WORDS, PERIOD_WORDS, warningWords } from './domain/index.js';
+import { leftWords, MARK_WORDS, PERIOD_WORDS, warningWords } from './domain/index.js';
 import { PreviewSplit, type ElderPrices, type Split } from './preview-split.js';
 import { reachOrderer } from './reach-orderer.js';
 

@@ -1,6 +1,5 @@
-import { chinaDate, chinaMinute, spokenYuan, type CivilDate, type Instant } from '../kernel/index.js';
+import { chinaDate, chinaMinute, clockWords, dayWords, spokenYuan, type CivilDate, type Instant } from '../kernel/index.js';
 import type { Paper, PaperPart } from '../platform/index.js';
-import { clockWords, dayWords } from './domain/index.js';
 import type { OfferedDay, OfferedItem, OfferedMeal, SiteMenu } from './view-menu.js';
 
 const FOOT = '价格是原价。您自己付多少，请带卡问食堂。';

@@ -5,7 +5,7 @@ import { readTradeNumber } from './domain/index.js';
 import { LOOK_AT_ORDER } from './look-at-order.js';
 import { LOOK_AT_REFUND } from './wechat.jobs.js';
 import { readOrder } from './wechat-order.store.js';
-import { insertNotice, readRefund } from './wechat-refund.store.js';
+import { insertPaymentNotice, readRefund } from './wechat-refund.store.js';
 
 /** What a notice speaks of, and the job that then looks at it. */
 interface About {
@@ -39,7 +39,7 @@ export class TakeNotice {
       if (!about.ok) return about;
       const { cityCode, id, job } = about.value;
       const signed = JSON.stringify(Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('wechatpay-'))));
-      await insertNotice(tx, { cityCode, noticeId: notice.id, kind: notice.kind, aboutId: id, body, signed, receivedAt: this.clock.now() });
+      await insertPaymentNotice(tx, { cityCode, noticeId: notice.id, kind: notice.kind, aboutId: id, body, signed, receivedAt: this.clock.now() });
       await stageJobs(tx, this.clock, [{ cityCode, job, key: `notice ${notice.id}`, payload: { id } }]);
       return done(null);
     });

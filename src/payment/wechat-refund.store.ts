@@ -57,7 +57,7 @@ export async function dueRefunds(tx: Tx, now: Instant, most: number): Promise<Du
 }
 
 /** A notice whose signature held. @returns false where it came before */
-export async function insertNotice(tx: Tx, notice: { cityCode: string; noticeId: string; kind: 'paid' | 'refund'; aboutId: string; body: Buffer; signed: string; receivedAt: Instant }): Promise<boolean> {
+export async function insertPaymentNotice(tx: Tx, notice: { cityCode: string; noticeId: string; kind: 'paid' | 'refund'; aboutId: string; body: Buffer; signed: string; receivedAt: Instant }): Promise<boolean> {
   const rows = await tx.query(
     `INSERT INTO wechat_notice (city_code, notice_id, kind, about_id, body, signed, received_at) SELECT $1, $2, $3, $4, $5, $6, $7 FROM region_city c WHERE c.city_code = $1
      ON CONFLICT (city_code, notice_id) DO NOTHING RETURNING notice_id`,

@@ -6,7 +6,7 @@ import { CLOCK, doDeed, Transactor, type StaffActor } from '../platform/index.js
 import { siteDivision } from '../site/index.js';
 import { noticeKindOf, type NoticeKind } from './domain/index.js';
 import { lockToNotice, putIntoNotice } from './line.store.js';
-import { countyOf, insertNotice, takeNumber } from './notice.store.js';
+import { countyOf, insertRecoveryNotice, takeNumber } from './notice.store.js';
 
 export interface NoticeForm {
   readonly id: string;
@@ -50,7 +50,7 @@ export class MakeNotice {
       const number = await takeNumber(tx, cityCode, countyCode, year);
       const noticeNumber = `${countyCode}-${year}-H${String(number).padStart(4, '0')}`;
       const fen = sumFen(lines.map((line) => line.fen));
-      await insertNotice(tx, cityCode, { noticeId, kind, siteId, countyCode, noticeNumber, budgetYear, fen, madeStaff: actor.staffId, madeAt: now, year, number });
+      await insertRecoveryNotice(tx, cityCode, { noticeId, kind, siteId, countyCode, noticeNumber, budgetYear, fen, madeStaff: actor.staffId, madeAt: now, year, number });
       await putIntoNotice(tx, cityCode, lines.map((line) => line.lineId), noticeId);
       await recordAudit(tx, this.clock, { cityCode, actor, action: 'recovery.notice', objectKind: 'recoveryNotice', objectId: noticeId, after: { noticeNumber, kind, siteId, budgetYear, fen, lines: lines.map((line) => line.lineId) } });
       return done({ noticeId, noticeNumber, lines: lines.length, fen });

@@ -56,7 +56,7 @@ export function noticeLetter({ notice, lines, countyName, funders, shares }: Let
 <h1>${html(title)}</h1>
 <p class="flat">${html(notice.siteName)}：</p>
 <p>经与有关部门的名单比对并由工作人员核定，贵单位有 ${lines.length} 人次的助餐补贴不应享受，应退还 ¥${money(notice.fen)}（大写：${capitalAmount(fen(notice.fen))}）。${WAYS[notice.kind](notice.budgetYear)}</p>
-<p>本款由贵单位承担，不得向老人或其家属追索。</p>
+<p>本款由贵单位承担，不得向老人或其家人追索。</p>
 <table><thead><tr><th>资金方</th><th>金额（元）</th></tr></thead><tbody>
 ${purses.join('\n')}
 </tbody></table>

@@ -44,7 +44,7 @@ export async function takeNumber(tx: Tx, cityCode: string, countyCode: string, y
   return row?.number ?? 1;
 }
 
-export async function insertNotice(
+export async function insertRecoveryNotice(
   tx: Tx, cityCode: string, notice: Pick<NoticeRow, 'noticeId' | 'kind' | 'siteId' | 'countyCode' | 'noticeNumber' | 'budgetYear' | 'fen' | 'madeStaff' | 'madeAt'> & { readonly year: number; readonly number: number },
 ): Promise<void> {
   await tx.query(

@@ -133,7 +133,7 @@ export class LineView {
   @FenField()
   fen: number;
 
-  @OneOf(BEARERS, { name: 'RecoveryBearer', doc: 'site：场所退还；fund：资金方承担。从不由老人或家属承担' })
+  @OneOf(BEARERS, { name: 'RecoveryBearer', doc: 'site：场所退还；fund：资金方承担。从不由老人或家人承担' })
   bearer: Bearer;
 
   @OneOf(GROUNDS, { name: 'RecoveryGround', doc: 'list-reached：停发名单已送达；check-skipped：未按规定核验；not-reached：名单未送达' })

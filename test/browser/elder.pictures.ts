@@ -69,13 +69,13 @@ it('takes the pages as an elder sees them', async () => {
     await phone.home();
     await phone.press('家人和授权');
     await phone.on('家人和授权');
-    await phone.press('给家人一个号码');
+    await phone.press('给家人一个绑定码');
     const code = await phone.page.locator('.card .figure').innerText();
     const child = await ElderPage.open(city, browser);
     await child.on('欢迎来到幸福食堂');
     await child.logIn(2);
     await child.press('我是家人，帮老人办');
-    await child.fill('八位号码', code);
+    await child.fill('八位绑定码', code);
     await child.fill('您的姓名', '张小明');
     await child.fill('您的手机号', '13800001234');
     await take('child', child.page);

@@ -94,7 +94,7 @@ describe.each(SIZES)('the whole path in $size', ({ px, people, ...type }) => {
   it('lets a child in by the elder\'s code, for what the elder agrees to and as long', async () => {
     await own.press('家人和授权');
     await own.on('家人和授权');
-    await own.press('给家人一个号码');
+    await own.press('给家人一个绑定码');
     const code = await own.page.locator('.card .figure').innerText();
     await passes(own);
     const child = await openPhone(type);
@@ -106,7 +106,7 @@ describe.each(SIZES)('the whole path in $size', ({ px, people, ...type }) => {
     await child.page.locator('a.do').nth(people.child - 1).click();
     await child.says(/^您的手机号 .*\*{4}.* 已经登记了。$/);
     expect(child.page.url()).not.toContain('code');
-    await child.fill('八位号码', code);
+    await child.fill('八位绑定码', code);
     await child.fill('您的姓名', '张小明');
     await passes(child);
     await child.press('绑定老人');

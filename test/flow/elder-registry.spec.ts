@@ -205,7 +205,7 @@ describe('contacts and consents', () => {
       expect(dump).not.toContain(secret);
       expect(dump).not.toContain(Buffer.from(secret).toString('hex'));
     }
-    expect((await post(`/v1/elders/${elderId}/disclosures`, county, { id: randomUUID(), reason: '紧急联系家属' })).body.contacts).toMatchObject([{ name: '欧阳小红', phone: '13700000001' }]);
+    expect((await post(`/v1/elders/${elderId}/disclosures`, county, { id: randomUUID(), reason: '紧急联系家人' })).body.contacts).toMatchObject([{ name: '欧阳小红', phone: '13700000001' }]);
 
     const consent = (more: object = {}) => ({ id: randomUUID(), grantee: 'relative', contactId: contact.id, scopes: ['meals', 'ordering'], until: '2025-12-31', givenOn: '2024-12-03', givenHow: 'paper', notice: '授权告知书 2024-1 版', helper: '社区工作人员宣读', ...more });
     expect((await post(`/v1/elders/${elderId}/consents`, worker, consent())).body).toMatchObject({ version: 1 });

@@ -254,7 +254,7 @@ describe('a child is let in by the parent', () => {
     expect((await consent(['photo'])).status).toBe(400);
     for (const until of ['2024-12-02', '2028-12-31']) expect((await consent(['meals'], until)).body).toMatchObject({ code: 'consent-dates-wrong' });
     const [kept] = await city.rows<{ how: string; notice: string; by: string }>(`SELECT given_how AS how, notice, recorded_by AS by FROM elder_consent WHERE contact_id = $1 ORDER BY version LIMIT 1`, [contactId]);
-    expect(kept).toMatchObject({ how: 'miniProgram', notice: expect.stringContaining('2026-2'), by: expect.stringMatching(/^mini:/) });
+    expect(kept).toMatchObject({ how: 'miniProgram', notice: expect.stringContaining('2026-3'), by: expect.stringMatching(/^mini:/) });
   });
 
   it('consents in the code itself, and takes everything back in the moment it is said', async () => {

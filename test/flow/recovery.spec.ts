@@ -155,7 +155,7 @@ describe('a notice', () => {
     expect(await city.rows('SELECT 1 FROM meal_adjustment')).toEqual([]);
     expect(await post('decider', `/v1/recovery-notices/${netting}/sign`)).toMatchObject({ status: 403 });
     const letter = await city.service.app.inject({ method: 'GET', url: `/v1/recovery-notices/${netting}/letter`, headers: { authorization: `Bearer ${tokens['approver']}` } });
-    expect(letter.body).toMatch(/草稿[\s\S]*不得向老人或其家属追索/);
+    expect(letter.body).toMatch(/草稿[\s\S]*不得向老人或其家人追索/);
     expect(letter.body).not.toMatch(/张三丰|37150219/);
     const id = randomUUID();
     const both = await Promise.all([1, 2].map(() => post('approver', `/v1/recovery-notices/${netting}/sign`, { id })));

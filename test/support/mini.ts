@@ -75,7 +75,7 @@ export async function childPhone(city: Served, elderId: string, scopes: readonly
     await insertKin(tx, CITY, { bindingId: randomUUID(), accountId: phone.accountId, elderId, contactId, how: 'elderCode' }, now);
     if (scopes.length > 0) {
       await insertConsent(tx, writing, {
-        consentId: randomUUID(), elderId, grantee: 'relative', contactId, version: 1, scopes, until, givenOn: today(parts.clock), givenHow: 'miniProgram', notice: '家属授权说明', helper: null, withdrawn: false,
+        consentId: randomUUID(), elderId, grantee: 'relative', contactId, version: 1, scopes, until, givenOn: today(parts.clock), givenHow: 'miniProgram', notice: '家人授权说明', helper: null, withdrawn: false,
       });
     }
   });

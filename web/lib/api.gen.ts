@@ -705,9 +705,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 投诉的期限、消息保留的天数等 */
+        /** 投诉的期限、通知保留的天数等 */
         get: operations["CareController_settings"];
-        /** 设定全市投诉的期限、消息保留的天数等 */
+        /** 设定全市投诉的期限、通知保留的天数等 */
         put: operations["CareController_set"];
         post?: never;
         delete?: never;
@@ -741,7 +741,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** 设定一种消息用哪个模板、各字段填什么 */
+        /** 设定一种订阅消息用哪个模板、各字段填什么 */
         put: operations["CareController_setTemplate"];
         post?: never;
         delete?: never;
@@ -1244,7 +1244,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 老人和家属谁绑定了微信，各能做什么 */
+        /** 老人和家人谁绑定了微信，各能做什么 */
         get: operations["DeskKinController_accounts"];
         put?: never;
         post?: never;
@@ -1280,7 +1280,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 应老人要求收回一位家属的授权，或解除老人本人的微信 */
+        /** 应老人要求收回一位家人的授权，或解除老人本人的微信 */
         post: operations["DeskKinController_withdraw"];
         delete?: never;
         options?: never;
@@ -1329,7 +1329,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 给老人或家属一个绑定码，30 分钟内一次有效 */
+        /** 给老人或家人一个绑定码，30 分钟内一次有效 */
         post: operations["DeskKinController_code"];
         delete?: never;
         options?: never;
@@ -1877,7 +1877,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 取得付款参数：本人或可代付的家属；到付款时限为止 */
+        /** 取得付款参数：本人或可代付的家人；到付款时限为止 */
         post: operations["MiniBookingController_pay"];
         delete?: never;
         options?: never;
@@ -1963,7 +1963,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 老人取一个给家属的绑定码，10 分钟内一次有效 */
+        /** 老人取一个给家人的绑定码，10 分钟内一次有效 */
         post: operations["MiniKinController_code"];
         delete?: never;
         options?: never;
@@ -1995,7 +1995,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 老人看自己的家属各能做什么，附授权告知书 */
+        /** 老人看自己的家人各能做什么，附授权告知书 */
         get: operations["MiniKinController_relatives"];
         put?: never;
         post?: never;
@@ -2014,7 +2014,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 老人同意一位家属看用餐、订餐或付款，到某一天 */
+        /** 老人同意一位家人看用餐、订餐或付款，到某一天 */
         post: operations["MiniKinController_consent"];
         delete?: never;
         options?: never;
@@ -2031,7 +2031,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 老人收回一位家属的全部授权，并解除绑定，当场生效 */
+        /** 老人收回一位家人的全部授权，并解除绑定，当场生效 */
         post: operations["MiniKinController_withdraw"];
         delete?: never;
         options?: never;
@@ -2133,7 +2133,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 家属绑定老人：凭老人给的绑定码；能看什么另由老人同意 */
+        /** 家人绑定老人：凭老人给的绑定码；能看什么另由老人同意 */
         post: operations["MiniKinController_bindKin"];
         delete?: never;
         options?: never;
@@ -2217,7 +2217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 消息；老人收回同意后，用餐的消息不再显示 */
+        /** 通知；老人收回同意后，用餐的通知不再显示 */
         get: operations["MiniCareController_notices"];
         put?: never;
         post?: never;
@@ -4353,7 +4353,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 刷卡看哪些家属有授权；只有称呼，没有姓名 */
+        /** 刷卡看哪些家人有授权；只有称呼，没有姓名 */
         post: operations["TillKinController_list"];
         delete?: never;
         options?: never;
@@ -4370,7 +4370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 刷卡取一个给家属的绑定码，10 分钟内一次有效 */
+        /** 刷卡取一个给家人的绑定码，10 分钟内一次有效 */
         post: operations["TillKinController_code"];
         delete?: never;
         options?: never;
@@ -4387,7 +4387,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 刷卡收回一位家属的授权，或解除本人的微信，当场生效 */
+        /** 刷卡收回一位家人的授权，或解除本人的微信，当场生效 */
         post: operations["TillKinController_withdraw"];
         delete?: never;
         options?: never;
@@ -4838,7 +4838,7 @@ export interface components {
             subject: string;
         };
         /**
-         * @description 谁提出：本人、亲属、社区工作人员代办
+         * @description 谁提出：本人、家人、社区工作人员代办
          * @enum {string}
          */
         Applicant: "elder" | "relative" | "communityWorker";
@@ -4948,7 +4948,7 @@ export interface components {
             stateName: string;
         };
         ApplyBody: {
-            /** @description 谁提出：本人、亲属、社区工作人员代办 */
+            /** @description 谁提出：本人、家人、社区工作人员代办 */
             appliedBy: components["schemas"]["Applicant"];
             /**
              * Format: date
@@ -4965,7 +4965,7 @@ export interface components {
             id: string;
             /** @description 提交的材料名称；不要写身份证号 */
             materials: string[];
-            /** @description 亲属与老人的关系 */
+            /** @description 家人与老人的关系 */
             relation?: string | null;
         };
         ApplyRosterBody: {
@@ -5226,7 +5226,7 @@ export interface components {
             bindingCode: string;
             /** Format: uuid */
             id: string;
-            /** @description 家属自己的姓名 */
+            /** @description 家人自己的姓名 */
             name: string;
             /** @description 手机号；已授权微信手机号的不用填 */
             phone?: string;
@@ -5744,7 +5744,7 @@ export interface components {
             answerDays: number;
             /** Format: uuid */
             id: string;
-            /** @description 消息保留几天 */
+            /** @description 通知保留几天 */
             noticeDays: number;
             /** @description 满几条评价才公布平均 */
             ratingLeast: number;
@@ -5754,7 +5754,7 @@ export interface components {
         CareSettingsDto: {
             /** @description 投诉应在几天内答复，逾期转县级 */
             answerDays: number;
-            /** @description 消息保留几天 */
+            /** @description 通知保留几天 */
             noticeDays: number;
             /** @description 满几条评价才公布平均 */
             ratingLeast: number;
@@ -6142,7 +6142,7 @@ export interface components {
             terminalId: string;
         };
         /**
-         * @description 给老人本人（self）或家属（kin）
+         * @description 给老人本人（self）或家人（kin）
          * @enum {string}
          */
         CodePurpose: "self" | "kin";
@@ -7486,7 +7486,7 @@ export interface components {
             to: number;
         };
         /**
-         * @description 授权给谁：亲属、食堂、社区
+         * @description 授权给谁：家人、食堂、社区
          * @enum {string}
          */
         Grantee: "relative" | "canteen" | "community";
@@ -7691,11 +7691,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description 给哪种家属；空为由家属自己填
+             * @description 给哪种家人；空为由家人自己填
              * @enum {string|null}
              */
             relation?: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other" | null;
-            /** @description 家属输入后即可做什么；空为先绑定，以后再同意 */
+            /** @description 家人输入后即可做什么；空为先绑定，以后再同意 */
             scopes: ("meals" | "ordering" | "paying")[];
             /**
              * Format: date
@@ -7723,7 +7723,7 @@ export interface components {
         KinWithdrawBody: {
             /**
              * Format: uuid
-             * @description 收回哪位家属的；空为解除老人本人的微信
+             * @description 收回哪位家人的；空为解除老人本人的微信
              */
             contactId: string | null;
             /** Format: uuid */
@@ -7814,7 +7814,7 @@ export interface components {
             nextCursor: string | null;
         };
         LineView: {
-            /** @description site：场所退还；fund：资金方承担。从不由老人或家属承担 */
+            /** @description site：场所退还；fund：资金方承担。从不由老人或家人承担 */
             bearer: components["schemas"]["RecoveryBearer"];
             budgetYear: number;
             fen: number;
@@ -8262,7 +8262,7 @@ export interface components {
              * @example 2024-12-03T11:42:00+08:00
              */
             closesAt: string;
-            /** @description 取餐码；只能看用餐的家属为 null */
+            /** @description 取餐码；只能看用餐的家人为 null */
             code: string | null;
             /** @description 要先付的金额；用餐时付款为 0 */
             expectedFen: number;
@@ -8352,7 +8352,7 @@ export interface components {
         MiniKinDto: {
             /** Format: uuid */
             elderId: string;
-            /** @description 本人为全名，家属只见姓 */
+            /** @description 本人为全名，家人只见姓 */
             name: string;
             /**
              * @description 登录人是老人的什么人；本人为空
@@ -8406,7 +8406,7 @@ export interface components {
         MiniPhoneBody: {
             /** @description getPhoneNumber 按钮得到的 code（不是登录的 code） */
             code?: string;
-            /** @description 微信给不出号码时自己填的 */
+            /** @description 微信给不出手机号时自己填的 */
             phone?: string;
         };
         MiniRefreshBody: {
@@ -9889,7 +9889,7 @@ export interface components {
         RecordConsentBody: {
             /**
              * Format: uuid
-             * @description 授权给亲属时写联系人编号
+             * @description 授权给家人时写联系人编号
              */
             contactId?: string | null;
             givenHow: components["schemas"]["ConsentHow"];
@@ -9899,7 +9899,7 @@ export interface components {
              * @example 2024-12-03
              */
             givenOn: string;
-            /** @description 授权给谁：亲属、食堂、社区 */
+            /** @description 授权给谁：家人、食堂、社区 */
             grantee: components["schemas"]["Grantee"];
             /** @description 代为宣读的人 */
             helper?: string | null;
@@ -9997,7 +9997,7 @@ export interface components {
             withdrawn?: boolean;
         };
         /**
-         * @description site：场所退还；fund：资金方承担。从不由老人或家属承担
+         * @description site：场所退还；fund：资金方承担。从不由老人或家人承担
          * @enum {string}
          */
         RecoveryBearer: "site" | "fund";
@@ -11461,7 +11461,7 @@ export interface components {
             contactId?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description 给老人本人（self）或家属（kin） */
+            /** @description 给老人本人（self）或家人（kin） */
             purpose: components["schemas"]["CodePurpose"];
         };
         StaffComplaintDto: {
@@ -11501,7 +11501,7 @@ export interface components {
         StaffPhoneBody: {
             /**
              * Format: uuid
-             * @description 哪位家属的微信；空为老人本人的
+             * @description 哪位家人的微信；空为老人本人的
              */
             contactId: string | null;
             /** Format: uuid */
@@ -12182,11 +12182,11 @@ export interface components {
             /** @description 卡号 */
             number: string;
             /**
-             * @description 给哪种家属；空为由家属自己填
+             * @description 给哪种家人；空为由家人自己填
              * @enum {string|null}
              */
             relation?: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other" | null;
-            /** @description 家属输入后即可做什么；空为先绑定，以后再同意 */
+            /** @description 家人输入后即可做什么；空为先绑定，以后再同意 */
             scopes: ("meals" | "ordering" | "paying")[];
             /**
              * Format: date
@@ -12203,7 +12203,7 @@ export interface components {
         TillKinWithdrawBody: {
             /**
              * Format: uuid
-             * @description 收回哪位家属的；空为解除老人本人的微信
+             * @description 收回哪位家人的；空为解除老人本人的微信
              */
             contactId: string | null;
             /** Format: uuid */

@@ -41,4 +41,4 @@ export const CLAIM_STATES: readonly { readonly state: string; readonly word: str
 ];
 
 /** How somebody stands to an elder. */
-export const RELATION_WORDS: Readonly<Record<string, string>> = { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', otherRelative: '亲属', neighbour: '邻居', other: '联系人' };
+export const RELATION_WORDS: Readonly<Record<string, string>> = { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', otherRelative: '别的亲戚', neighbour: '邻居', other: '联系人' };

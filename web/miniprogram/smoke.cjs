@@ -117,7 +117,7 @@ async function main() {
   page.onUnload();
 
   page = await open({ page: 'inbox' });
-  await touch(page, '有消息微信告诉我一声');
+  await touch(page, '有通知微信告诉我一声');
   assert.deepEqual(asked.at(-1).data.kinds, ['answered']);
   page.onUnload();
 

@@ -1,4 +1,3 @@
-import { addDays, weekday, type CivilDate } from '../../kernel/index.js';
 import type { Allergen, Eater, MealPeriod, NutritionMark } from '../../menu/domain/index.js';
 
 export const PERIOD_WORDS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
@@ -15,19 +14,6 @@ const ALLERGEN_WORDS: Readonly<Record<Allergen, string>> = {
 /** What to beware of: 含花生、蛋; null where nothing is written down. */
 export function warningWords(allergens: readonly Allergen[]): string | null {
   return allergens.length === 0 ? null : `含${allergens.map((one) => ALLERGEN_WORDS[one]).join('、')}`;
-}
-
-const WEEKDAYS = '一二三四五六日';
-
-/** A day as elders say it: 10月18日 星期日; `today` and its neighbours by name. */
-export function dayWords(date: CivilDate, today: CivilDate | null = null): string {
-  const near = today === null ? '' : date === today ? ' 今天' : date === addDays(today, 1) ? ' 明天' : date === addDays(today, -1) ? ' 昨天' : '';
-  return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 星期${WEEKDAYS[weekday(date) - 1] ?? ''}${near}`;
-}
-
-/** Minutes since midnight as a clock shows them. */
-export function clockWords(minute: number): string {
-  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
 }
 
 /** How far it is, roughly: nobody walks by the metre. */

@@ -26,7 +26,7 @@ describe('the telephone number', () => {
     const phone = host({ 'POST /v1/mini/kin': () => ({}), 'POST /v1/mini/phone': () => KNOWN }, []);
     const hand = await Hand.at(phone, 'home');
     await hand.press('我是家人，帮老人办');
-    hand.fill('八位号码', '12345678');
+    hand.fill('八位绑定码', '12345678');
     hand.fill('您的姓名', '李小明');
     await give(hand, null);
     expect(hand.words()).toContain('没有办成：微信没有给出手机号');
@@ -36,7 +36,7 @@ describe('the telephone number', () => {
     expect(phone.sentTo('/v1/mini/phone')).toEqual([{ code: 'phone-code' }]);
     expect(hand.words()).toContain('您的手机号 138****1234 已经登记了。');
     expect(() => hand.fill('您的手机号', '1')).toThrow('no field');
-    hand.fill('八位号码', '12345678');
+    hand.fill('八位绑定码', '12345678');
     hand.fill('您的姓名', '李小明');
     await hand.press('绑定老人');
     const body = { id: expect.any(String) as string, bindingCode: '12345678', name: '李小明', relation: 'child' };

@@ -9,7 +9,7 @@ interface Template {
 
 /** WeChat asks for so many at once. */
 const MOST = 3;
-const WORDS = '有消息微信告诉我一声';
+const WORDS = '有通知微信告诉我一声';
 
 /** What matters most to whoever asks: the elder, and whoever looks after one. */
 const FIRST_OF = {
@@ -58,9 +58,9 @@ export abstract class AskingScreen extends Screen {
       const allowed = await askLeave(this.templates.map(({ templateId }) => templateId));
       this.unsent = this.templates.filter(({ templateId }) => allowed.includes(templateId)).map(({ kind }) => kind);
     }
-    if (this.unsent.length === 0) return this.say('好的，微信不发消息。有什么事，在“通知”里都能看到。');
+    if (this.unsent.length === 0) return this.say('好的，微信不提醒。有什么事，在“通知”里都能看到。');
     await this.deed('/v1/mini/notices/permits', { kinds: this.unsent });
     this.unsent = [];
-    this.say('记下了，下一次有消息，微信告诉您。');
+    this.say('记下了，下一次有通知，微信告诉您。');
   }
 }

@@ -139,13 +139,13 @@ it('orders the same for every workday from the next day on, and stops it by one 
 
 describe('the family', () => {
   const SON = { contactId: 'c-1', name: '李**', phone: '138****1234', relation: 'child', bound: true, rights: ['meals'], until: '2025-12-03' };
-  const kin = { 'GET /v1/mini/elders/e-1/kin': () => ({ items: [SON], notice: { version: '1', text: '您同意后，这位家属可以看。' } }) };
+  const kin = { 'GET /v1/mini/elders/e-1/kin': () => ({ items: [SON], notice: { version: '1', text: '您同意后，这位家人可以看。' } }) };
 
   it('is given each right apart, for a year, and loses all by one touch', async () => {
     const phone = host({ ...kin, 'POST /v1/mini/elders/e-1/kin/c-1/consent': () => ({}), 'POST /v1/mini/elders/e-1/kin/c-1/withdraw': () => ({}) });
     const hand = await Hand.at(phone, 'family');
     expect(hand.words()).toContain('李**（子女）\n看我吃的饭和账单：同意了\n帮我订饭：没有同意\n帮我付钱：没有同意\n到 2025年12月3日 为止');
-    expect(hand.words()).toContain('您同意后，这位家属可以看。');
+    expect(hand.words()).toContain('您同意后，这位家人可以看。');
     await hand.press('同意李**帮我订饭');
     expect(phone.sentTo('/v1/mini/elders/e-1/kin/c-1/consent')).toEqual([{ id: expect.any(String) as string, scopes: ['meals', 'ordering'], until: '2025-12-03' }]);
     await hand.press('全部收回，不再绑定李**');
@@ -186,15 +186,15 @@ describe('the family', () => {
   it('gets a code that is shown large and read out digit by digit', async () => {
     const phone = host({ ...kin, 'POST /v1/mini/elders/e-1/binding-code': () => ({ code: '12345678', expiresAt: '2024-12-03T09:10:00+08:00' }) });
     const hand = await Hand.at(phone, 'family');
-    await hand.press('给家人一个号码');
-    expect(hand.words()).toContain('把这个号码告诉家人\n12345678');
-    expect(phone.said.at(-1)).toBe('号码是 1 2 3 4 5 6 7 8');
+    await hand.press('给家人一个绑定码');
+    expect(hand.words()).toContain('把这个绑定码告诉家人\n12345678');
+    expect(phone.said.at(-1)).toBe('绑定码是 1 2 3 4 5 6 7 8');
   });
 
   it('sees what it may do, and no more of the elder than that', async () => {
     const hand = await Hand.at(host({}, [MOTHER]), 'family');
     expect(hand.words()).toContain('王** 现在让您：看老人吃的饭和账单、帮老人订饭。');
-    expect(hand.buttons()).not.toContain('给家人一个号码');
+    expect(hand.buttons()).not.toContain('给家人一个绑定码');
   });
 });
 
@@ -251,7 +251,7 @@ describe('messages of WeChat', () => {
     { kind: 'ate', templateId: 'meal' }, { kind: 'booked', templateId: 'booking' }, { kind: 'cancelled', templateId: 'booking' }, { kind: 'answered', templateId: 'answer' }, { kind: 'family', templateId: 'family' },
   ] }), 'POST /v1/mini/notices/permits': () => ({ items: [] }) };
   const pages = { 'GET /v1/mini/notices': () => ({ items: [] }), 'GET /v1/mini/elders/e-1/kin': () => ({ items: [], notice: { version: '1', text: '' } }) };
-  const WORDS = '有消息微信告诉我一声';
+  const WORDS = '有通知微信告诉我一声';
   /** WeChat, where some templates are allowed. */
   const allowing = (phone: StubHost, ...allowed: string[]): string[][] => {
     const asked: string[][] = [];
@@ -271,8 +271,8 @@ describe('messages of WeChat', () => {
     await hand.press(WORDS);
     expect(asked).toEqual([['booking', 'answer', 'family']]);
     expect(phone.sentTo('/v1/mini/notices/permits')).toEqual([{ id: expect.any(String) as string, kinds: ['cancelled', 'answered'] }]);
-    expect(phone.said.at(-1)).toBe('记下了，下一次有消息，微信告诉您。');
-    expect(hand.words()).toContain('记下了，下一次有消息，微信告诉您。');
+    expect(phone.said.at(-1)).toBe('记下了，下一次有通知，微信告诉您。');
+    expect(hand.words()).toContain('记下了，下一次有通知，微信告诉您。');
     const kin = host({ ...templates, ...pages }, [MOTHER]);
     const first = allowing(kin);
     await (await Hand.at(kin, 'inbox')).press(WORDS);

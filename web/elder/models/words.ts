@@ -1,12 +1,13 @@
-import { addDays, chinaDate, chinaMinute, civilDate, weekday, type CivilDate } from '../../../src/kernel/civil-date.js';
+import { chinaDate, chinaMinute, civilDate, type CivilDate } from '../../../src/kernel/civil-date.js';
+import { clockWords, dayWords as dayOf } from '../../../src/kernel/day-words.js';
 import { PERIOD_WORDS } from '../../lib/words.js';
 
+export { clockWords } from '../../../src/kernel/day-words.js';
 export { dateWords, monthWords } from '../../lib/words.js';
 
 export const PERIODS = ['breakfast', 'lunch', 'dinner'] as const;
 export type Period = (typeof PERIODS)[number];
 const WAY_WORDS: Readonly<Record<string, string>> = { dineIn: '在食堂吃', collect: '自己来取', deliver: '送到家' };
-const WEEK = ['一', '二', '三', '四', '五', '六', '日'] as const;
 
 export const periodWords = (period: string): string => (PERIOD_WORDS as Readonly<Record<string, string>>)[period] ?? period;
 export const wayWords = (way: string): string => WAY_WORDS[way] ?? way;
@@ -19,16 +20,7 @@ export function yuan(fen: number): string {
 }
 
 /** A day as people say it: `10月18日 星期日 今天`. */
-export function dayWords(date: string, today: string): string {
-  const day = civilDate(date);
-  const near = date === today ? ' 今天' : date === addDays(civilDate(today), 1) ? ' 明天' : date === addDays(civilDate(today), -1) ? ' 昨天' : '';
-  return `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日 星期${WEEK[weekday(day) - 1] ?? ''}${near}`;
-}
-
-/** A minute of the day: `690` gives `11:30`. */
-export function clockWords(minute: number): string {
-  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
-}
+export const dayWords = (date: string, today: string): string => dayOf(civilDate(date), civilDate(today));
 
 export function todayOf(now: number): CivilDate {
   return chinaDate(now);

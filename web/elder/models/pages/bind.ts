@@ -6,7 +6,7 @@ export const RELATIONS = [['child', '子女'], ['spouse', '老伴'], ['grandchil
 /** Tells the service whose telephone this is: the elder's own, or a child's who brings the parent's code. */
 export class BindScreen extends Screen {
   readonly title = '这是谁的手机？';
-  readonly twin = '填不来没关系：带上助餐卡和手机到社区，工作人员给您一个八位号码，填上就行。';
+  readonly twin = '填不来没关系：带上助餐卡和手机到社区，工作人员给您一个八位绑定码，填上就行。';
   private way: 'card' | 'code' | 'child' = this.given['way'] === 'child' ? 'child' : 'card';
   private relation: string = RELATIONS[0][0];
   private readonly filled = new Map<string, string>();
@@ -15,7 +15,7 @@ export class BindScreen extends Screen {
     return [
       { is: 'choice', label: '请选一样', buttons: [
         this.button('我是老人，有助餐卡', () => this.turn('card'), { chosen: this.way === 'card' }),
-        this.button('我是老人，社区给了我号码', () => this.turn('code'), { chosen: this.way === 'code' }),
+        this.button('我是老人，社区给了我绑定码', () => this.turn('code'), { chosen: this.way === 'code' }),
         this.button('我是家人，帮老人办', () => this.turn('child'), { chosen: this.way === 'child' }),
       ] },
       ...this.form(),
@@ -32,17 +32,17 @@ export class BindScreen extends Screen {
     }
     if (this.way === 'code') {
       return [
-        this.field('code', '八位号码', 'digits', 16, '社区给您的'),
+        this.field('code', '八位绑定码', 'digits', 16, '社区给您的'),
         touch(this.doing('就是我，绑定', () => this.bind('/v1/mini/bind-self', { bindingCode: this.of('code') }), { kind: 'main' })),
       ];
     }
     const known = this.desk.me?.account.phone != null;
     return [
-      heading('请老人给您一个号码'),
-      text('老人在自己的手机上按“家人和授权”，再按“给家人一个号码”。老人没有手机，就请老人到社区要。'),
+      heading('请老人给您一个绑定码'),
+      text('老人在自己的手机上按“家人和授权”，再按“给家人一个绑定码”。老人没有手机，就请老人到社区要。'),
       ...this.phone({ page: 'bind', way: 'child' }),
       ...(known ? [] : [this.field('phone', '您的手机号', 'digits', 20, '老人和社区有事时找您；不按上面的按钮，就在这里填')]),
-      this.field('code', '八位号码', 'digits', 16, '十分钟内有效，只能用一次'),
+      this.field('code', '八位绑定码', 'digits', 16, '十分钟内有效，只能用一次'),
       { is: 'choice', label: '您是老人的', buttons: RELATIONS.map(([relation, words]) => this.button(words, () => this.be(relation), { chosen: this.relation === relation })) },
       this.field('name', '您的姓名', 'text', 40, '老人会看到姓'),
       touch(this.doing('绑定老人', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code'), name: this.of('name'), relation: this.relation, ...(known ? {} : { phone: this.of('phone') }) }), { kind: 'main' })),

@@ -58,8 +58,8 @@ export class FamilyScreen extends AskingScreen {
       ...(this.relatives.length === 0 ? [] : this.term()),
       ...this.relatives.map((relative) => this.card(relative)),
       ...(this.relatives.length === 0 ? [text('现在没有家人绑定。')] : []),
-      ...(this.code === null ? [] : [{ is: 'card', title: '把这个号码告诉家人', figure: this.code.code, lines: ['家人在自己的手机上填这个号码，就绑定好了。', `${momentWords(this.code.expiresAt)} 以前有效，只能用一次。`], buttons: [] } as const]),
-      touch(this.doing('给家人一个号码', () => this.makeCode(), { kind: 'main' })),
+      ...(this.code === null ? [] : [{ is: 'card', title: '把这个绑定码告诉家人', figure: this.code.code, lines: ['家人在自己的手机上填这个绑定码，就绑定好了。', `${momentWords(this.code.expiresAt)} 以前有效，只能用一次。`], buttons: [] } as const]),
+      touch(this.doing('给家人一个绑定码', () => this.makeCode(), { kind: 'main' })),
     ];
   }
 
@@ -116,7 +116,7 @@ export class FamilyScreen extends AskingScreen {
   private typing(): readonly Block[] {
     if (this.desk.me?.account.phoneProven === true) return [];
     return [
-      { is: 'field', name: 'phone', label: '您的手机号', kind: 'digits', most: 20, value: this.typed, hint: '微信给不出号码，就在这里填。带手机到社区，工作人员核对以后才作数', set: (value) => this.type(value) },
+      { is: 'field', name: 'phone', label: '您的手机号', kind: 'digits', most: 20, value: this.typed, hint: '微信给不出手机号，就在这里填。带手机到社区，工作人员核对以后才作数', set: (value) => this.type(value) },
       touch(this.doing('登记我填的手机号', () => this.keepTyped())),
     ];
   }
@@ -150,7 +150,7 @@ export class FamilyScreen extends AskingScreen {
 
   private async makeCode(): Promise<void> {
     this.code = await this.deed(`/v1/mini/elders/${this.desk.elder?.elderId ?? ''}/binding-code`, { scopes: [] });
-    this.announce(`号码是 ${[...(this.code?.code ?? '')].join(' ')}`);
+    this.announce(`绑定码是 ${[...(this.code?.code ?? '')].join(' ')}`);
   }
 
   private async consent(contactId: string, scopes: readonly Scope[], until: string): Promise<void> {
