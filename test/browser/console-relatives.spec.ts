@@ -35,7 +35,7 @@ it('a worker reads an elder a code on the telephone, sees who is let in, and tak
   await page.getByLabel('账号').fill('worker');
   await page.getByLabel('密码').fill(PASSWORD);
   await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('link', { name: '微信与家属' }).click();
+  await page.getByRole('link', { name: '微信与家人' }).click();
   await page.getByLabel('助餐卡号').fill('LC99999999');
   await page.getByRole('button', { name: '查找老人' }).click();
   await page.getByText('没有查到这位老人').waitFor();
@@ -54,7 +54,7 @@ it('a worker reads an elder a code on the telephone, sees who is let in, and tak
   // The elder is there, and agrees to another thing than before.
   await page.getByText('登记老人当面同意').click();
   await page.getByText(/念给老人听：您同意后/).waitFor();
-  await page.getByLabel('同意哪位家属').selectOption({ label: '张**（子女）' });
+  await page.getByLabel('同意哪位家人').selectOption({ label: '张**（子女）' });
   await page.getByLabel('老人本人在场').check();
   await page.getByRole('button', { name: '登记同意' }).click();
   await page.getByText('请至少勾一项').waitFor();

@@ -231,7 +231,7 @@ it('lets an elder take back at the till what a child may do, by laying down the 
   const before = await counter.count();
   await counter.page.getByRole('button', { name: '设置' }).click();
   await counter.page.getByRole('button', { name: '老人刷卡，查看和收回' }).click();
-  const panel = counter.page.getByRole('region', { name: '家属授权' });
+  const panel = counter.page.getByRole('region', { name: '家人授权' });
   await counter.scan(card);
   await panel.getByText('子女：看用餐、帮订饭').waitFor();
   expect(await panel.innerText()).not.toMatch(/张|138/);

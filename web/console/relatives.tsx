@@ -38,9 +38,9 @@ function Codes({ elder, accounts }: Given): ReactElement {
   return (
     <section className="panel">
       <h2>开绑定码</h2>
-      <p className="hint">请先当面或电话核对是老人本人同意。家属绑定后还看不到什么，要老人再同意；老人换了微信，新的会代替旧的。</p>
+      <p className="hint">请先当面或电话核对是老人本人同意。家人绑定后还看不到什么，要老人再同意；老人换了微信，新的会代替旧的。</p>
       <DeedForm does="开绑定码" run={make}>
-        <Choice name="whom" label="给谁" of={[[SELF, '老人本人'], [NEW, '还没有登记的家属'], ...waiting.map((one) => [one.contactId, nameWords(one)] as const)]} />
+        <Choice name="whom" label="给谁" of={[[SELF, '老人本人'], [NEW, '还没有登记的家人'], ...waiting.map((one) => [one.contactId, nameWords(one)] as const)]} />
       </DeedForm>
     </section>
   );
@@ -66,9 +66,9 @@ function Consent({ elder, accounts, again }: Given): ReactElement | null {
       <summary>登记老人当面同意</summary>
       <p className="hint">念给老人听：{CONSENT_NOTICE.text}</p>
       <DeedForm does="登记同意" run={give}>
-        <Choice name="whom" label="同意哪位家属" of={bound.map((one) => [one.contactId, nameWords(one)] as const)} />
+        <Choice name="whom" label="同意哪位家人" of={bound.map((one) => [one.contactId, nameWords(one)] as const)} />
         {RIGHTS.map((right) => <label key={right} className="tick"><input type="checkbox" name={right} /> {RIGHT_WORDS[right]}</label>)}
-        <p className="hint">勾选的就是这位家属往后能办的全部，没有勾的不再能办。</p>
+        <p className="hint">勾选的就是这位家人往后能办的全部，没有勾的不再能办。</p>
         <Field name="until" label="到哪天为止" type="date" value={addDays(today, USUAL_DAYS)} min={today} max={addDays(today, MOST_DAYS)} />
         <label className="tick"><input type="checkbox" required /> 老人本人在场，听过告知书，同意并在纸上签了名</label>
       </DeedForm>
@@ -120,7 +120,7 @@ function OfElder({ elder }: { readonly elder: FoundElder }): ReactElement {
         <>
           <h2>{elder.name}</h2>
           <p>{of.self ? '老人本人已绑定微信。' : '老人本人没有绑定微信。'}</p>
-          <Table title="家属" rows={of.relatives} keyOf={(row) => row.contactId} none="还没有登记家属。" head={['家属', '电话', '微信', '老人同意', '到']}
+          <Table title="家人" rows={of.relatives} keyOf={(row) => row.contactId} none="还没有登记家人。" head={['家人', '电话', '微信', '老人同意', '到']}
             cells={(row) => [nameWords(row), row.phone, row.bound ? '已绑定' : '没有绑定', row.rights.map((right) => RIGHT_WORDS[right]).join('、') || '没有', row.until ?? '—']} />
           <Codes elder={elder} accounts={of} again={again} />
           <Consent elder={elder} accounts={of} again={again} />
@@ -136,7 +136,7 @@ export function RelativesPage(): ReactElement {
   const [elder, find] = useState<FoundElder | null>(null);
   return (
     <>
-      <h1>微信与家属</h1>
+      <h1>微信与家人</h1>
       <section className="panel">
         <DeedForm does="查找老人" run={async (_id, fields) => find(await findElder(textOf(fields, 'card'), textOf(fields, 'name')))}>
           <Field name="card" label="助餐卡号" length={40} optional />

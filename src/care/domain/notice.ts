@@ -79,8 +79,8 @@ export function sayAnswered(number: number, site: string, at: Instant): Said {
 
 const FAMILY: Readonly<Record<'bound' | 'boundElder' | 'consented' | 'withdrawn' | 'left' | 'relativeLeft' | 'ownEnded' | 'ownMoved' | 'reused', readonly [what: string, text: string]>> = {
   bound: ['绑定成功', '绑定成功；能看什么、办什么，由老人同意'],
-  boundElder: ['家人已绑定', '有一位家人的微信刚绑定了您；不是您同意的，请在“家人”里解除，或打社区电话'],
-  consented: ['老人已同意', '老人改了给您的同意；现在能看什么、办什么，请看“家人”'],
+  boundElder: ['家人已绑定', '有一位家人的微信刚绑定了您；不是您同意的，请在“家人和授权”里解除，或打社区电话'],
+  consented: ['老人已同意', '老人改了给您的同意；现在能看什么、办什么，请看“家人和授权”'],
   withdrawn: ['同意已收回', '老人收回了给您的同意；从现在起看不到用餐，也不能代办'],
   left: ['已解除绑定', '您已解除和这位老人的绑定，不再替老人办事；要再帮老人办，请老人再给一个绑定码'],
   relativeLeft: ['家人已解除绑定', '有一位家人自己解除了和您的绑定，从现在起看不到您的用餐，也不能代办；您不用做什么'],

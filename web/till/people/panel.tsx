@@ -133,11 +133,11 @@ function KinPanel({ panel, people }: { readonly panel: Extract<Panel, { is: 'kin
   const { relatives, self, chosen } = panel;
   const lines = [...(relatives ?? []).map(({ relation, rights }) => `${RELATION_WORDS[relation] ?? '联系人'}：${rights.length === 0 ? '没有授权' : rights.map((right) => RIGHT_WORDS[right] ?? right).join('、')}`), ...(self ? ['老人本人的微信'] : [])];
   return (
-    <section className="people-panel" aria-label="家属授权">
-      <h2>家属授权</h2>
+    <section className="people-panel" aria-label="家人授权">
+      <h2>家人授权</h2>
       {panel.sentence === null ? null : <p role="alert" className="trouble">{panel.sentence}</p>}
       {relatives === null ? <p>{panel.busy ? '正在查……' : '请老人刷卡。只看得到称呼，不显示姓名。'}</p>
-        : lines.length === 0 ? <p>没有家属绑定，也没有授权。</p> : (
+        : lines.length === 0 ? <p>没有家人绑定，也没有授权。</p> : (
           <>
             <p>要收回哪一个？</p>
             <ol className="found">
