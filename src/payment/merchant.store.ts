@@ -33,6 +33,22 @@ export async function insertMerchantDecision(tx: Tx, cityCode: string, merchantI
   return rows.length > 0;
 }
 
+/** One word on sub-merchants after the other: two operators could be given the same number at once. */
+export async function lockMerchants(tx: Tx, cityCode: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('payment.merchant'), hashtext($1))`, [cityCode]);
+}
+
+/** The operator that is paid by a sub-merchant: whose number that was confirmed last is this one; null where it is nobody's. */
+export async function holderOf(tx: Tx, cityCode: string, subMchId: string): Promise<string | null> {
+  const [row] = await tx.query<{ operatorId: string }>(
+    `SELECT operator_id AS "operatorId"
+     FROM (SELECT DISTINCT ON (m.operator_id) m.operator_id, m.sub_mchid
+           FROM operator_merchant m JOIN operator_merchant_decision d ON d.city_code = m.city_code AND d.merchant_id = m.merchant_id AND d.outcome = 'confirmed'
+           WHERE m.city_code = $1 ORDER BY m.operator_id, d.seq DESC) latest
+     WHERE sub_mchid = $2 LIMIT 1`, [cityCode, subMchId]);
+  return row?.operatorId ?? null;
+}
+
 /** Who takes the money at a site on a day by WeChat: its operator's sub-merchant that was confirmed last; null where nobody does. */
 export async function merchantOfSite(tx: Tx, cityCode: string, siteId: string, on: CivilDate): Promise<{ readonly operatorId: string; readonly subMchId: string } | null> {
   const [row] = await tx.query<{ operatorId: string; subMchId: string | null }>(

@@ -169,7 +169,8 @@ export class PayOrders {
     const { cityCode, orderId, purpose, referenceId, elderId, siteId, fen: amount, description } = form;
     const now = this.clock.now();
     const merchant = await merchantOfSite(tx, cityCode, siteId, chinaDate(now));
-    if (merchant === null) return refuse('pay-not-here');
+    // Two operators' money in the service provider's account would be pooled, however that number came to be recorded.
+    if (merchant === null || merchant.subMchId === this.wechat.pay.spMchId) return refuse('pay-not-here');
     const isNew = await insertOrder(tx, {
       cityCode, orderId, purpose, referenceId, way, elderId, accountId, siteId, ...merchant, description, fen: amount,
       openedAt: now, expiresAt, state: way === 'code' ? 'paying' : 'created', lookAt: firstLook({ way, openedAt: now }),

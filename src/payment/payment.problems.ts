@@ -2,6 +2,8 @@ import { defineProblems } from '../platform/index.js';
 
 export const paymentProblems = defineProblems({
   'merchant-decided': { status: 409, sentence: '这项登记已经复核过，不能再次复核；需要改变请另行登记。' },
+  'merchant-provider': { status: 422, sentence: '这是服务商自己的商户号，不能用来收款；请填这家运营单位自己的特约商户号。' },
+  'merchant-taken': { status: 409, sentence: '这个商户号现在是另一家运营单位的，两家不能合用；请核对号码，确需更换的先停用那一家的。' },
   'notice-unknown-order': { status: 404, sentence: '通知说的订单这里没有，没有处理。' },
   'pay-code-form': { status: 422, sentence: '这不是微信付款码，请老人打开微信的“收付款”，再扫一次。' },
   'pay-done': { status: 409, sentence: '这笔已经付过了，不用再付。' },

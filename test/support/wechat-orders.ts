@@ -1,19 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { fen } from '../../src/kernel/index.js';
+import { civilDate, fen } from '../../src/kernel/index.js';
 import { PayHandlers, PayOrders, type PayHandler, type PayOrder } from '../../src/payment/index.js';
 import { JobBoard, type JobRequest } from '../../src/platform/index.js';
+import { importSites } from '../../src/site/index.js';
+import { insertOperation } from '../../src/site/party.store.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { doJob } from './jobs.js';
 import { CITY, MINUTE, OPERATOR, type TappingCity } from './tapping-city.js';
 
 export const SUB_MCHID = '1900000123';
 
+export const OTHER_OPERATOR = randomUUID();
+export const OTHER_SUB_MCHID = '1900000124';
+
 /** Gives the operator of a test's canteens a sub-merchant, by two officers. */
-export async function giveMerchant(city: TappingCity, first: string, second: string, subMchId: string | null = SUB_MCHID): Promise<string> {
+export async function giveMerchant(city: TappingCity, first: string, second: string, subMchId: string | null = SUB_MCHID, operatorId: string = OPERATOR): Promise<string> {
   const merchantId = randomUUID();
-  expect(await city.staffed.call('POST', '/v1/wechat/merchants', { token: first, body: { id: merchantId, operatorId: OPERATOR, subMchId } })).toMatchObject({ status: 200 });
+  expect(await city.staffed.call('POST', '/v1/wechat/merchants', { token: first, body: { id: merchantId, operatorId, subMchId } })).toMatchObject({ status: 200 });
   expect(await city.staffed.call('POST', `/v1/wechat/merchants/${merchantId}/decision`, { token: second, body: { id: randomUUID(), outcome: 'confirmed' } })).toMatchObject({ status: 200, body: { state: 'confirmed' } });
   return merchantId;
+}
+
+/** Has another operator cook at the second of a test's canteens. */
+export async function giveSecondSite({ service, clock, sites }: TappingCity): Promise<void> {
+  await service.parts.transactor.run(async (tx) => {
+    await importSites(tx, clock, service.parts.cipher, CITY, { operators: [{ operatorId: OTHER_OPERATOR, name: '另一家餐饮', creditCode: null }], payees: [], sites: [], by: 'register', confirmedBy: 'second' });
+    await insertOperation(tx, clock, CITY, sites[1] as string, { fromDate: civilDate('2024-01-01'), operatorId: OTHER_OPERATOR, reason: null }, 'register');
+  });
 }
 
 /**
