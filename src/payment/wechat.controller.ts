@@ -82,7 +82,7 @@ export class WechatController {
   @Allow('public')
   @ApiOperation({ summary: '微信支付的通知：验签、留存、应答，随后再办' })
   @ApiOkResponse()
-  async notify(@Param() _kind: NoticeParams, @Req() request: FastifyRequest & { rawBody?: Buffer }): Promise<void> {
-    answer(await this.notices.run(request.headers, request.rawBody ?? NOTHING));
+  async notify(@Param() { kind }: NoticeParams, @Req() request: FastifyRequest & { rawBody?: Buffer }): Promise<void> {
+    answer(await this.notices.run(kind, request.headers, request.rawBody ?? NOTHING));
   }
 }

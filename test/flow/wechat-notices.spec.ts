@@ -3,27 +3,15 @@ import { fen } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
 import { PayOrders } from '../../src/payment/index.js';
 import { Metrics, Transactor, type Tx } from '../../src/platform/index.js';
-import { makeKeys, type SimKeys } from '../../src/wechat-sim/sim-keys.js';
-import { SimRandom } from '../../src/wechat-sim/sim-random.js';
-import { SimSigning } from '../../src/wechat-sim/sim-signing.js';
 import { startWechatSim, type SimUser, type WechatSim } from '../../src/wechat-sim/index.js';
 import { CITY, cityClock, MINUTE, OPERATOR, TappingCity } from '../support/tapping-city.js';
+import { FORGERIES, NoticeMaker, type Notice, type Resource } from '../support/wechat-notices.js';
 import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
-
-interface Notice {
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
-
-type Resource = Record<string, unknown>;
 
 const SECOND = 1_000;
 const clock = cityClock();
-const keys = makeKeys();
-const random = new SimRandom('notices');
-const signing = new SimSigning(keys, random);
-/** The same names with other keys: somebody who can do all that WeChat can but hold its keys. */
-const stranger = new SimSigning({ ...keys, wechatKey: makeKeys().wechatKey }, random);
+const maker = new NoticeMaker(clock);
+const { keys } = maker;
 let sim: WechatSim;
 let city: TappingCity;
 let seller: Seller;
@@ -37,9 +25,9 @@ beforeAll(async () => {
   let caught: Notice | null = null;
   sim = await startWechatSim({
     clock, keys, seed: 'notices',
-    notifyFetch: async (_url, { headers, body }) => {
+    notifyFetch: async (url, { headers, body }) => {
       caught = { headers, body };
-      return { status: forwards ? await post({ headers, body }) : 200 };
+      return { status: forwards ? await post({ headers, body }, url.split('/').at(-1)) : 200 };
     },
   });
   city = await TappingCity.start(undefined, undefined, { settings: { wechat: sim.settings }, clock });
@@ -71,38 +59,11 @@ const work = () => workOff(city, 'payment.');
 const post = async ({ headers, body }: Notice, kind = 'payment') => (await city.service.app.inject({ method: 'POST', url: `/v1/wechat/notify/${kind}`, headers, payload: body })).statusCode;
 
 /** A notice as WeChat would make it, with something else in it. */
-function made(change: Resource, { by = signing, sealedBy = signing, at = clock.now(), event = {} as Resource, sealed = {} as Resource } = {}): Notice {
-  const inside = sealedBy.seal(JSON.stringify({ ...resource, ...change }), 'transaction');
-  const body = Buffer.from(JSON.stringify({ id: random.letters(36), create_time: '2024-12-03T12:00:00+08:00', resource_type: 'encrypt-resource', event_type: 'TRANSACTION.SUCCESS', summary: '支付成功', resource: { original_type: 'transaction', ...inside, ...sealed }, ...event }));
-  return { headers: { 'content-type': 'application/json', ...by.headers(body, at) }, body };
-}
+const made = (change: Resource, options?: Parameters<NoticeMaker['make']>[2]): Notice => maker.make('payment', { ...resource, ...change }, options);
 
-const withHeader = (name: string, change: (value: string) => string | undefined): Notice => {
-  const { [name]: value = '', ...headers } = notice.headers;
-  const changed = change(value);
-  return { ...notice, headers: changed === undefined ? headers : { ...headers, [name]: changed } };
-};
-const otherKey: Partial<SimKeys> = { apiV3Key: 'x'.repeat(32) };
-
-describe('a notice', () => {
+describe('F40: a notice', () => {
   it.each<[string, () => Notice]>([
-    ['a byte of the body changed', () => ({ ...notice, body: Buffer.from(notice.body.toString().replace('支付成功', '支付成切')) })],
-    ['the body written anew', () => ({ ...notice, body: Buffer.from(JSON.stringify(JSON.parse(notice.body.toString()), null, 1)) })],
-    ['another time in the header', () => withHeader('wechatpay-timestamp', (value) => String(Number(value) + 1))],
-    ['another nonce', () => withHeader('wechatpay-nonce', (value) => `${value}A`)],
-    ['a signature cut short', () => withHeader('wechatpay-signature', (value) => value.slice(0, -4))],
-    ['a probe for a signature', () => withHeader('wechatpay-signature', (value) => `WECHATPAY/SIGNTEST/${value}`)],
-    ['no signature', () => withHeader('wechatpay-signature', () => undefined)],
-    ['no serial', () => withHeader('wechatpay-serial', () => undefined)],
-    ['a serial that nobody knows', () => withHeader('wechatpay-serial', () => 'PUB_KEY_ID_0000000000000000000000000000000001')],
-    ['the serial of a certificate that nobody knows', () => withHeader('wechatpay-serial', () => '5157F09EFDC096DE15EBE81A47057A7232F1B8E1')],
-    ['signed by somebody else', () => made({}, { by: stranger })],
-    ['six minutes old', () => made({}, { at: clock.now() - 6 * MINUTE })],
-    ['six minutes ahead', () => made({}, { at: clock.now() + 6 * MINUTE })],
-    ['sealed with another key', () => made({}, { sealedBy: new SimSigning({ ...keys, ...otherKey }, random) })],
-    ['half of what is sealed', () => made({}, { sealed: { ciphertext: 'c2VhbGVk' } })],
-    ['beside other data than it was sealed with', () => made({}, { sealed: { associated_data: 'refund' } })],
-    ['sealed in another way', () => made({}, { sealed: { algorithm: 'NONE' } })],
+    ...FORGERIES.map(([what, forge]): [string, () => Notice] => [what, () => forge({ notice, maker, now: clock.now(), again: (options) => made({}, options) })]),
     ['another amount', () => made({ amount: { total: 1, currency: 'CNY' } })],
     ['another currency', () => made({ amount: { total: 700, currency: 'JPY' } })],
     ['another service provider', () => made({ sp_mchid: '1900000999' })],
@@ -112,9 +73,8 @@ describe('a notice', () => {
     ['an order of a city that is not here', () => made({ out_trade_no: tradeNumber('110100', orderId) })],
     ['a number of somebody else', () => made({ out_trade_no: '1217752501201407033233368018' })],
     ['a refund that is not here', () => made({ out_refund_no: tradeNumber(CITY, randomUUID()), refund_id: '1', refund_status: 'SUCCESS', amount: { refund: 700, total: 700 } }, { event: { event_type: 'REFUND.SUCCESS' } })],
-    ['nothing in it', () => ({ headers: notice.headers, body: Buffer.from('{}') })],
-    ['no JSON', () => ({ headers: notice.headers, body: notice.body.subarray(1) })],
-  ])('with %s is refused, and nothing is done', async (_, mutated) => {
+    ['a payment of a refund', () => maker.make('refund', resource)],
+  ])('T08: with %s is refused, and nothing is done', async (_, mutated) => {
     const status = await post(mutated());
     expect([status >= 400 && status < 500, status]).toEqual([true, status]);
     expect(await workOff(city, 'payment.')).toBe(0);
@@ -123,7 +83,8 @@ describe('a notice', () => {
   });
 
   it('goes to its own address alone', async () => {
-    expect(await post(notice, 'other')).toBe(400);
+    expect([await post(notice, 'other'), await post(notice, 'refund')]).toEqual([400, 400]);
+    expect(await city.rows('SELECT FROM wechat_notice')).toEqual([]);
   });
 
   it('that only asks whether signatures hold is answered', async () => {
