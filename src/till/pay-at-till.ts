@@ -21,6 +21,7 @@ const WHY: Readonly<Record<NonNullable<PayView['why']>, string>> = {
   other: '微信没有付成，没有扣款。请老人刷新付款码，再扫一次，或作废后收现金。',
 };
 const NOTHING_YET: TillPayment = { state: 'failed', sentence: '还没有收到付款码，请再扫一次。' };
+const GOES_BACK: TillPayment = { state: 'failed', sentence: '微信没有付成，扣的钱已原路退回。请老人刷新付款码，再扫一次，或作废后收现金。' };
 
 /**
  * Own shares that are paid by WeChat's payment code: the sale first, the money after it. A sale has one order at
@@ -52,7 +53,7 @@ export class PayAtTill implements OnModuleInit {
       if (sale.outcome === 'refused') return refuse('tap-refused-already');
       if (sale.voided) return refuse('already-voided');
       if (sale.tender !== 'code' || sale.selfPayFen === 0 || sale.mealDate !== today(this.clock)) return refuse('pay-not-due');
-      const paid = (await this.orders.of(tx, cityCode, 'tap', [tapId])).find((order) => order.state === 'paid');
+      const paid = (await this.orders.of(tx, cityCode, 'tap', [tapId])).find((order) => order.state === 'paid' && !goesBack(order));
       if (paid === undefined && !(await takeTurn(tx, cityCode, tapId, id, this.clock.now()))) return refuse('pay-under-way');
       return done({ sale, paid });
     });
@@ -73,14 +74,21 @@ export class PayAtTill implements OnModuleInit {
       return sale === undefined || sale.terminalId !== terminalId ? refuse('not-found') : done(await this.orders.of(tx, cityCode, 'tap', [tapId]));
     });
     if (!found.ok) return found;
-    const order = found.value.find(({ state }) => state !== 'closed') ?? found.value[0];
+    const order = found.value.find((one) => one.state !== 'closed' && !goesBack(one)) ?? found.value[0];
     if (order === undefined) return done(NOTHING_YET);
     const now = await this.orders.follow(cityCode, order.orderId);
     return now.ok ? done(paymentOf(now.value)) : now;
   }
 }
 
-function paymentOf({ state, why }: PayView): TillPayment {
+/** Paid in truth, after we had given it up: what was taken is on its way back. */
+function goesBack({ state, withdrawn }: PayView): boolean {
+  return state === 'paid' && withdrawn;
+}
+
+function paymentOf(order: PayView): TillPayment {
+  const { state, why } = order;
+  if (goesBack(order)) return GOES_BACK;
   if (state === 'paid') return { state: 'paid', sentence: '微信已付。' };
   if (state === 'closed') return { state: 'failed', sentence: WHY[why ?? 'other'] };
   return { state: 'open', sentence: state === 'paying' ? '等待老人在手机上输入密码，不要重复扫。' : '正在向微信核对这一笔，请稍等，不要重复扫。' };

@@ -24,8 +24,8 @@ export async function readSale(tx: Tx, cityCode: string, tapId: string): Promise
 }
 
 /**
- * Makes an order the one of its sale that may be charged: there is none yet, the one before is closed, or it was never
- * written down. Two that come at once wait for each other here.
+ * Makes an order the one of its sale that may be charged: there is none yet, the one before is closed or goes back, or it
+ * was never written down. Two that come at once wait for each other here.
  * @returns false while another may still bring money
  */
 export async function takeTurn(tx: Tx, cityCode: string, tapId: string, orderId: string, now: Instant): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function takeTurn(tx: Tx, cityCode: string, tapId: string, orderId:
     `INSERT INTO till_payment AS p (city_code, tap_id, order_id, asked_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT (city_code, tap_id) DO UPDATE SET order_id = EXCLUDED.order_id, asked_at = EXCLUDED.asked_at
      WHERE p.order_id = EXCLUDED.order_id OR coalesce(
-       (SELECT o.state = 'closed' FROM wechat_order o WHERE o.city_code = p.city_code AND o.order_id = p.order_id), p.asked_at < EXCLUDED.asked_at - interval '1 minute')
+       (SELECT o.state = 'closed' OR (o.state = 'paid' AND o.withdrawn) FROM wechat_order o WHERE o.city_code = p.city_code AND o.order_id = p.order_id), p.asked_at < EXCLUDED.asked_at - interval '1 minute')
      RETURNING tap_id`, [cityCode, tapId, orderId, at(now)]);
   return rows.length > 0;
 }

@@ -48,6 +48,16 @@ export function askRefund(world: SimWorld, body: Fields, met: Met): PayReply {
   return { status: 200, body: refundAnswer(world, refund) };
 }
 
+/**
+ * The merchant gives money back on WeChat Pay's own page, past whoever uses the interface: under a number of that page's own, and
+ * nobody is called. @returns a refusal in words, or null
+ */
+export function refundByHand(world: SimWorld, subMchid: string, outTradeNo: string, fen: number): string | null {
+  const order = world.orders.get(keyOf(subMchid, outTradeNo));
+  const { status, body } = askRefund(world, { sub_mchid: subMchid, out_trade_no: outTradeNo, out_refund_no: world.number('5031'), amount: { refund: fen, total: order?.fen, currency: 'CNY' } }, {});
+  return status === 200 ? null : String(body?.['message']);
+}
+
 function mayRefund(world: SimWorld, key: string, order: Order, fen: number, total: number): PayReply | null {
   if (order.state !== 'SUCCESS' && order.state !== 'REFUND') return refusal(400, 'INVALID_REQUEST', '订单状态不允许退款');
   if (world.clock.now() - (order.paidAt ?? 0) > YEAR_MS) return refusal(400, 'INVALID_REQUEST', '订单已超过可退款的一年期限');

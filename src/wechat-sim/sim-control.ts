@@ -4,6 +4,7 @@ import { allowMessage } from './mini-messages.js';
 import type { Fields } from './pay-answer.js';
 import { showPayCode } from './pay-codes.js';
 import { payableOrder, settleOrder } from './pay-orders.js';
+import { refundByHand } from './pay-refunds.js';
 import { answerPages } from './sim-pages.js';
 import type { SimAnswer, SimRequest } from './sim-server.js';
 import type { SimParts } from './sim-services.js';
@@ -35,6 +36,7 @@ function fieldsOf(body: Buffer): Fields {
  *     POST   /_sim/users/{number}       {name?, balanceFen?, needsPassword?}, also makes him
  *     POST   /_sim/users/{number}/login-code | phone-code {phone} | pay-code | consent {templateId}
  *     POST   /_sim/pay                  {prepayId}
+ *     POST   /_sim/refunds              {subMchid, outTradeNo, fen}: the merchant's own, on WeChat Pay's page
  *     POST   /_sim/kill-token
  */
 export function answerControl(parts: SimParts, request: SimRequest): SimAnswer {
@@ -58,6 +60,10 @@ export function answerControl(parts: SimParts, request: SimRequest): SimAnswer {
   if (what === 'pay') {
     const order = payableOrder(world, String(body['prepayId']));
     const refused = typeof order === 'string' ? order : settleOrder(world, callbacks, order);
+    return refused === null ? json(200, {}) : json(409, { message: refused });
+  }
+  if (what === 'refunds') {
+    const refused = refundByHand(world, String(body['subMchid']), String(body['outTradeNo']), Number(body['fen']));
     return refused === null ? json(200, {}) : json(409, { message: refused });
   }
   if (what !== 'users' || !/^[1-9]\d{0,5}$/.test(name)) return json(404, { message: '没有这个地址' });

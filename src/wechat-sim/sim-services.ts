@@ -98,7 +98,8 @@ export async function answerPay(parts: SimParts, request: SimRequest): Promise<S
   if (!pathname.startsWith('/v3/')) return null;
   const { world, signing } = parts;
   const refused = signing.refusal(request.headers.authorization, request.method, request.target, request.body, world.clock.now());
-  if (refused !== null) return signed(parts, refusal(401, 'SIGN_ERROR', refused), {});
+  // To who cannot be known by a signature it answers without one.
+  if (refused !== null) return { status: 401, headers: JSON_TYPE, body: JSON.stringify({ code: 'SIGN_ERROR', message: refused }) };
   if (pathname === '/v3/billdownload/file') return answerFile(parts, request);
   if (!request.headers['user-agent'] || !/application\/json|\*\/\*/.test(request.headers.accept ?? '')) return signed(parts, refusal(400, 'PARAM_ERROR', 'Http头须有User-Agent，Accept须为application/json'), {});
   for (const { route, method, path, call } of PAY) {

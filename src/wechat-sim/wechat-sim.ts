@@ -6,7 +6,7 @@ import { allowMessage } from './mini-messages.js';
 import { oneUseCode, StableTokens } from './mini-program.js';
 import { showPayCode } from './pay-codes.js';
 import { payableOrder, settleOrder } from './pay-orders.js';
-import { endRefunds } from './pay-refunds.js';
+import { endRefunds, refundByHand } from './pay-refunds.js';
 import { SimChest } from './sim-chest.js';
 import { answerControl } from './sim-control.js';
 import { platformCertificate } from './platform-certificate.js';
@@ -172,6 +172,15 @@ export class WechatSim {
   enterPassword(subMchid: string, outTradeNo: string): void {
     const order = this.parts.world.orders.get(keyOf(subMchid, outTradeNo));
     if (order?.state === 'USERPAYING') order.pollsLeft = 0;
+  }
+
+  /**
+   * The merchant gives money of a payment back on WeChat Pay's own page; it arrives with the next `deliver`.
+   * @throws Error with the page's words where it cannot be given back
+   */
+  refundByHand(subMchid: string, outTradeNo: string, fen: number): void {
+    const refused = refundByHand(this.parts.world, subMchid, outTradeNo, fen);
+    if (refused !== null) throw new Error(refused);
   }
 
   /** Another system forces a new token: the one that was given is worth nothing. */

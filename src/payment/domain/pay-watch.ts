@@ -24,6 +24,11 @@ export interface WatchedOrder {
  */
 export type Word = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR' | 'none' | 'unsure';
 
+/** Whether a word says that money was taken: also of what somebody gave back since, such as the merchant on WeChat's own page. */
+export function tookMoney(word: Word): boolean {
+  return word === 'SUCCESS' || word === 'REFUND';
+}
+
 /** What follows from a word. `act` is to be asked of WeChat before the order is looked at again. */
 export type Verdict =
   | { readonly state: 'paid' }
@@ -49,12 +54,17 @@ const GRACE_MS = 30 * SECOND;
 const PAUSES_MS = { sheet: [30, 60, 120, 300, 600].map((s) => s * SECOND), code: [5, 5, 5, 5, 5, 10, 30, 60, 300, 600].map((s) => s * SECOND) };
 
 /** Words on a closed order after which nothing is left to be asked: no money was taken and none can be. */
-const NO_DOUBT: ReadonlySet<Word> = new Set(['CLOSED', 'REVOKED', 'REFUND', 'PAYERROR', 'none']);
+const NO_DOUBT: ReadonlySet<Word> = new Set(['CLOSED', 'REVOKED', 'PAYERROR', 'none']);
 
 /** Whether WeChat's word on a closed order leaves no doubt that it is. */
 export function leavesNoDoubt(word: Word): boolean {
   return NO_DOUBT.has(word);
 }
+
+/** So long after its end an order that reads as unpaid is not paid any more, also where WeChat refuses to close it: its own time for it is over. */
+const LATE_MS = 10 * 60 * SECOND;
+/** Refusals that pass by themselves, or mean that the order is another than it read as. */
+const PASSING = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'ORDERPAID', 'ORDER_PAID', 'USERPAYING']);
 
 /** When to look again, by how often one has looked. */
 export function pauseAfter(way: PayWay, looks: number): number {
@@ -73,16 +83,29 @@ export function firstLook(order: Pick<WatchedOrder, 'way' | 'openedAt'>): Instan
  */
 export function judge(order: WatchedOrder, word: Word, now: Instant): Verdict {
   switch (word) {
-    case 'SUCCESS':
+    case 'SUCCESS': case 'REFUND':
       // What is being taken back may still read as paid for a moment; taking back is repeated until it does not.
       return order.state === 'reversing' ? again(order, now, 'reversing', 'reverse') : { state: 'paid' };
-    case 'CLOSED': case 'REVOKED': case 'REFUND':
+    case 'CLOSED': case 'REVOKED':
       return { state: 'closed', closedBy: order.state === 'reversing' ? 'reversed' : word };
     case 'PAYERROR':
       return { state: 'closed', closedBy: word };
     default:
       return order.way === 'sheet' ? judgeSheet(order, word, now) : judgeCode(order, word, now);
   }
+}
+
+/**
+ * What follows where WeChat refuses for certain to close an order or to take it back, which asking again does not change:
+ * what it took is to be given back as any other payment is (`paid`), what can no longer be paid is `closed`.
+ * @param paidAt when WeChat took the money, by its own word
+ * @returns null where it is asked again
+ */
+export function judgeRefusal(order: WatchedOrder, word: Word, paidAt: Instant | null, code: string, now: Instant): 'paid' | 'closed' | null {
+  if (PASSING.has(code)) return null;
+  // Sooner than that it takes no charge back, whatever is right with it.
+  if (tookMoney(word)) return now >= Math.max(order.openedAt, paidAt ?? 0) + CODE_PAY.reverseMs ? 'paid' : null;
+  return (word === 'NOTPAY' || word === 'none') && now >= order.expiresAt + LATE_MS ? 'closed' : null;
 }
 
 function judgeSheet(order: WatchedOrder, word: 'NOTPAY' | 'USERPAYING' | 'none' | 'unsure', now: Instant): Verdict {

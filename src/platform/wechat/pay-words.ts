@@ -30,8 +30,8 @@ export function readTrade(words: Words): Trade | null {
     spMchId, subMchId, outTradeNo, state: state as TradeState, appId: text(words, 'sp_appid'), transactionId: text(words, 'transaction_id'), fen: amount(words, 'total'),
     payerOpenid: text((words['payer'] as Words | undefined) ?? {}, 'sp_openid'), paidAt: moment(words, 'success_time'),
   };
-  // Paid means so much, by such a transaction; in yuan, as everything here is.
-  if (trade.state === 'SUCCESS' && (trade.fen === null || trade.transactionId === null || ((words['amount'] as Words)['currency'] ?? 'CNY') !== 'CNY')) return null;
+  // Paid, given back or not, means so much, by such a transaction; in yuan, as everything here is.
+  if ((trade.state === 'SUCCESS' || trade.state === 'REFUND') && (trade.fen === null || trade.transactionId === null || ((words['amount'] as Words)['currency'] ?? 'CNY') !== 'CNY')) return null;
   return trade;
 }
 

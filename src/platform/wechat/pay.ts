@@ -135,15 +135,16 @@ export class Pay implements PayApi {
     const answer = await this.ask(method, path, body === undefined ? '' : JSON.stringify(body));
     if (answer === null) return NO_ANSWER;
     const words = jsonObject(answer.body) ?? {};
-    if (answer.status >= 400) {
-      const code = typeof words['code'] === 'string' ? words['code'] : `HTTP_${answer.status}`;
-      if (answer.status === 401) this.log.error({ code }, 'WeChat Pay does not accept our signature: look at key, serial and clock');
-      return { ok: false, code, unsure: answer.status >= 500 || code === 'SYSTEM_ERROR' };
-    }
-    if (!(await this.isGenuine(Object.fromEntries(answer.headers), answer.body))) {
+    const isGenuine = await this.isGenuine(Object.fromEntries(answer.headers), answer.body);
+    // Also a refusal is WeChat's only with its signature: it closes orders. What stands in between answers for itself.
+    const code = isGenuine && typeof words['code'] === 'string' ? words['code'] : `HTTP_${answer.status}`;
+    if (answer.status === 401) this.log.error({ code: words['code'] }, 'WeChat Pay does not accept our signature: look at key, serial and clock');
+    if (answer.status >= 500) return { ok: false, code, unsure: true };
+    if (!isGenuine) {
       this.log.error({ status: answer.status }, 'an answer of WeChat Pay is not signed by it');
       return FORGED_ANSWER;
     }
+    if (answer.status >= 400) return { ok: false, code, unsure: code === 'SYSTEM_ERROR' };
     return { ok: true, value: words };
   }
 
