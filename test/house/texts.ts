@@ -89,6 +89,6 @@ export function codesWithoutSentence(files: readonly TextFile[]): string[] {
 
 /** Codes of the table that no code names: sentences that nobody ever reads. */
 export function codesWithoutUse(files: readonly TextFile[]): string[] {
-  const product = files.filter(inProduct).map((file) => ({ ...file, text: definesProblems(file) ? file.text.replace(DEFINED, '') : file.text }));
-  return definedCodes(files).filter((name) => !product.some((file) => code(file.text).includes(`'${name}'`)));
+  const product = files.filter(inProduct).map((file) => code(definesProblems(file) ? file.text.replace(DEFINED, '') : file.text));
+  return definedCodes(files).filter((name) => !product.some((text) => text.includes(`'${name}'`)));
 }
