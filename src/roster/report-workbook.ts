@@ -1,7 +1,7 @@
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { PassThrough, type Readable } from 'node:stream';
 import { maskIdentityNumber, maskName, maskPhone } from '../elder/domain/index.js';
-import { safeText, type FieldCipher, type Transactor } from '../platform/index.js';
+import { safeText, sheetMaker, type FieldCipher, type Transactor } from '../platform/index.js';
 import { NOTE_WORDS, plainText, ROW_WORDS, type Column, type Field } from './domain/index.js';
 import { rowsAfter, type RosterRow, type RowOutcome, type StoredRow } from './roster.store.js';
 import { openRow } from './sealed-row.js';
@@ -37,7 +37,8 @@ export function reportWorkbook({ transactor, cipher }: ReportParts, cityCode: st
 }
 
 async function writeReport({ transactor, cipher }: ReportParts, cityCode: string, roster: RosterRow, out: PassThrough): Promise<void> {
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false });
+  const { stream } = await sheetMaker();
+  const book = new stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false });
   const sheet = book.addWorksheet('逐行结果', { views: [{ state: 'frozen', ySplit: 1 }] });
   sheet.columns = [{ header: '行号', width: 8 }, { header: '结果', width: 10 }, { header: '说明', width: 48 }, { header: '怎么办', width: 60 }, { header: '列', width: 16 }, { header: '单元格内容', width: 28 }];
   const columns = roster.layout?.columns ?? [];

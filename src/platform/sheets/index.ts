@@ -1,1 +1,2 @@
 export { addSheet, safeText, type SheetCell } from './add-sheet.js';
+export { paperBook, sheetMaker } from './paper-book.js';
