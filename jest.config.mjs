@@ -1,11 +1,14 @@
 /** One configuration for every suite: TypeScript through swc, as ES modules, with decorators and their types. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/one-realm.mjs',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/web/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Packages are transformed too: into what Node made of them, once a worker.
+  transformIgnorePatterns: [],
   transform: {
+    '/node_modules/.+\\.[cm]?js$': '<rootDir>/test/support/native-module.mjs',
     '^.+\\.tsx?$': [
       '@swc/jest',
       {
