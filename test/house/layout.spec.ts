@@ -75,14 +75,31 @@ function props(): [path: string, text: string][] {
   ];
 }
 
-describe('the layout', () => {
-  let report: Report;
-  beforeAll(() => {
-    report = cruise(ROOT);
-  }, 120_000);
+/**
+ * One look at a copy of the tree with the violations planted in it: no file of the tree's own enters by a planted one,
+ * so what its own files break stands apart from what the planted ones do.
+ */
+let directory: string;
+let report: Report;
+const planted = violations();
+const added = new Set([...props(), ...planted].map(([path]) => path));
 
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'xingfu-house-'));
+  for (const name of ['src', 'migrations', 'test', 'tsconfig.json', 'package.json', '.dependency-cruiser.cjs']) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  for (const [path, text] of [...props(), ...planted]) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), `${text}\n`);
+  }
+  report = cruise(directory);
+}, 240_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the layout', () => {
   it('was looked at: a tool that reads no TypeScript says that all is well', () => {
-    expect(report.summary.totalCruised).toBeGreaterThan(250);
+    expect(report.summary.totalCruised - added.size).toBeGreaterThan(250);
   });
 
   it('has a place in the order for every room', () => {
@@ -91,30 +108,13 @@ describe('the layout', () => {
   });
 
   it('holds', () => {
-    expect(report.summary.violations.map((one) => `${one.rule.name}: ${one.from}`)).toEqual([]);
+    expect(report.summary.violations.filter((one) => !added.has(one.from)).map((one) => `${one.rule.name}: ${one.from}`)).toEqual([]);
   });
 });
 
 describe('a planted violation', () => {
-  let directory: string;
-  let seen: Set<string>;
-  const planted = violations();
-
-  beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), 'xingfu-house-'));
-    for (const name of ['src', 'migrations', 'tsconfig.json', 'package.json', '.dependency-cruiser.cjs']) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-    for (const [path, text] of [...props(), ...planted]) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), `${text}\n`);
-    }
-    seen = new Set(cruise(directory).summary.violations.map((one) => `${one.rule.name} ${one.from}`));
-  }, 120_000);
-
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
   it.each(planted)('in %s: %s breaks %s', (path, _, rule) => {
-    expect(seen).toContain(`${rule} ${path}`);
+    expect(report.summary.violations.map((one) => `${one.rule.name} ${one.from}`)).toContain(`${rule} ${path}`);
   });
 
   it('stands here for every rule', () => {
