@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, done, today, type Clock, type Instant, type Outcome } from '../kernel/index.js';
+import { addDays, done, today, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import { reachKin } from '../family/index.js';
+import type { KinRight } from '../family/domain/index.js';
 import { CLOCK, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { closesAt, spacedCode } from './domain/index.js';
 import { readHours } from './hours.store.js';
@@ -10,8 +11,15 @@ import { codeOf } from './pick-up-keys.js';
 /** So many days back bookings are shown. */
 const SHOWN_DAYS = 31;
 
-/** A booking as its elder's family sees it. */
-export interface KinBooking extends KinBookingRow {
+const MONEY = ['expectedFen', 'paidFen', 'usedFen', 'refundFen', 'keptFen'] as const;
+type Money = (typeof MONEY)[number];
+const HIDDEN = Object.fromEntries(MONEY.map((what) => [what, null])) as Record<Money, null>;
+
+/**
+ * A booking as its elder's family sees it. What was paid tells what somebody's class pays: it is null for whoever
+ * neither sees meals nor pays for them.
+ */
+export interface KinBooking extends Omit<KinBookingRow, Money>, Readonly<Record<Money, Fen | null>> {
   /** As it is printed; null for whoever may only see what was eaten. */
   readonly code: string | null;
   /** Until then it can be changed and cancelled. */
@@ -28,16 +36,17 @@ export class ListForKin {
     const { cityCode } = actor;
     return this.transactor.run(async (tx) => {
       const on = today(this.clock);
-      const mayOrder = await reachKin(tx, actor, elderId, 'ordering', on);
-      const maySee = mayOrder.ok ? mayOrder : await reachKin(tx, actor, elderId, 'meals', on);
-      if (!maySee.ok) return maySee;
+      const may = (right: KinRight) => reachKin(tx, actor, elderId, right, on);
+      const [mayOrder, maySee] = [await may('ordering'), await may('meals')];
+      if (!mayOrder.ok && !maySee.ok) return maySee;
+      const knowsMoney = maySee.ok || (await may('paying')).ok;
       const rows = await bookingsOfElder(tx, cityCode, elderId, addDays(on, -SHOWN_DAYS));
       const hours = new Map<string, Awaited<ReturnType<typeof readHours>>>();
       for (const siteId of new Set(rows.map((row) => row.siteId))) hours.set(siteId, await readHours(tx, cityCode, siteId));
       return done(rows.flatMap((row): KinBooking[] => {
         const of = hours.get(row.siteId)?.[row.mealPeriod];
         const { siteId, mealDate, number } = row;
-        return of === undefined ? [] : [{ ...row, closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
+        return of === undefined ? [] : [{ ...row, ...(knowsMoney ? {} : HIDDEN), closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
       }));
     });
   }

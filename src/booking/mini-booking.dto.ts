@@ -85,12 +85,12 @@ export class MiniBookingDto {
   @Text({ nullable: true, doc: '取餐码；只能看用餐的家人为 null' }) code: string | null;
   @MomentField({ doc: '更改和取消的截止时间' }) closesAt: string;
   @OneOf(BOOKING_PAYS, { name: 'BookingPay' }) pay: BookingPay;
-  @FenField({ doc: '要先付的金额；用餐时付款为 0' }) expectedFen: number;
+  @FenField({ nullable: true, doc: '要先付的金额；用餐时付款为 0。看不到用餐、也不代付的家属，以下各项金额为 null' }) expectedFen: number | null;
   @MomentField({ nullable: true }) payBy: string | null;
-  @FenField({ doc: '先后付了多少' }) paidFen: number;
-  @FenField({ doc: '抵了餐费多少' }) usedFen: number;
-  @FenField({ doc: '退回多少（含在途）' }) refundFen: number;
-  @FenField({ doc: '未取餐按本市规定不退的金额' }) keptFen: number;
+  @FenField({ nullable: true, doc: '先后付了多少' }) paidFen: number | null;
+  @FenField({ nullable: true, doc: '抵了餐费多少' }) usedFen: number | null;
+  @FenField({ nullable: true, doc: '退回多少（含在途）' }) refundFen: number | null;
+  @FenField({ nullable: true, doc: '未取餐按本市规定不退的金额' }) keptFen: number | null;
   @Text({ nullable: true, doc: '取消的原因；unpaid 为超时未付款' }) reason: string | null;
 }
 

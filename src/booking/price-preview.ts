@@ -21,7 +21,10 @@ export interface PreviewedSplit {
 
 /** What meals cost one elder, with all that hangs on read already. */
 export interface ElderPreview {
-  /** The same as if no turn were used up: for who may not know what was eaten. */
+  /**
+   * The same for who may know neither what was eaten nor what the elder is: as if no turn were used up, and the
+   * elder of no category.
+   */
   withoutUses(): ElderPreview;
   /** @returns the split, or null where the site does not serve that day */
   of(site: SiteOn | undefined, date: CivilDate, period: MealPeriod, priceFen: Fen): PreviewedSplit | null;

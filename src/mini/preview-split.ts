@@ -25,7 +25,7 @@ export class ElderPrices implements ElderPreview {
   constructor(private readonly library: PackLibrary, private readonly record: ElderRecord, private readonly homes: Paths, private readonly uses: readonly Use[]) {}
 
   withoutUses(): ElderPrices {
-    return new ElderPrices(this.library, this.record, this.homes, []);
+    return new ElderPrices(this.library, { ...this.record, categories: [] }, this.homes, []);
   }
 
   /** The split of one meal by the engine that the tap decides with; null where the site does not serve that day. */

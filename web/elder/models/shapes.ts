@@ -99,12 +99,12 @@ export interface Booking {
   /** Until when it is changed and cancelled, as a moment. */
   readonly closesAt: string;
   readonly pay: 'now' | 'atMeal';
-  /** What is to be paid ahead. */
-  readonly expectedFen: number;
+  /** What is to be paid ahead. Amounts are null for whoever neither sees meals nor pays for them. */
+  readonly expectedFen: number | null;
   readonly payBy: string | null;
-  readonly paidFen: number;
-  readonly refundFen: number;
-  readonly keptFen: number;
+  readonly paidFen: number | null;
+  readonly refundFen: number | null;
+  readonly keptFen: number | null;
   readonly reason: string | null;
 }
 

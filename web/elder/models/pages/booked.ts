@@ -64,7 +64,7 @@ export class BookedScreen extends AskingScreen {
       text(booking.siteName),
       ...(booking.code === null || booking.state !== 'open' ? [] : [{ is: 'code', text: booking.code, digits: booking.code, says: `取餐码，取餐号 ${booking.number} 号。给窗口看，或者报号。` } as const]),
       ...(isDue(booking) ? [
-        touch(this.doing(`付 ${yuan(booking.expectedFen)}`, () => this.pay(booking), { kind: 'main' })),
+        touch(this.doing(`付 ${yuan(booking.expectedFen ?? booking.priceFen)}`, () => this.pay(booking), { kind: 'main' })),
         touch(this.doing('看看付好了没有', () => this.look())),
       ] : []),
       ...(booking.state === 'open' && this.desk.may('ordering') ? [touch(this.going('以后天天都订这一份', 'standing', { booking: booking.bookingId }))] : []),

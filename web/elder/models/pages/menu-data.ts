@@ -78,6 +78,7 @@ export const isDue = ({ state, pay, paidFen }: Booking): boolean => state === 'o
 /** What is paid of a booking and what became of it, in a sentence. */
 export function moneyWords(booking: Booking): string {
   const { state, priceFen, expectedFen, paidFen, refundFen, keptFen, reason } = booking;
+  if (expectedFen === null || paidFen === null || refundFen === null || keptFen === null) return state === 'open' ? `原价 ${yuan(priceFen)}，补贴和付了多少由老人自己看。` : '';
   if (isDue(booking)) return `还没有收到付款 ${yuan(expectedFen)}。`;
   if (state === 'open') return paidFen > 0 ? `已经付了 ${yuan(paidFen)}，多了退，少了吃饭时补。` : `吃饭时付钱。原价 ${yuan(priceFen)}，补贴当时减掉。`;
   if (state === 'cancelled' && reason === 'unpaid') return '没有付款，到时间自动取消了。';
