@@ -31,6 +31,12 @@ export interface Fault {
   readonly dropsAnswer?: boolean;
   /** Answers this errcode of the mini-program's services, and does nothing. */
   readonly errcode?: number;
+  /** Tells `errcode` 0 with a log-in that goes well, as the real service does at times. */
+  readonly withErrcode0?: boolean;
+  /** Tells a telephone number that is sealed for another mini-program. */
+  readonly foreignWatermark?: boolean;
+  /** Tells the country of a telephone number as a text, as the page's table has it; its sample has a number. */
+  readonly countryAsText?: boolean;
   /** Answers this error of WeChat Pay, such as `FREQUENCY_LIMITED`, and does nothing. */
   readonly code?: string;
   readonly status?: number;

@@ -1,3 +1,4 @@
+import type { Met } from './faults.js';
 import { DAY_MS, MINUTE_MS } from './sim-times.js';
 import type { OneUseCode, Person, SimWorld } from './sim-world.js';
 
@@ -38,8 +39,8 @@ function useCode(world: SimWorld, code: string, appid: string, kind: 'log-in' | 
 
 const LOG_INS_A_MINUTE = 100;
 
-/** `sns/jscode2session`. Success has no errcode, as the service has it. */
-export function codeToSession(world: SimWorld, query: URLSearchParams): MiniAnswer {
+/** `sns/jscode2session`. Success has no errcode, or errcode 0: the service has both. */
+export function codeToSession(world: SimWorld, query: URLSearchParams, met: Met): MiniAnswer {
   const [appid, secret, code] = [query.get('appid'), query.get('secret'), query.get('js_code')];
   if (!appid) return miniError(world, 41002);
   if (!secret) return miniError(world, 41004);
@@ -49,11 +50,11 @@ export function codeToSession(world: SimWorld, query: URLSearchParams): MiniAnsw
   const found = useCode(world, code, appid, 'log-in');
   if (typeof found === 'number') return miniError(world, found);
   if (!world.within(`log-in ${found.openid}`, MINUTE_MS, LOG_INS_A_MINUTE)) return miniError(world, 45011);
-  return { session_key: Buffer.from(world.random.letters(16)).toString('base64'), openid: found.openid };
+  return { ...(met.withErrcode0 === true ? { errcode: 0, errmsg: 'ok' } : {}), session_key: Buffer.from(world.random.letters(16)).toString('base64'), openid: found.openid };
 }
 
 /** `wxa/business/getuserphonenumber`. */
-export function phoneNumber(world: SimWorld, body: Readonly<Record<string, unknown>>): MiniAnswer {
+export function phoneNumber(world: SimWorld, body: Readonly<Record<string, unknown>>, met: Met): MiniAnswer {
   const { code, openid } = body;
   if (typeof code !== 'string' || code === '') return miniError(world, 41008);
   // A code and an openid that do not belong together leave the code unused.
@@ -62,9 +63,10 @@ export function phoneNumber(world: SimWorld, body: Readonly<Record<string, unkno
   const found = useCode(world, code, world.keys.appid, 'phone');
   if (typeof found === 'number') return miniError(world, found);
   const phone = found.phone ?? '';
+  const watermark = { timestamp: Math.floor(world.clock.now() / 1000), appid: met.foreignWatermark === true ? 'wx0000000000000000' : world.keys.appid };
   return {
     errcode: 0, errmsg: 'ok',
-    phone_info: { phoneNumber: phone, purePhoneNumber: phone, countryCode: 86, watermark: { timestamp: Math.floor(world.clock.now() / 1000), appid: world.keys.appid } },
+    phone_info: { phoneNumber: phone, purePhoneNumber: phone, countryCode: met.countryAsText === true ? '86' : 86, watermark },
   };
 }
 

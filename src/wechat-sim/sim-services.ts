@@ -49,7 +49,7 @@ export function answerMini(parts: SimParts, request: SimRequest): SimAnswer | nu
   const met = parts.world.faults.meet(entry.route);
   if (met.lost === true) return CUT;
   const early = met.failsBefore === true ? -1 : met.errcode;
-  const answer = early === undefined ? miniAnswer(parts, entry, request) : miniError(parts.world, early);
+  const answer = early === undefined ? miniAnswer(parts, entry, request, met) : miniError(parts.world, early);
   if (met.dropsAnswer === true) return CUT;
   const told = met.failsAfter === true ? miniError(parts.world, -1) : answer;
   const delay = met.delayMs === undefined ? {} : { delayMs: met.delayMs };
@@ -57,7 +57,7 @@ export function answerMini(parts: SimParts, request: SimRequest): SimAnswer | nu
   return { status: 200, headers: { 'content-type': entry.route === 'code2session' ? 'text/plain' : JSON_TYPE['content-type'] }, body: JSON.stringify(told), ...delay };
 }
 
-function miniAnswer({ world, tokens }: SimParts, { route, method, withToken }: (typeof MINI)[string], request: SimRequest): MiniAnswer {
+function miniAnswer({ world, tokens }: SimParts, { route, method, withToken }: (typeof MINI)[string], request: SimRequest, met: Met): MiniAnswer {
   // With another method the address's own parameters are not seen.
   if (request.method !== method) return miniError(world, route === 'code2session' ? 41002 : 43002, route === 'code2session' ? undefined : 'require POST method');
   const query = request.url.searchParams;
@@ -65,9 +65,9 @@ function miniAnswer({ world, tokens }: SimParts, { route, method, withToken }: (
   if (refused !== null) return miniError(world, refused);
   const body = fieldsOf(request.body);
   if (body === null) return miniError(world, 47001);
-  if (route === 'code2session') return codeToSession(world, query);
+  if (route === 'code2session') return codeToSession(world, query, met);
   if (route === 'stableToken') return tokens.answer(body);
-  if (route === 'phone') return phoneNumber(world, body);
+  if (route === 'phone') return phoneNumber(world, body, met);
   return route === 'message' ? sendMessage(world, body) : drawCode(world, body);
 }
 

@@ -73,10 +73,28 @@ describe('the token', () => {
     sim.faults.set('stableToken', { failsBefore: true, times: null });
     expect(await asked(async () => expect(await all(50)).toBe(0))).toBeLessThanOrEqual(1);
     sim.faults.clear();
+    clock.set(clock.now() + 5_000);
     expect(await all(2)).toBe(2);
   });
 
+  it.each([
+    ['there is none to be had', 'stableToken', { failsAfter: true }],
+    ['the one that is given stays refused', 'wxacode', { errcode: 40001 }],
+  ] as const)('is asked for every five seconds by 200 who come one after another while %s', async (_, route, fault) => {
+    sim.faults.set(route, { ...fault, times: null });
+    expect(await asked(async () => {
+      for (let times = 0; times < 200; times += 1) {
+        expect(await call()).toEqual({ ok: false, code: 'wechat-away' });
+        clock.set(clock.now() + 100);
+      }
+    })).toBeLessThanOrEqual(5);
+    sim.faults.clear();
+    clock.set(clock.now() + 5_000);
+    expect(await all(50)).toBe(50);
+  });
+
   it('is renewed at four fifths of its life, before it ends', async () => {
+    sim.killToken();
     await call();
     clock.set(clock.now() + 5_759_000);
     expect(await asked(() => call())).toBe(0);

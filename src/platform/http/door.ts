@@ -76,6 +76,8 @@ export function guardDoor(app: NestFastifyApplication, limits: DoorLimits = USUA
   const read = fastify.getDefaultJsonParser('error', 'error');
   const readEntries = fastify.getDefaultJsonParser('ignore', 'ignore');
   app.useBodyParser('application/json', { bodyLimit: limits.largeBytes }, (request: FastifyRequest, body: Buffer, done: Parsed) => {
+    // A request that has nothing to say may call that JSON, as `wx.request` does.
+    if (body.length === 0) return done(null, {});
     const wrong = shapeProblem(request, body, limits);
     if (wrong !== null) return done(wrong);
     if (!BY_ENTRY.test(request.url)) return void read(request, body.toString(), done);

@@ -11,6 +11,8 @@ const TOKEN_REFUSED = new Set([40001, 42001, 40014]);
 /** The code is wrong, of another appid, expired, or used. */
 const CODE_WRONG = new Set([40029, 40163, 41008]);
 const USER_BLOCKED = 40226;
+/** More in this minute than WeChat takes. */
+const MINUTE_FULL = 45011;
 /** The one consent is used up or taken back. */
 const CONSENT_SPENT = 43101;
 /** Nothing about the message: WeChat is busy, or we have asked too much. */
@@ -40,6 +42,7 @@ export class MiniProgram implements MiniProgramApi {
     const { code: errcode, body } = read(await ask(`${apiUrl}/sns/jscode2session?${query.toString()}`, { method: 'GET' }));
     if (CODE_WRONG.has(errcode)) return refuse('wechat-code-wrong');
     if (errcode === USER_BLOCKED) return refuse('wechat-user-blocked');
+    if (errcode === MINUTE_FULL) return refuse('wechat-minute-full');
     const { openid, unionid } = body;
     if (typeof openid !== 'string' || openid === '') return this.away('jscode2session', errcode);
     return done({ openid, unionid: typeof unionid === 'string' ? unionid : null });
@@ -48,6 +51,7 @@ export class MiniProgram implements MiniProgramApi {
   async phoneNumber(code: string, openid: string): Promise<Outcome<{ readonly phone: string }>> {
     const { code: errcode, body } = await this.post('/wxa/business/getuserphonenumber', { code, openid });
     if (CODE_WRONG.has(errcode)) return refuse('wechat-code-wrong');
+    if (errcode === MINUTE_FULL) return refuse('wechat-minute-full');
     const info = body['phone_info'] as { purePhoneNumber?: unknown; countryCode?: unknown; watermark?: { appid?: unknown } } | undefined;
     if (errcode !== 0 || typeof info?.purePhoneNumber !== 'string') return this.away('getuserphonenumber', errcode);
     if (info.watermark?.appid !== this.appId) return refuse('wechat-code-wrong');
@@ -85,7 +89,7 @@ export class MiniProgram implements MiniProgramApi {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
       }));
       if (tries === 2 || !TOKEN_REFUSED.has(answer.code)) return answer;
-      held = await this.token.instead(token);
+      held = await this.token.instead(token, answer.code);
     }
   }
 
