@@ -63,7 +63,7 @@ describe('a code that a phone shows', () => {
     expect(kept).not.toContain(body.digits);
   });
 
-  it('is used once: a second sale by it is told so and books nothing, and the elder eats by the card', async () => {
+  it('T02: is used once: a second sale by it is told so and books nothing, and the elder eats by the card', async () => {
     const { elderId, card, phone } = await elderWithPhone();
     const { body } = await show(phone, elderId);
     const [here, there] = [await redeem(body.text), await redeem(body.text, other)];
@@ -77,7 +77,7 @@ describe('a code that a phone shows', () => {
     expect((await other.tap({ card })).body).toMatchObject({ outcome: 'accepted', code: 'second-meal-today' });
   });
 
-  it('sent by two tills at the same moment gives one meal, however often', async () => {
+  it('T02: sent by two tills at the same moment gives one meal, however often', async () => {
     for (let times = 0; times < 5; times += 1) {
       const { elderId, phone } = await elderWithPhone();
       const { body } = await show(phone, elderId);
@@ -123,7 +123,7 @@ describe('a code that a phone shows', () => {
   it.each([
     ['after a minute', 60_000, 'code-over'],
     ['but not a moment before', 59_999, undefined],
-  ])('is over %s', async (_, ms, code) => {
+  ])('T02: is over %s', async (_, ms, code) => {
     const { elderId, phone } = await elderWithPhone();
     const { body } = await show(phone, elderId);
     city.clock.set(city.clock.now() + ms);

@@ -102,7 +102,7 @@ describe('logging in by WeChat', () => {
     expect((await newPhone().then((other) => other.get('me'))).body.account.accountId).not.toBe(me.body.account.accountId);
   });
 
-  it('takes no openid from the caller, wherever it is put', async () => {
+  it('T07: takes no openid from the caller, wherever it is put', async () => {
     const [victim, thief] = [await newPhone(), new Phone(wechat.sim.user())];
     const mine = (await victim.get('me')).body.account.accountId;
     const forged = await thief.send('POST', 'log-in', { cityCode: CITY, code: thief.user.loginCode(), openid: victim.user.openid });
@@ -170,7 +170,7 @@ describe('logging in by WeChat', () => {
     await newPhone();
   });
 
-  it('goes on by refresh tokens, ends where one is used twice, and by logging out', async () => {
+  it('T49: goes on by refresh tokens, ends where one is used twice, and by logging out', async () => {
     const phone = await newPhone();
     const [first, { body: second }] = [phone.refreshToken, await phone.send('POST', 'refresh', { refreshToken: phone.refreshToken })];
     expect((await phone.send('POST', 'refresh', { refreshToken: first })).body).toMatchObject({ accessToken: second.accessToken, refreshToken: second.refreshToken });
@@ -219,7 +219,7 @@ describe('an elder binds their own account', () => {
     expect(told.filter(({ elderId }) => elderId === elder.elderId).map(({ kind }) => kind)).toEqual(['self-bound']);
   });
 
-  it('tells nobody whether card or name was wrong, and stops guessing', async () => {
+  it('T31: tells nobody whether card or name was wrong, and stops guessing', async () => {
     const elder = await city.elder();
     const lost = await city.elder();
     await city.rows(`UPDATE elder_card SET state = 'lost', lost_at = now() WHERE elder_id = $1`, [lost.elderId]);
@@ -266,7 +266,7 @@ describe('an elder binds their own account', () => {
 });
 
 describe('a child is let in by the parent', () => {
-  it('binds by the parent’s code, and sees nothing until the parent consents', async () => {
+  it('T09: binds by the parent’s code, and sees nothing until the parent consents', async () => {
     const [{ elder, own }, child] = [await boundElder(), await newPhone()];
     const code = await codeOf(own, elder);
     const body = { id: randomUUID() };

@@ -150,7 +150,7 @@ describe('an elder books', () => {
     await expect(payFor(3, body)).rejects.toThrow();
   });
 
-  it('never so often for one day that a script empties the kitchen', async () => {
+  it('T38: never so often for one day that a script empties the kitchen', async () => {
     for (let time = 0; time < 10; time += 1) {
       const { body } = await book(4, { mealDate: '2024-12-06' });
       expect((await person(4).phone.post(`/v1/mini/bookings/${body.bookingId}/cancel`, { id: randomUUID() })).status).toBe(200);

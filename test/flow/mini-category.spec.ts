@@ -73,7 +73,7 @@ describe('a class of people that pays less', () => {
     expect(body).toMatchObject({ outcome: 'accepted', subsidyFen: 800, selfPayFen: 700 });
   });
 
-  it.each(['ordering', 'paying'] as const)('is told by no price to a child with the right of %s alone', async (right) => {
+  it.each(['ordering', 'paying'] as const)('T24: is told by no price to a child with the right of %s alone', async (right) => {
     const [of, than] = [poor.children[right], other.children[right]];
     expect(priceOf(await menu(of, poor))).toBe(priceOf(await menu(than, other)));
     expect((await menu(of, poor)).body).toEqual((await menu(than, other)).body);
@@ -84,7 +84,7 @@ describe('a class of people that pays less', () => {
     expect(listed.body.items[0]).toMatchObject(right === 'ordering' ? { expectedFen: null, paidFen: null, usedFen: null, refundFen: null, keptFen: null } : { expectedFen: 0, paidFen: 0 });
   });
 
-  it('is named in no answer to any child: menu, booking, history, statement, notices', async () => {
+  it('T24: is named in no answer to any child: menu, booking, history, statement, notices', async () => {
     await workCare(city);
     for (const [right, phone] of Object.entries(poor.children)) {
       const reads = [await menu(phone, poor), await bookings(phone, poor), await phone.get('/v1/mini/me'), await phone.get('/v1/mini/notices'), await phone.get(`/v1/mini/sites?elderId=${poor.elderId}`)];

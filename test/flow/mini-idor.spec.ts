@@ -165,7 +165,7 @@ it('nobody else comes in by these routes: not without a log-in, not as staff, no
   }
 });
 
-it.each(ofElders)('%s tells a stranger, and another elder, what it tells of nobody', async (route, trial) => {
+it.each(ofElders)('T23: %s tells a stranger, and another elder, what it tells of nobody', async (route, trial) => {
   const nobody = { ...world, elderId: randomUUID(), bookingId: randomUUID(), standingId: randomUUID(), complaintId: randomUUID(), tapId: randomUUID() };
   for (const phone of [stranger, other]) {
     const [real, none] = [await ask(phone, route, trial), await ask(phone, route, trial, nobody)];
@@ -174,7 +174,7 @@ it.each(ofElders)('%s tells a stranger, and another elder, what it tells of nobo
   }
 });
 
-it.each(ofElders)('%s is closed to a child without that consent', async (route, trial) => {
+it.each(ofElders)('T23: %s is closed to a child without that consent', async (route, trial) => {
   for (const phone of sides(trial).mayNot) {
     const { status, body } = await ask(phone, route, trial);
     expect([403, 404]).toContain(status);
@@ -182,7 +182,7 @@ it.each(ofElders)('%s is closed to a child without that consent', async (route, 
   }
 });
 
-it.each(routes)('%s tells a child nothing of category, identity, card, telephone or full name', async (route, trial) => {
+it.each(routes)('T24: %s tells a child nothing of category, identity, card, telephone or full name', async (route, trial) => {
   const { may } = sides(trial);
   // Who logs out or leaves is needed no more.
   const askers = trial.to === 'own' ? [route.endsWith('log-out') ? await childPhone(city, world.elderId, ['meals']) : child('all')] : may;

@@ -191,7 +191,7 @@ const violations = async () => (await run((tx) => runInvariants(tx, CITY, city.s
 describe('a week of payments with every fault on', () => {
   const reports: Report[] = [];
 
-  it('agrees with the bill of each day, to the fen and line by line', async () => {
+  it('F40, F41: agrees with the bill of each day, to the fen and line by line', async () => {
     for (let day = 0; day < DAYS; day += 1) {
       const date = addDays(FIRST_DAY, day);
       await playDay(date, day);

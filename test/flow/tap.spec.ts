@@ -127,7 +127,7 @@ describe('one elder', () => {
 });
 
 describe('a split that the till showed', () => {
-  it('online comes back when it is wrong, and the same id may be used again', async () => {
+  it('T13: online comes back when it is wrong, and the same id may be used again', async () => {
     const { card } = await city.elder();
     const before = await city.books();
     const body = till.body({ card, shown: { selfPayFen: 1500, subsidyFen: 0 } });

@@ -88,7 +88,7 @@ describe('the mini-program’s services', () => {
     expect(await wechat.mini.phoneNumber(code, user.openid)).toMatchObject({ ok: false, code: 'wechat-code-wrong' });
   });
 
-  itHere('ask for one new token when another system killed it, however many need it', async () => {
+  itHere('F42: ask for one new token when another system killed it, however many need it', async () => {
     await wechat.mini.programCode('s=1', 'pages/home/index');
     const before = sim.tokensAsked;
     sim.killToken();

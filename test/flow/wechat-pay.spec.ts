@@ -75,7 +75,7 @@ describe('an order for the sheet', () => {
     expect(await seller.orders.prepay(CITY, randomUUID(), payerOf())).toEqual({ ok: false, code: 'not-found' });
   });
 
-  it('is paid once when the notice comes twice at the same time', async () => {
+  it('F40: is paid once when the notice comes twice at the same time', async () => {
     wechat.sim.faults.set('notify', { duplicate: true });
     const orderId = await paidSheet();
     expect(wechat.sim.faults.seen('notify', 'duplicate')).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe('an order for the sheet', () => {
     expect(seller.paid.filter((one) => one.orderId === orderId)).toHaveLength(1);
   });
 
-  it('is paid when the notice comes before the order is answered', async () => {
+  it('F40: is paid when the notice comes before the order is answered', async () => {
     wechat.sim.faults.set('jsapi', { callbackFirst: true });
     const { orderId } = await sheet();
     expect(await noticesOf(orderId)).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('an order for the sheet', () => {
     expect(seller.paid).toMatchObject([{ orderId }]);
   });
 
-  it('is found paid by asking when no notice ever comes', async () => {
+  it('F40: is found paid by asking when no notice ever comes', async () => {
     wechat.tells(null);
     const { orderId, prepayId } = await sheet();
     await wechat.sim.payOrder(prepayId, payer);
@@ -102,7 +102,7 @@ describe('an order for the sheet', () => {
     expect(seller.paid).toMatchObject([{ orderId }]);
   });
 
-  it('is paid once when asking was faster than the notice, and the refund\'s notice as well', async () => {
+  it('F40: is paid once when asking was faster than the notice, and the refund\'s notice as well', async () => {
     wechat.sim.faults.set('notify', { delayMs: HOUR });
     const { orderId, prepayId } = await sheet();
     await wechat.sim.payOrder(prepayId, payer);
@@ -123,7 +123,7 @@ describe('an order for the sheet', () => {
     expect([await orderOf(orderId), await refundsOf(orderId), payer.balanceFen]).toMatchObject([{ state: 'paid', refundedFen: 200 }, ['done 200'], 9_500]);
   });
 
-  it.each([{ wrongSignature: true }, { oldTimestamp: true }, { wrongSerial: true }, { signTest: true }, { truncatedCiphertext: true }])('is paid by the next notice after one with %j', async (fault) => {
+  it.each([{ wrongSignature: true }, { oldTimestamp: true }, { wrongSerial: true }, { signTest: true }, { truncatedCiphertext: true }])('F40: is paid by the next notice after one with %j', async (fault) => {
     wechat.sim.faults.set('notify', fault);
     const { orderId, prepayId } = await sheet();
     await wechat.sim.payOrder(prepayId, payer);
@@ -243,7 +243,7 @@ describe('a charge by payment code', () => {
     expect([seller.paid, payer.balanceFen === before || payer.balanceFen === 699]).toEqual([[], true]);
   });
 
-  it.each([{ failsAfter: true }, { dropsAnswer: true }, { wrongSignature: true }])('is confirmed after %j, where the money was taken in truth', async (fault) => {
+  it.each([{ failsAfter: true }, { dropsAnswer: true }, { wrongSignature: true }])('F41: is confirmed after %j, where the money was taken in truth', async (fault) => {
     wechat.sim.faults.set('codepay', fault);
     const form = seller.form();
     expect(await charge(form)).toMatchObject({ ok: true, value: { state: 'unknown' } });
@@ -268,7 +268,7 @@ describe('a charge by payment code', () => {
     expect([seller.closed.length, payer.balanceFen]).toEqual([1, 10_000]);
   });
 
-  it('gives everything back where it reached WeChat only after it was taken back', async () => {
+  it('F41: gives everything back where it reached WeChat only after it was taken back', async () => {
     wechat.sim.faults.set('codepay', { failsBefore: true });
     const form = seller.form();
     await charge(form);
@@ -282,7 +282,7 @@ describe('a charge by payment code', () => {
     expect([answer.ok, await orderOf(form.orderId), payer.balanceFen, seller.paid]).toMatchObject([true, { state: 'paid', refundedFen: 700 }, 10_000, []]);
   });
 
-  it('is taken back with its money when nobody answers, again and again until somebody does', async () => {
+  it('F41: is taken back with its money when nobody answers, again and again until somebody does', async () => {
     wechat.sim.faults.set('codepay', { dropsAnswer: true });
     wechat.sim.faults.set('query', { failsBefore: true, times: null });
     wechat.sim.faults.set('reverse', { failsBefore: true, times: 2 });

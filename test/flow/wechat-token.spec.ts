@@ -39,13 +39,13 @@ describe('the token', () => {
     expect(await asked(async () => expect(await all(50)).toBe(50))).toBe(0);
   });
 
-  it('is renewed once when another system has killed it, and every call is made once more', async () => {
+  it('F42: is renewed once when another system has killed it, and every call is made once more', async () => {
     await call();
     sim.killToken();
     expect(await asked(async () => expect(await all(50)).toBe(50))).toBe(1);
   });
 
-  it('is renewed once a round, however often it is killed', async () => {
+  it('F42: is renewed once a round, however often it is killed', async () => {
     await call();
     for (let round = 0; round < 5; round += 1) {
       sim.killToken();
@@ -62,7 +62,7 @@ describe('the token', () => {
     })).toBe(0);
   });
 
-  it.each([40001, 42001])('that is refused with %i again and again is renewed once and tried once more, not for ever', async (errcode) => {
+  it.each([40001, 42001])('F42: that is refused with %i again and again is renewed once and tried once more, not for ever', async (errcode) => {
     await call();
     sim.faults.set('wxacode', { errcode, times: null });
     expect(await asked(async () => expect(await call()).toEqual({ ok: false, code: 'wechat-away' }))).toBe(1);
@@ -80,7 +80,7 @@ describe('the token', () => {
   it.each([
     ['there is none to be had', 'stableToken', { failsAfter: true }],
     ['the one that is given stays refused', 'wxacode', { errcode: 40001 }],
-  ] as const)('is asked for every five seconds by 200 who come one after another while %s', async (_, route, fault) => {
+  ] as const)('F42: is asked for every five seconds by 200 who come one after another while %s', async (_, route, fault) => {
     sim.faults.set(route, { ...fault, times: null });
     expect(await asked(async () => {
       for (let times = 0; times < 200; times += 1) {
