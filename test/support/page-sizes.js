@@ -1,5 +1,5 @@
 // Runs inside the page. Gives one line for every text or target that is too small, and for content that leaves the screen;
-// with `least.whole` also for text that leaves the screen, its button or card, or whatever cuts off what runs over it.
+// with `least.whole` also for what is typed that is too small, and for text that leaves the screen, its button or card, or whatever cuts off what runs over it.
 (least) => {
   const findings = [];
   const shown = (element) => {
@@ -21,6 +21,12 @@
     }
     return false;
   };
+  const measure = (element) => {
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize);
+    if (size < least.font) findings.push(`text of ${size} px, needs ${least.font}: ${name(element)}`);
+    if (element.closest('svg') === null && style.lineHeight !== 'normal' && parseFloat(style.lineHeight) / size < least.line - 0.01) findings.push(`lines at ${style.lineHeight} of ${size} px, need ${least.line}: ${name(element)}`);
+  };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const seen = new Set();
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
@@ -28,13 +34,12 @@
     if (least.whole && node.data.trim() && element && shown(element) && isCut(node)) findings.push(`text is cut off: ${name(element)}`);
     if (!node.data.trim() || !element || seen.has(element) || ['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(element.tagName) || !shown(element)) continue;
     seen.add(element);
-    const style = getComputedStyle(element);
-    const size = parseFloat(style.fontSize);
-    if (size < least.font) findings.push(`text of ${size} px, needs ${least.font}: ${name(element)}`);
-    if (element.closest('svg') === null && style.lineHeight !== 'normal' && parseFloat(style.lineHeight) / size < 1.19) findings.push(`lines at ${style.lineHeight} of ${size} px: ${name(element)}`);
+    measure(element);
   }
   for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab]')) {
     if (!shown(element)) continue;
+    // What is typed is no text of the page.
+    if (least.whole && element.matches('input:not([type=radio], [type=checkbox]), select, textarea')) measure(element);
     const { width, height } = element.getBoundingClientRect();
     if (width < least.target || height < least.target) findings.push(`target of ${Math.round(width)} × ${Math.round(height)} px, needs ${least.target}: ${name(element)}`);
   }
