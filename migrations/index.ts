@@ -40,6 +40,7 @@ import { Care1732004400000 } from './1732004400000-care.js';
 import { Reconciliation1732004500000 } from './1732004500000-reconciliation.js';
 import { PhoneTyped1732005040000 } from './1732005040000-phone-typed.js';
 import { ClosedOrderLook1732005030000 } from './1732005030000-closed-order-look.js';
+import { PrepaidMirror1732005060000 } from './1732005060000-prepaid-mirror.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -85,4 +86,5 @@ export const migrations = [
   Reconciliation1732004500000,
   PhoneTyped1732005040000,
   ClosedOrderLook1732005030000,
+  PrepaidMirror1732005060000,
 ];

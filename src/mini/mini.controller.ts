@@ -2,7 +2,9 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { monthOf, today, type CivilMonth, type Clock } from '../kernel/index.js';
 import { reachKin } from '../family/index.js';
+import { prepaidOf, type ElderPrepaid } from '../payment/index.js';
 import { Allow, answer, at, CLOCK, CurrentActor, ProblemException, Transactor, type MiniActor } from '../platform/index.js';
+import { prepaidWords } from './domain/index.js';
 import { ListNearSites } from './list-sites.js';
 import { MealStoriesDto, MiniElderParams, MiniMenuDto, MiniMenuQuery, MiniSiteParams, MonthQuery, NearSitesDto, NearSitesQuery, StatementDto } from './mini.dto.js';
 import { ReadMeals, type MealStory, type MonthStory } from './read-meals.js';
@@ -45,7 +47,7 @@ export class MiniController {
   @ApiOperation({ summary: '一个月的用餐记录' })
   @ApiOkResponse({ type: MealStoriesDto })
   async history(@CurrentActor() actor: MiniActor, @Param() { id }: MiniElderParams, @Query() { month }: MonthQuery): Promise<MealStoriesDto> {
-    const story = await this.storyOf(actor, id, month);
+    const { story } = await this.storyOf(actor, id, month);
     return { month: story.month, words: story.words, items: story.lines.map(lineOf).reverse() };
   }
 
@@ -54,15 +56,17 @@ export class MiniController {
   @ApiOperation({ summary: '月度账单' })
   @ApiOkResponse({ type: StatementDto })
   async statement(@CurrentActor() actor: MiniActor, @Param() { id }: MiniElderParams, @Query() { month }: MonthQuery): Promise<StatementDto> {
-    const { lines, parts, ...sums } = await this.storyOf(actor, id, month);
-    return { ...sums, parts: parts.map((part) => ({ ...part })), items: lines.map(lineOf) };
+    const { story: { lines, parts, ...sums }, prepaid } = await this.storyOf(actor, id, month);
+    return { ...sums, parts: parts.map((part) => ({ ...part })), prepaidWords: prepaid === null ? null : prepaidWords(prepaid), items: lines.map(lineOf) };
   }
 
-  private async storyOf(actor: MiniActor, elderId: string, month: CivilMonth | undefined): Promise<MonthStory> {
+  private async storyOf(actor: MiniActor, elderId: string, month: CivilMonth | undefined): Promise<{ story: MonthStory; prepaid: ElderPrepaid | null }> {
     return this.transactor.read(async (tx) => {
       const day = today(this.clock);
-      answer(await reachKin(tx, actor, elderId, 'meals', day));
-      return this.meals.ofMonth(tx, actor.cityCode, elderId, month ?? monthOf(day));
+      const { isSelf } = answer(await reachKin(tx, actor, elderId, 'meals', day));
+      const story = await this.meals.ofMonth(tx, actor.cityCode, elderId, month ?? monthOf(day));
+      // What a bank holds for somebody is shown to no relative.
+      return { story, prepaid: isSelf ? await prepaidOf(tx, actor.cityCode, elderId, day) : null };
     });
   }
 }

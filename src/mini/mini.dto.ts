@@ -156,5 +156,6 @@ export class StatementDto {
   @FenField({ doc: '更正后应退给老人的合计' }) creditFen: number;
   @ListOf(() => SplitPartDto) parts: SplitPartDto[];
   @Text({ max: LONG, doc: '如：12月用餐20次，原价300元，市补100元，您付200元。' }) words: string;
+  @Text({ nullable: true, max: LONG, doc: '预付余额有多少、在哪家银行；本市没有开通的、看的人不是老人本人的为 null' }) prepaidWords: string | null;
   @ListOf(() => MealStoryDto, { max: 1_000, doc: '先吃的在前' }) items: MealStoryDto[];
 }

@@ -1,8 +1,8 @@
 import { fen, invariant, type Clock, type Fen, type Instant } from '../kernel/index.js';
 import { at, derivedId, type Tx } from '../platform/index.js';
 
-/** What moves a balance: money that the bank took in, a meal, its void, money that the bank paid out again. */
-export const ENTRY_KINDS = ['topUp', 'spent', 'returned', 'refunded'] as const;
+/** What moves a balance: money that the bank took in, a meal, its void, a refund that we ordered, and what the bank put right or paid out by itself. */
+export const ENTRY_KINDS = ['topUp', 'spent', 'returned', 'refunded', 'corrected', 'paidOut'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** A movement of one balance; its cause names it, so the same cause is one entry. */
@@ -37,7 +37,7 @@ export async function readBalances(tx: Tx, cityCode: string, elderIds: readonly 
  */
 export async function bookEntries(tx: Tx, clock: Clock, cityCode: string, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const into = [...new Set(entries.filter(({ kind }) => kind === 'topUp').map(({ elderId }) => elderId))].sort();
+  const into = [...new Set(entries.filter(({ fen: amount }) => amount > 0).map(({ elderId }) => elderId))].sort();
   if (into.length > 0) {
     await tx.query('INSERT INTO prepaid_balance (city_code, elder_id, fen) SELECT $1, e, 0 FROM unnest($2::uuid[]) AS e ON CONFLICT (city_code, elder_id) DO NOTHING', [cityCode, into]);
   }

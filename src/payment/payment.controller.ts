@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, answer, at, CurrentActor, PageQuery, Transactor, type StaffActor } from '../platform/index.js';
+import { closingDifferences } from './closing.store.js';
 import { ImportStatement } from './import-statement.js';
-import { BankStatementBody, BankStatementDto, PrepaidDecisionBody, PrepaidParams, PrepaidSettingBody, PrepaidSettingDto, PrepaidSettingList, PrepaidStatementDto, RefundBody, RefundDto } from './payment.dto.js';
+import { BankStatementBody, BankStatementDto, PrepaidDecisionBody, PrepaidDifferenceList, PrepaidParams, PrepaidSettingBody, PrepaidSettingDto, PrepaidSettingList, PrepaidStatementDto, RefundBody, RefundDto } from './payment.dto.js';
 import { ReadStatement } from './read-statement.js';
 import { RefundBalance } from './refund-balance.js';
 import { SetPrepayment } from './set-prepayment.js';
@@ -48,10 +49,18 @@ export class PaymentController {
   @Post('prepaid/statements')
   @HttpCode(200)
   @Allow('cityOfficer')
-  @ApiOperation({ summary: '导入银行流水中的充值；按流水号只入一次，逐行说明结果' })
+  @ApiOperation({ summary: '导入银行对账单：流水按流水号只入一次，逐行说明结果；期末余额逐卡核对' })
   @ApiOkResponse({ type: BankStatementDto })
-  async import(@CurrentActor() actor: StaffActor, @Body() { id, lines }: BankStatementBody): Promise<BankStatementDto> {
-    return answer(await this.imports.run(actor, id, lines));
+  async import(@CurrentActor() actor: StaffActor, @Body() { id, lines, closing }: BankStatementBody): Promise<BankStatementDto> {
+    return answer(await this.imports.run(actor, id, lines.map(({ kind = 'topUp', ...line }) => ({ ...line, kind })), closing ?? null));
+  }
+
+  @Get('prepaid/differences')
+  @Allow('cityOfficer', 'auditor')
+  @ApiOperation({ summary: '期末余额与银行对不上的，还没有对上的在前' })
+  @ApiOkResponse({ type: PrepaidDifferenceList })
+  async differences(@CurrentActor() actor: StaffActor): Promise<PrepaidDifferenceList> {
+    return { items: await this.transactor.run((tx) => closingDifferences(tx, actor.cityCode)) };
   }
 
   @Get('elders/:id/prepaid')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addDays, chinaInstant, civilDate } from '../../src/kernel/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
+import { childPhone, elderPhone, type TestPhone } from '../support/mini.js';
 import { CITY, TappingCity, type TestTill } from '../support/tapping-city.js';
 
 const DAY = civilDate('2024-12-03');
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await city.staffed.add('first', ['cityOfficer'], CITY);
   await city.staffed.add('second', ['cityOfficer'], CITY);
   [first, second] = [await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second')];
-}, 60_000);
+}, 240_000);
 
 afterEach(async () => expect(await violations()).toEqual([]));
 
@@ -54,6 +55,8 @@ describe('a city that has set nothing', () => {
     expect((await pay(card)).body).toMatchObject({ outcome: 'refused', code: 'balance-not-offered', selfPayFen: 0 });
     expect((await till.send('/v1/till/balances', { number: card })).body).toMatchObject({ code: 'prepaid-not-offered' });
     expect((await till.send('/v1/till/catalogue')).body).not.toHaveProperty('prepayment');
+    const { elderId } = await city.elder();
+    expect((await (await elderPhone(city, elderId)).get(`/v1/mini/elders/${elderId}/statement?month=2024-12`)).body).toMatchObject({ prepaidWords: null });
     expect((await importLines([{ reference: 'early', cardNumber: card, fen: 100 }])).body).toMatchObject({ code: 'prepaid-never-offered' });
   });
 
@@ -78,13 +81,53 @@ describe('the bank’s statement', () => {
     const lines = [{ reference: 'A1', cardNumber: one.card, fen: 5000 }, { reference: 'A2', cardNumber: two.card, fen: 1 }, { reference: 'A3', cardNumber: 'LC77777777', fen: 5 }, { reference: 'A1', cardNumber: one.card, fen: 5000 }];
     const id = randomUUID();
     const sent = await importLines(lines, { id });
-    expect(sent.body).toEqual({ bookedFen: 5001, lines: [
+    expect(sent.body).toEqual({ bookedFen: 5001, closing: null, lines: [
       { reference: 'A1', fate: 'booked' }, { reference: 'A2', fate: 'booked' }, { reference: 'A3', fate: 'card-unknown' }, { reference: 'A1', fate: 'known' }] });
     expect((await importLines(lines, { id })).body).toEqual(sent.body);
     expect((await importLines([...lines.slice(0, 1), { reference: 'A2', cardNumber: two.card, fen: 2 }])).body)
-      .toEqual({ bookedFen: 0, lines: [{ reference: 'A1', fate: 'known' }, { reference: 'A2', fate: 'differs' }] });
+      .toEqual({ bookedFen: 0, closing: null, lines: [{ reference: 'A1', fate: 'known' }, { reference: 'A2', fate: 'differs' }] });
     expect([await balanceOf(one.elderId), await balanceOf(two.elderId)]).toEqual([5000, 1]);
     expect((await post(city.county, '/v1/prepaid/statements', { lines })).status).toBe(403);
+  });
+
+  it('is mirrored whole: what the bank put right or paid out by itself, and refunds that we ordered', async () => {
+    const [{ elderId, card }, other] = [await rich(2000), await rich(500)];
+    const refundId = randomUUID();
+    expect((await post(city.county, `/v1/elders/${elderId}/prepaid/refunds`, { id: refundId, fen: 300, reason: '老人要求' })).body).toMatchObject({ balanceFen: 1700 });
+    const line = (reference: string, kind: string, fen: number, cardNumber = card) => ({ reference, kind, fen, cardNumber });
+    const lines = [
+      line(refundId, 'refund', -300), line(randomUUID(), 'refund', -300), line(refundId, 'refund', -300, other.card), line('K1', 'correction', -200), line('K2', 'correction', 50),
+      line('K3', 'payOut', -1551), line('K4', 'payOut', -1550), line('K1', 'payOut', -200),
+    ];
+    const sent = await importLines(lines);
+    expect(sent.body.lines.map(({ fate }: { fate: string }) => fate)).toEqual(['known', 'refund-unknown', 'differs', 'booked', 'booked', 'above-balance', 'booked', 'differs']);
+    expect(sent.body.bookedFen).toBe(-1700);
+    expect(await statement(elderId)).toMatchObject({ balanceFen: 0, items: [{ kind: 'paidOut', fen: -1550 }, { kind: 'corrected', fen: 50 }, { kind: 'corrected', fen: -200 }, { kind: 'refunded' }, { kind: 'topUp' }] });
+    expect((await importLines(lines)).body.lines.filter(({ fate }: { fate: string }) => fate === 'booked')).toEqual([]);
+    for (const [kind, fen] of [['topUp', -1], ['refund', 1], ['payOut', 1], ['correction', 0]] as const) expect((await importLines([line('K9', kind, fen)])).body).toMatchObject({ code: 'prepaid-sign-wrong' });
+  });
+
+  it('ends with what the bank holds for each card, and what differs stays on a list until it agrees', async () => {
+    const [right, wrong] = [await rich(1500), await rich(2500)];
+    expect((await pay(right.card)).body).toMatchObject({ outcome: 'accepted', selfPayFen: 1200 });
+    const close = (fens: readonly [number, number], lines: object[] = [], day = DAY) =>
+      importLines(lines, { closing: { day, balances: [{ cardNumber: right.card, fen: fens[0] }, { cardNumber: wrong.card, fen: fens[1] }, { cardNumber: 'LC77777777', fen: 9 }] } });
+    const differences = async () => (await city.staffed.call('GET', '/v1/prepaid/differences', { token: first })).body.items;
+    const listed = { elderId: wrong.elderId, day: DAY, bankFen: 2400, ownFen: 2500 };
+    // What is sold after a day's end is not in its balance.
+    expect((await close([1500, 2500], [], addDays(DAY, -1))).body).toMatchObject({ bookedFen: 0, closing: { compared: 2, differing: 0, unknown: 1 } });
+    expect((await close([300, 2400])).body).toMatchObject({ closing: { compared: 2, differing: 1 } });
+    expect(await differences()).toEqual([{ ...listed, isOpen: true }]);
+    expect((await close([300, 2400], [{ reference: 'late', kind: 'correction', cardNumber: wrong.card, fen: -100 }])).body).toMatchObject({ bookedFen: -100, closing: { compared: 2, differing: 0 } });
+    expect(await differences()).toEqual([{ ...listed, isOpen: false }]);
+    expect((await city.staffed.call('GET', '/v1/prepaid/differences', { token: city.county })).status).toBe(403);
+  });
+
+  it('is told to the elder with the bank, and to no relative', async () => {
+    const { elderId } = await rich(1250);
+    const words = async (phone: TestPhone) => (await phone.get(`/v1/mini/elders/${elderId}/statement?month=2024-12`)).body.prepaidWords;
+    expect(await words(await elderPhone(city, elderId))).toBe('预付余额12.5元，钱存在聊城银行，随时可以全部退给您，要退请打电话给社区。');
+    expect(await words(await childPhone(city, elderId, ['meals', 'ordering', 'paying']))).toBeNull();
   });
 
   it('is mirrored once where two officers bring it at once', async () => {

@@ -5,6 +5,7 @@ import { ComplaintsPage } from './complaints.js';
 import { FollowUpsPage } from './follow-ups.js';
 import { LimitsPage } from './limits.js';
 import { PapersPage } from './papers.js';
+import { PrepaidPage } from './prepaid.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
 import { forget, isOneOf, logIn, logOut, stillIn, type Me, type Role } from './session.js';
 import { RelativesPage } from './relatives.js';
@@ -35,6 +36,7 @@ const ROOMS: readonly Room[] = [
   { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'wechat', name: '微信收款', page: WechatPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
+  { address: 'prepaid', name: '预付余额', page: PrepaidPage, roles: ['cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
 

@@ -11,6 +11,11 @@ export function partWords({ name, fen }: NamedPart): string {
   return `${name}补${spokenYuan(fen)}元`;
 }
 
+/** What a bank holds for an elder. */
+export function prepaidWords({ bankName, balanceFen }: { readonly bankName: string; readonly balanceFen: Fen }): string {
+  return `预付余额${spokenYuan(balanceFen)}元，钱存在${bankName}，随时可以全部退给您，要退请打电话给社区。`;
+}
+
 /** What a sentence about one meal's money says. */
 export interface SpokenSplit {
   readonly priceFen: Fen;

@@ -200,9 +200,10 @@ describe('the family', () => {
 
 describe('after the meal', () => {
   it('says what it cost in plain words, month by month', async () => {
-    const phone = host({ 'GET /v1/mini/elders/e-1/statement': ({ path }) => ({ month: path.slice(-7), words: '12月用餐1次，原价15元，市补5元，区补3元，您付7元。', items: [MEAL] }) });
+    const phone = host({ 'GET /v1/mini/elders/e-1/statement': ({ path }) => ({ month: path.slice(-7), words: '12月用餐1次，原价15元，市补5元，区补3元，您付7元。', prepaidWords: '预付余额12.5元，钱存在聊城银行。', items: [MEAL] }) });
     const hand = await Hand.at(phone, 'history');
     expect(hand.words()).toContain('12月2日 星期一 午餐\n您付了 7元\n11:42 幸福里食堂\n老年套餐 1 份\n原价15元，市补5元，区补3元，您付7元');
+    expect(hand.words()).toContain('预付余额12.5元，钱存在聊城银行。');
     await hand.press('看上一个月');
     expect(phone.asked.at(-1)?.path).toBe('/v1/mini/elders/e-1/statement?month=2024-11');
     expect(hand.buttons()).toContain('看下一个月');

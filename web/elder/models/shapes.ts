@@ -143,6 +143,8 @@ export interface MealStory {
 export interface Statement {
   readonly month: string;
   readonly words: string;
+  /** What a bank holds for the elder; null where there is none, and for relatives. */
+  readonly prepaidWords: string | null;
   readonly items: readonly MealStory[];
 }
 

@@ -21,6 +21,7 @@ export class HistoryScreen extends Screen {
     return [
       text(monthWords(this.month), 'big'),
       text(this.statement?.words ?? '没有读到这个月的账。'),
+      ...(this.statement?.prepaidWords == null ? [] : [text(this.statement.prepaidWords)]),
       touch(this.button('看上一个月', () => this.turn(-1))),
       ...(this.month < latest ? [touch(this.button('看下一个月', () => this.turn(1)))] : []),
       ...[...(this.statement?.items ?? [])].reverse().map((meal) => this.meal(meal)),
