@@ -2676,6 +2676,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prepaid/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 期末余额与银行对不上的，还没有对上的在前 */
+        get: operations["PaymentController_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/prepaid/settings": {
         parameters: {
             query?: never;
@@ -2720,7 +2737,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 导入银行流水中的充值；按流水号只入一次，逐行说明结果 */
+        /** 导入银行对账单：流水按流水号只入一次，逐行说明结果；期末余额逐卡核对 */
         post: operations["PaymentController_import"];
         delete?: never;
         options?: never;
@@ -5032,32 +5049,65 @@ export interface components {
             /** @description 政策包中所列文件的 id */
             document: string;
         };
+        BankBalanceBody: {
+            /** @description 助餐卡号 */
+            cardNumber: string;
+            fen: number;
+        };
+        BankClosingBody: {
+            balances: components["schemas"]["BankBalanceBody"][];
+            /**
+             * Format: date
+             * @description 余额是这一天终了时的
+             * @example 2024-12-03
+             */
+            day: string;
+        };
+        BankClosingDto: {
+            /** @description 核对了几位老人 */
+            compared: number;
+            /** @description 其中对不上的 */
+            differing: number;
+            /** @description 查无此卡的 */
+            unknown: number;
+        };
         BankLineBody: {
             /** @description 助餐卡号 */
             cardNumber: string;
-            /** @description 充值金额 */
+            /** @description 收入为正，支出为负 */
             fen: number;
+            /** @description topUp：充值（不填即为充值）；refund：本系统登记的退款，流水号填退款的编号；correction：银行更正；payOut：银行柜面支出 */
+            kind?: components["schemas"]["BankLineKind"];
             /** @description 银行流水号；同号只入一次 */
             reference: string;
         };
         BankLineDto: {
-            /** @description 已入账、先前已入账、查无此卡、同号而卡或金额不同（未入账，请与银行核对） */
+            /** @description 已入账、先前已入账、查无此卡、同号而卡、种类或金额不同、支出超过余额、没有登记过的退款（后四种未入账，请与银行核对） */
             fate: components["schemas"]["BankLineFate"];
             reference: string;
         };
         /**
-         * @description 已入账、先前已入账、查无此卡、同号而卡或金额不同（未入账，请与银行核对）
+         * @description 已入账、先前已入账、查无此卡、同号而卡、种类或金额不同、支出超过余额、没有登记过的退款（后四种未入账，请与银行核对）
          * @enum {string}
          */
-        BankLineFate: "booked" | "known" | "card-unknown" | "differs";
+        BankLineFate: "booked" | "known" | "card-unknown" | "differs" | "above-balance" | "refund-unknown";
+        /**
+         * @description topUp：充值（不填即为充值）；refund：本系统登记的退款，流水号填退款的编号；correction：银行更正；payOut：银行柜面支出
+         * @enum {string}
+         */
+        BankLineKind: "topUp" | "refund" | "correction" | "payOut";
         BankStatementBody: {
+            /** @description 银行对账单上各卡的期末余额，逐卡与本系统核对 */
+            closing?: components["schemas"]["BankClosingBody"];
             /** Format: uuid */
             id: string;
             lines: components["schemas"]["BankLineBody"][];
         };
         BankStatementDto: {
-            /** @description 本次入账合计 */
+            /** @description 本次入账合计，收入减支出 */
             bookedFen: number;
+            /** @description 没有期末余额的为 null */
+            closing: components["schemas"]["BankClosingDto"] | null;
             lines: components["schemas"]["BankLineDto"][];
         };
         BatchAnswerDto: {
@@ -8264,11 +8314,11 @@ export interface components {
             closesAt: string;
             /** @description 取餐码；只能看用餐的家人为 null */
             code: string | null;
-            /** @description 要先付的金额；用餐时付款为 0 */
-            expectedFen: number;
+            /** @description 要先付的金额；用餐时付款为 0。看不到用餐、也不代付的家属，以下各项金额为 null */
+            expectedFen: number | null;
             items: components["schemas"]["BookedItemDto"][];
             /** @description 未取餐按本市规定不退的金额 */
-            keptFen: number;
+            keptFen: number | null;
             /**
              * Format: date
              * @example 2024-12-03
@@ -8278,7 +8328,7 @@ export interface components {
             note: string | null;
             number: number;
             /** @description 先后付了多少 */
-            paidFen: number;
+            paidFen: number | null;
             pay: components["schemas"]["BookingPay"];
             /**
              * Format: date-time
@@ -8290,13 +8340,13 @@ export interface components {
             /** @description 取消的原因；unpaid 为超时未付款 */
             reason: string | null;
             /** @description 退回多少（含在途） */
-            refundFen: number;
+            refundFen: number | null;
             /** Format: uuid */
             siteId: string;
             siteName: string;
             state: components["schemas"]["BookingState"];
             /** @description 抵了餐费多少 */
-            usedFen: number;
+            usedFen: number | null;
             way: components["schemas"]["BookingWay"];
         };
         MiniBookingListDto: {
@@ -9277,11 +9327,30 @@ export interface components {
             id: string;
             outcome: components["schemas"]["PrepaidDecision"];
         };
+        PrepaidDifferenceDto: {
+            /** @description 银行的余额 */
+            bankFen: number;
+            /**
+             * Format: date
+             * @description 这一天终了时
+             * @example 2024-12-03
+             */
+            day: string;
+            /** Format: uuid */
+            elderId: string;
+            /** @description 此后还没有对上 */
+            isOpen: boolean;
+            /** @description 本系统的余额 */
+            ownFen: number;
+        };
+        PrepaidDifferenceList: {
+            items: components["schemas"]["PrepaidDifferenceDto"][];
+        };
         /**
-         * @description 充值、用餐支付、撤销退回、退款
+         * @description 充值、用餐支付、撤销退回、退款、银行更正、银行柜面支出
          * @enum {string}
          */
-        PrepaidKind: "topUp" | "spent" | "returned" | "refunded";
+        PrepaidKind: "topUp" | "spent" | "returned" | "refunded" | "corrected" | "paidOut";
         PrepaidLineDto: {
             /**
              * Format: date-time
@@ -9292,7 +9361,7 @@ export interface components {
             entryId: string;
             /** @description 增加为正，减少为负 */
             fen: number;
-            /** @description 充值、用餐支付、撤销退回、退款 */
+            /** @description 充值、用餐支付、撤销退回、退款、银行更正、银行柜面支出 */
             kind: components["schemas"]["PrepaidKind"];
             /** Format: uuid */
             siteId: string | null;
@@ -11668,6 +11737,8 @@ export interface components {
             /** @example 2024-12 */
             month: string;
             parts: components["schemas"]["SplitPartDto"][];
+            /** @description 预付余额有多少、在哪家银行；本市没有开通的、看的人不是老人本人的为 null */
+            prepaidWords: string | null;
             priceFen: number;
             /** @description 您付合计 */
             selfPayFen: number;
@@ -16830,6 +16901,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDraftView"];
+                };
+            };
+        };
+    };
+    PaymentController_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrepaidDifferenceList"];
                 };
             };
         };
