@@ -125,41 +125,6 @@ describe('logging in by WeChat', () => {
     expect((await phone.send('POST', 'log-in', { cityCode: CITY, code: old })).body).toMatchObject({ code: 'wechat-code-wrong' });
   });
 
-  it('ends by a request without a body that calls itself JSON, as a mini-program sends it', async () => {
-    const phone = await newPhone();
-    const { statusCode } = await city.service.app.inject({ method: 'POST', url: '/v1/mini/log-out', headers: { authorization: `Bearer ${phone.token}`, 'content-type': 'application/json' } });
-    expect(statusCode).toBeLessThan(300);
-    expect((await phone.get('me')).status).toBe(401);
-  });
-
-  it.each([
-    ['a success that says errcode 0', { withErrcode0: true }, 200, undefined, undefined],
-    ['-1', { errcode: -1 }, 503, 'wechat-away', /过一会儿再试.*食堂电话/],
-    ['40226', { errcode: 40226 }, 403, 'wechat-user-blocked', /打助餐热线/],
-    ['45011', { errcode: 45011 }, 429, 'wechat-minute-full', /过一分钟再试.*食堂电话/],
-  ] as const)('says what WeChat means by %s, and takes the same code afterwards', async (_, fault, status, code, words) => {
-    const phone = new Phone(wechat.sim.user());
-    const ask = async () => phone.send('POST', 'log-in', { cityCode: CITY, code: phone.user.loginCode() });
-    wechat.sim.faults.set('code2session', fault);
-    const { status: answered, body } = await ask();
-    expect([answered, body.code]).toEqual([status, code]);
-    if (words !== undefined) expect(body.title).toMatch(words);
-    expect((await ask()).status).toBe(200);
-  });
-
-  it.each([
-    ['a country as a number', {}, 200, undefined],
-    ['a country as a text', { countryAsText: true }, 200, undefined],
-    ['a watermark of another mini-program', { foreignWatermark: true }, 422, 'wechat-code-wrong'],
-    ['45011', { errcode: 45011 }, 429, 'wechat-minute-full'],
-  ] as const)('takes a telephone number with %s as it should', async (_, fault, status, code) => {
-    const phone = await newPhone();
-    wechat.sim.faults.set('phone', fault);
-    const { status: answered, body } = await phone.send('POST', 'phone', { code: phone.user.phoneCode('13812345678') });
-    expect([answered, body.code]).toEqual([status, code]);
-    expect((await phone.get('me')).body.account.phone).toBe(status === 200 ? '138****5678' : null);
-  });
-
   it('slows down who tries codes', async () => {
     const answers = [];
     for (let tries = 0; tries < 52; tries += 1) {
