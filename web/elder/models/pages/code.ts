@@ -1,3 +1,4 @@
+import { digitsInFours } from '../../../../src/till/domain/eating-code.js';
 import { hasSecret, keepSecret, offlineCode } from '../offline-code.js';
 import { Screen, touch } from '../screen.js';
 import { Trouble } from '../service.js';
@@ -79,7 +80,7 @@ export class CodeScreen extends Screen {
     const { elder } = this.desk;
     if (this.elderId === null) return [text(`${elder?.name ?? '老人'}还没有同意您帮着订饭，所以不能在这里看用餐码。老人可以刷助餐卡。`), touch(this.going('家人和授权', 'family'))];
     if (this.shown === null) return [text('现在没有取到用餐码。'), touch(this.doing('再取一次', () => this.renew(), { kind: 'main' })), text('着急就刷助餐卡，一样吃饭。')];
-    const digits = this.shown.digits.replace(/(\d{4})(?=\d)/g, '$1 ');
+    const digits = digitsInFours(this.shown.digits);
     const isAway = this.desk.state === 'away';
     return [
       ...(isAway && this.desk.kin.length > 1 ? [this.whose()] : elder?.self === true ? [] : [text(`这是 ${elder?.name ?? ''} 的码。`)]),
