@@ -35,6 +35,7 @@ it('takes the pages as an elder sees them', async () => {
     const phone = await ElderPage.open(city, browser);
     const take = async (name: string, page = phone.page): Promise<void> => {
       await settled(page);
+      await page.evaluate('window.scrollTo(0, 0)');
       await page.screenshot({ path: join(folder, `elder-${name}.png`), fullPage: true });
     };
     await phone.on('欢迎来到幸福食堂');
