@@ -26,12 +26,14 @@ export class ChangeBooking {
 
 /**
  * Changes a booking that the caller has locked.
- * @returns `booking-not-open`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`, `booking-sold-out`
+ * @returns `booking-not-open`, `booking-unpaid`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`, `booking-sold-out`
  */
 export async function changeOpen(tx: Tx, { clock, cipher }: Pick<BookingTools, 'clock' | 'cipher'>, actor: StaffActor | MiniActor, booking: BookingRow, wish: Wish): Promise<Outcome<BookingMade>> {
   const { cityCode } = actor;
-  const { bookingId, number } = booking;
+  const { bookingId, number, pay, orderId } = booking;
   if (booking.state !== 'open') return refuse('booking-not-open');
+  // Somebody may be looking at the amount on a phone right now, whoever changes it.
+  if (pay === 'now' && orderId === null) return refuse('booking-unpaid');
   const hours = (await readHours(tx, cityCode, booking.siteId))[booking.mealPeriod];
   const inTime = checkCutOff(hours, booking.mealDate, clock.now());
   if (!inTime.ok) return inTime;

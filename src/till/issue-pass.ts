@@ -4,7 +4,7 @@ import { addDays, chinaInstant, done, refuse, today, type Clock, type Instant, t
 import { recordAudit } from '../access/index.js';
 import { openSurname } from '../elder/index.js';
 import { reachKin } from '../family/index.js';
-import { CLOCK, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
+import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { readSitesOn } from '../site/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { sealCode } from '../tap/index.js';
@@ -25,6 +25,12 @@ export interface IssuedPass {
   readonly expiresAt: Instant;
 }
 
+/** A pass as it is kept for whoever asks again: it names somebody, so it is sealed. */
+interface KeptPass {
+  readonly sealed: string;
+  readonly expiresAt: Instant;
+}
+
 /** Makes passes for tills that have no network: what the elder's rights are at one site, and what stands for the card there, for one meal of the day. */
 @Injectable()
 export class IssuePass {
@@ -36,13 +42,17 @@ export class IssuePass {
 
   /**
    * @param id of the pass, made by the client: a meal by a pass with the same id is one meal
-   * @returns `not-found`, `consent-missing`, `code-without-card`, `pass-day-full`
+   * @returns `not-found`, `consent-missing`, `code-without-card`, `pass-day-full`, `id-taken` for another pass under the same id
    */
   async run(actor: MiniActor, elderId: string, { id, siteId }: { readonly id: string; readonly siteId: string }): Promise<Outcome<IssuedPass>> {
     const { cityCode, accountId, sessionId } = actor;
     const now = this.clock.now();
     const date = today(this.clock);
-    return this.transactor.run(async (tx) => {
+    // Also of a repeat: what was kept is for whoever may still order.
+    const may = await this.transactor.read((tx) => reachKin(tx, actor, elderId, 'ordering', date));
+    if (!may.ok) return may;
+    const place = `till.pass:${cityCode}:${id}`;
+    const kept = await doDeed(this.transactor, this.clock, { cityCode, id, kind: 'code.pass', body: { elderId, siteId, by: actorName(actor) } }, async (tx): Promise<Outcome<KeptPass>> => {
       const reached = await reachKin(tx, actor, elderId, 'ordering', date, 'lock');
       if (!reached.ok) return reached;
       const person = await personOfElder(tx, cityCode, elderId);
@@ -64,7 +74,9 @@ export class IssuePass {
         note: sealCode(this.cipher, { cityCode, at: siteId, use: `pass:${id}`, handle: person.handle, until: expiresAt }),
       };
       const body = Buffer.from(JSON.stringify(pass)).toString('base64url');
-      return done({ text: writePass(body, this.signer.sign(passMessage(body))), expiresAt });
+      const text = writePass(body, this.signer.sign(passMessage(body)));
+      return done({ sealed: this.cipher.seal(text, place).toString('base64url'), expiresAt });
     });
+    return kept.ok ? done({ text: this.cipher.open(Buffer.from(kept.value.sealed, 'base64url'), place), expiresAt: kept.value.expiresAt }) : kept;
   }
 }

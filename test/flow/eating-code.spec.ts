@@ -258,6 +258,21 @@ describe('a pass for a till without a network', () => {
     till.journal -= 1;
   });
 
+  it('is the same pass for who asks again, and another one is not made under its id', async () => {
+    await later();
+    const { elderId, phone } = await elderWithPhone();
+    const ask = (id: string, siteId = till.siteId) => phone.post(`/v1/mini/elders/${elderId}/pass`, { id, siteId });
+    const id = randomUUID();
+    const [first, again] = [await ask(id), await ask(id)];
+    expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
+    expect(await ask(id, other.siteId)).toMatchObject({ status: 409, body: { code: 'id-taken' } });
+    expect(await city.rows('SELECT pass_id AS id FROM eating_pass WHERE elder_id = $1', [elderId])).toEqual([{ id }]);
+    // What is kept names nobody.
+    expect(JSON.stringify(await city.rows('SELECT answer FROM deed WHERE deed_id = $1', [id]))).not.toContain(first.body.text.split('.')[1].slice(0, 20));
+    await city.rows("UPDATE mini_self SET ended_at = now(), ended_by = 'test', end_reason = 'test' WHERE elder_id = $1", [elderId]);
+    expect(await ask(id)).toMatchObject({ status: 404 });
+  });
+
   it('is made for who may order, for a site that there is, a few times a day', async () => {
     const { elderId, phone } = await elderWithPhone();
     const ask = (by: TestPhone, siteId = till.siteId) => by.post(`/v1/mini/elders/${elderId}/pass`, { id: randomUUID(), siteId });
