@@ -18,6 +18,7 @@ import { NoShowController } from './no-show.controller.js';
 import { PayAhead } from './pay-ahead.js';
 import { SetBookingHours } from './set-hours.js';
 import { SetNoShowRule } from './set-no-show-rule.js';
+import { StandingNews } from './standing-news.js';
 import { StandingOrders } from './standing-orders.js';
 import { StandingJobs } from './standing.jobs.js';
 import { ViewBookings } from './view-bookings.js';
@@ -26,7 +27,7 @@ import { ViewBookings } from './view-bookings.js';
 @Module({
   imports: [PaymentModule, SubsidyModule],
   controllers: [BookingController, MiniBookingController, NoShowController],
-  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews],
-  exports: [NoShowNews],
+  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
+  exports: [NoShowNews, StandingNews],
 })
 export class BookingModule {}

@@ -5,3 +5,4 @@ export { NoShowNews, type NoShow } from './no-show-news.js';
 export { PRICE_PREVIEW, type ElderPreview, type PreviewedMeal, type PreviewedSplit, type PricePreview } from './price-preview.js';
 export { collectBookings, reopenBooking } from './settle-money.js';
 export { kitchenDays, type KitchenDays } from './kitchen-days.store.js';
+export { StandingNews, type FailedDay } from './standing-news.js';

@@ -8,6 +8,7 @@ import { bookMeal } from './book-meal.js';
 import { BookingPlaces } from './booking-places.js';
 import { standsOn } from './domain/index.js';
 import { canEat } from './reach-booking.js';
+import { tellFailedDay } from './standing-news.js';
 import { citiesOfStanding, daysToBook, insertDay, isDayDone, readStanding, type CityDay, type StandingRow } from './standing.store.js';
 
 const STANDING = 'booking.standing';
@@ -15,7 +16,7 @@ const SYSTEM = 'system';
 /** So many days ahead a day is booked: early enough for every cut-off, late enough for prices and holidays to be known. */
 const AHEAD_DAYS = 3;
 
-/** Books each day of the standing orders ahead, one piece of work a day, and names what it could not book. */
+/** Books each day of the standing orders ahead, one piece of work a day, and tells what it could not book. */
 @Injectable()
 export class StandingJobs implements OnModuleInit {
   constructor(private readonly board: JobBoard, private readonly policies: PolicyLibrary, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock) {}
@@ -52,15 +53,18 @@ export class StandingJobs implements OnModuleInit {
       return;
     }
     const made = await this.bookFor(tx, cityCode, order, date, elder === undefined || elder.died !== null);
-    await insertDay(tx, cityCode, standingId, made.ok
-      ? { date, outcome: 'booked', bookingId: made.value.bookingId, code: null, detail: null }
-      : { date, outcome: 'failed', bookingId: null, code: made.code, detail: (made.detail ?? null) as Readonly<Record<string, string | number>> | null }, this.clock.now());
+    if (made.ok) {
+      await insertDay(tx, cityCode, standingId, { date, outcome: 'booked', bookingId: made.value.bookingId, code: null, detail: null }, this.clock.now());
+      return;
+    }
+    await insertDay(tx, cityCode, standingId, { date, outcome: 'failed', bookingId: null, code: made.code, detail: (made.detail ?? null) as Readonly<Record<string, string | number>> | null }, this.clock.now());
+    await tellFailedDay(tx, this.clock, cityCode, standingId, date, made.code);
   }
 
   private async bookFor(tx: Tx, cityCode: string, order: StandingRow, mealDate: CivilDate, isGone: boolean): Promise<Outcome<{ bookingId: string }>> {
     const { standingId, elderId, accountId, isSelf } = order;
     // A relative may have lost the consent since. An elder who has another telephone still eats.
-    const may = accountId === null || isSelf ? done(null) : await reachKin(tx, { kind: 'mini', cityCode, accountId, sessionId: '' }, elderId, 'ordering', today(this.clock));
+    const may = accountId === null || isSelf ? done(null) : await reachKin(tx, { cityCode, accountId }, elderId, 'ordering', today(this.clock));
     if (!may.ok) return may;
     const fit = await canEat(tx, cityCode, elderId, isGone);
     if (!fit.ok) return fit;

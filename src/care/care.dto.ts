@@ -1,5 +1,5 @@
 import { ListOf, IdField, MomentField, Nested, OneOf, PageQuery, Text, WholeField, WordsOf, YesNo, Texts, CivilDateField } from '../platform/index.js';
-import { FOLLOW_UP_OUTCOMES, FOLLOW_UP_STATES, NOTICE_KINDS, RATING_WORDS, SAID_PARTS, type FollowUpOutcome, type FollowUpState, type NoticeKind, type RatingWord, type SaidPart } from './domain/index.js';
+import { FOLLOW_UP_OUTCOMES, FOLLOW_UP_STATES, INBOX_PAGE, NOTICE_KINDS, RATING_WORDS, SAID_PARTS, type FollowUpOutcome, type FollowUpState, type NoticeKind, type RatingWord, type SaidPart } from './domain/index.js';
 
 export class CareParams {
   @IdField()
@@ -65,7 +65,7 @@ export class NoticeDto {
   @IdField()
   noticeId: string;
 
-  @OneOf(NOTICE_KINDS, { name: 'NoticeKind', doc: 'ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；answered：投诉已答复；family：绑定和同意' })
+  @OneOf(NOTICE_KINDS, { name: 'NoticeKind', doc: 'ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意' })
   kind: NoticeKind;
 
   @Text({ max: 200, doc: '一整句话' })
@@ -106,7 +106,7 @@ export class NoticePermitsBody {
   @IdField()
   id: string;
 
-  @WordsOf(NOTICE_KINDS, { min: 1, max: 7, doc: '微信里点了“允许”的那几种，每种各一条' })
+  @WordsOf(NOTICE_KINDS, { min: 1, max: NOTICE_KINDS.length, doc: '微信里点了“允许”的那几种，每种各一条' })
   kinds: NoticeKind[];
 }
 
@@ -157,7 +157,7 @@ export class CareTemplateDto {
   @Text({ max: 64, doc: '微信公众平台给的模板编号' })
   templateId: string;
 
-  @Text({ nullable: true, max: 128, doc: '点开后到的页面，不以 / 开头' })
+  @Text({ nullable: true, max: 128, doc: '点开后到的小程序页面；没有设的到“通知”' })
   page: string | null;
 
   @ListOf(() => TemplateFieldDto, { min: 1, max: 10 })
@@ -171,7 +171,7 @@ export class CareTemplateBody {
   @Text({ max: 64 })
   templateId: string;
 
-  @Text({ optional: true, nullable: true, max: 128, pattern: /^[^/?][^?]*$/, message: '不以 / 开头，不含 ?' })
+  @Text({ optional: true, nullable: true, max: 128, pattern: /^[\w-]+(?:\/[\w-]+)+(?:\?[\w-]+=[\w-]*(?:&[\w-]+=[\w-]*)*)?$/, message: `应为小程序的页面，如 ${INBOX_PAGE}，不以 / 开头` })
   page?: string | null;
 
   @ListOf(() => TemplateFieldDto, { min: 1, max: 10 })

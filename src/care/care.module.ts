@@ -12,6 +12,7 @@ import { MiniCareController } from './mini-care.controller.js';
 import { RateMeal } from './rate-meal.js';
 import { SendMessage } from './send-message.js';
 import { SetCare } from './set-care.js';
+import { StandingTold } from './standing-told.js';
 import { StepComplaint } from './step-complaint.js';
 import { Tell } from './tell.js';
 import { ViewComplaints } from './view-complaints.js';
@@ -20,6 +21,6 @@ import { ViewComplaints } from './view-complaints.js';
 @Module({
   imports: [FamilyModule, BookingModule],
   controllers: [MiniCareController, ComplaintController, CareController],
-  providers: [Tell, SendMessage, RateMeal, MakeComplaint, StepComplaint, ViewComplaints, FollowElder, SetCare, FamilyNews, CareJobs],
+  providers: [Tell, SendMessage, RateMeal, MakeComplaint, StepComplaint, ViewComplaints, FollowElder, SetCare, StandingTold, FamilyNews, CareJobs],
 })
 export class CareModule {}

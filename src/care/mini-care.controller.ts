@@ -8,7 +8,7 @@ import { complaintDto, standingDto, stepDto } from './complaint.controller.js';
 import { ComplaintMadeDto, ComplaintStandingDto, ComplaintWordBody, MiniComplaintBody, MiniComplaintsQuery, OwnComplaintsDto, OwnWholeComplaintDto } from './complaint.dto.js';
 import type { RatingSummary } from './domain/index.js';
 import { MakeComplaint } from './make-complaint.js';
-import { countUnread, insertPermits, listNotices, markRead } from './notice.store.js';
+import { countUnread, insertPermits, listNotices, markRead, type ElderSeen } from './notice.store.js';
 import { RateMeal, type RatingView } from './rate-meal.js';
 import { readTemplates } from './setting.store.js';
 import { StepComplaint } from './step-complaint.js';
@@ -159,8 +159,8 @@ export class MiniCareController {
     });
   }
 
-  /** Elders whose meals the account may see today. */
-  private async eldersSeen(tx: Tx, actor: MiniActor): Promise<string[]> {
-    return (await kinOf(tx, this.cipher, actor, today(this.clock))).filter(({ rights }) => rights.includes('meals')).map(({ elderId }) => elderId);
+  /** The elders to whom the account is bound, and what it may do for them today. */
+  private async eldersSeen(tx: Tx, actor: MiniActor): Promise<ElderSeen[]> {
+    return (await kinOf(tx, this.cipher, actor, today(this.clock))).map(({ elderId, rights }) => ({ elderId, rights }));
   }
 }

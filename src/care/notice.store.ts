@@ -1,6 +1,6 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
 import { at, type FieldCipher, type Tx } from '../platform/index.js';
-import type { NoticeKind, Said } from './domain/index.js';
+import { RIGHT_TO_READ, type NoticeKind, type Said } from './domain/index.js';
 
 /** A notice in an account's inbox. */
 export interface NoticeRow {
@@ -18,8 +18,11 @@ type SealedNotice = Omit<NoticeRow, 'said'> & { readonly saidSealed: Buffer };
 
 const ROW = `notice_id AS "noticeId", account_id AS "accountId", elder_id AS "elderId", kind, said_sealed AS "saidSealed", made_at AS "madeAt", read_at AS "readAt", seq`;
 
-/** Kinds that say something about an elder's meals: shown only as long as the elder lets them be seen. */
-export const MEAL_KINDS: readonly NoticeKind[] = ['ate', 'notEaten', 'booked', 'cancelled', 'noShow'];
+/** An elder, and what the account may do for them today. */
+export interface ElderSeen {
+  readonly elderId: string;
+  readonly rights: readonly string[];
+}
 
 /** Binds a ciphertext to its column and row. */
 function place(cityCode: string, noticeId: string): string {
@@ -45,19 +48,26 @@ export async function readNotice(tx: Tx, cipher: FieldCipher, cityCode: string, 
   return row === undefined ? undefined : open(cipher, cityCode, row);
 }
 
-/** What of an inbox is shown: nothing about meals of elders who do not let them be seen now. */
-const SHOWN = 'n.city_code = $1 AND n.account_id = $2 AND (n.elder_id IS NULL OR n.kind <> ALL ($3::text[]) OR n.elder_id = ANY ($4::uuid[]))';
+/** What of an inbox is shown: of what concerns elders' meals that alone which the account may read now. Parameters 3 to 5 are those of `shown`. */
+const SHOWN = `n.city_code = $1 AND n.account_id = $2
+  AND (n.elder_id IS NULL OR n.kind <> ALL ($3::text[]) OR EXISTS (SELECT FROM unnest($4::text[], $5::uuid[]) AS s (kind, elder_id) WHERE s.kind = n.kind AND s.elder_id = n.elder_id))`;
 
-/** An inbox, newest first, `limit` + 1 of it after a place. @param elders whose meals the account may see */
-export async function listNotices(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string, elders: readonly string[], after: number | null, limit: number): Promise<NoticeRow[]> {
+/** Kinds that not everybody may read, and each with the elders of whom this account may. */
+function shown(elders: readonly ElderSeen[]): [guarded: string[], kinds: string[], ids: string[]] {
+  const seen = Object.entries(RIGHT_TO_READ).flatMap(([kind, right]) => elders.filter(({ rights }) => rights.includes(right)).map(({ elderId }) => ({ kind, elderId })));
+  return [Object.keys(RIGHT_TO_READ), seen.map(({ kind }) => kind), seen.map(({ elderId }) => elderId)];
+}
+
+/** An inbox, newest first, `limit` + 1 of it after a place. */
+export async function listNotices(tx: Tx, cipher: FieldCipher, cityCode: string, accountId: string, elders: readonly ElderSeen[], after: number | null, limit: number): Promise<NoticeRow[]> {
   const rows = await tx.query<SealedNotice>(
-    `SELECT ${ROW} FROM notice n WHERE ${SHOWN} AND ($5::bigint IS NULL OR n.seq < $5) ORDER BY n.seq DESC LIMIT $6`, [cityCode, accountId, MEAL_KINDS, elders, after, limit + 1]);
+    `SELECT ${ROW} FROM notice n WHERE ${SHOWN} AND ($6::bigint IS NULL OR n.seq < $6) ORDER BY n.seq DESC LIMIT $7`, [cityCode, accountId, ...shown(elders), after, limit + 1]);
   return rows.map((row) => open(cipher, cityCode, row));
 }
 
 /** How many notices of an inbox are unread. */
-export async function countUnread(tx: Tx, cityCode: string, accountId: string, elders: readonly string[]): Promise<number> {
-  const [row] = await tx.query<{ unread: number }>(`SELECT count(*)::int AS unread FROM notice n WHERE ${SHOWN} AND n.read_at IS NULL`, [cityCode, accountId, MEAL_KINDS, elders]);
+export async function countUnread(tx: Tx, cityCode: string, accountId: string, elders: readonly ElderSeen[]): Promise<number> {
+  const [row] = await tx.query<{ unread: number }>(`SELECT count(*)::int AS unread FROM notice n WHERE ${SHOWN} AND n.read_at IS NULL`, [cityCode, accountId, ...shown(elders)]);
   return row?.unread ?? 0;
 }
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { today, type Clock } from '../kernel/index.js';
-import { accountsToTell, openidOf } from '../family/index.js';
+import { openidOf, reachKin } from '../family/index.js';
 import { CLOCK, FieldCipher, LOG, WECHAT, type JobRequest, type Log, type Tx, type Wechat } from '../platform/index.js';
-import { messageData } from './domain/index.js';
-import { MEAL_KINDS, readNotice, spendPermits, takePermit, type NoticeRow } from './notice.store.js';
+import { INBOX_PAGE, messageData, RIGHT_TO_READ } from './domain/index.js';
+import { readNotice, spendPermits, takePermit, type NoticeRow } from './notice.store.js';
 import { readTemplates } from './setting.store.js';
 
 /** WeChat is away or has enough of us: the job is tried again, with longer and longer pauses. */
@@ -29,7 +29,7 @@ export class SendMessage {
     const openid = await openidOf(tx, this.cipher, cityCode, accountId);
     if (template === undefined || permitId === undefined || openid === undefined) return;
     const { templateId, page, fields } = template;
-    const { fate, code } = await this.wechat.mini.send({ openid, templateId, data: messageData(fields, { ...notice.said }), ...(page === null ? {} : { page }) });
+    const { fate, code } = await this.wechat.mini.send({ openid, templateId, data: messageData(fields, { ...notice.said }), page: page ?? INBOX_PAGE });
     const now = this.clock.now();
     if (fate === 'sent') await spendPermits(tx, cityCode, { permitId }, 'sent', now);
     // Used up, refused or withdrawn on WeChat's side: what we counted is worth nothing.
@@ -40,7 +40,7 @@ export class SendMessage {
 
   /** Asked again right before it leaves: a consent that was withdrawn meanwhile counts. */
   private async maySee(tx: Tx, cityCode: string, { elderId, accountId, kind }: NoticeRow): Promise<boolean> {
-    if (elderId === null || !MEAL_KINDS.includes(kind)) return true;
-    return (await accountsToTell(tx, cityCode, elderId, today(this.clock))).some((account) => account.accountId === accountId);
+    const right = RIGHT_TO_READ[kind];
+    return elderId === null || right === undefined || (await reachKin(tx, { cityCode, accountId }, elderId, right, today(this.clock))).ok;
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { today, type CivilDate, type Clock } from '../kernel/index.js';
-import { accountsToTell, kinOf } from '../family/index.js';
+import { accountsToTell, kinOf, reachKin } from '../family/index.js';
 import { CLOCK, derivedId, FieldCipher, stageJobs, type Tx } from '../platform/index.js';
 import { addressOf, type NoticeKind, type Said } from './domain/index.js';
 import { insertInboxNotice, mayMessage, readNotice, sexOf } from './notice.store.js';
@@ -51,6 +51,19 @@ export class Tell {
       const told = typeof to === 'string' || (await readNotice(tx, this.cipher, cityCode, noticeIdOf({ accountId: account.accountId, cityCode, kind, cause: to.told }))) !== undefined;
       if (told && (to === 'all' || !account.isSelf)) accounts.push(account);
     }
+    await this.each(tx, about, on, accounts, say);
+  }
+
+  /** Tells the elder's own account, and whoever else ordered for the elder and still may. Each reads it with their own word for the elder. */
+  async orderers(tx: Tx, about: FamilyTelling, on: CivilDate, orderedBy: string | null, say: (who: string) => Said): Promise<void> {
+    const { cityCode, elderId } = about;
+    const own = await this.ownAccounts(tx, cityCode, elderId);
+    const mayOrder = orderedBy !== null && !own.includes(orderedBy) && (await reachKin(tx, { cityCode, accountId: orderedBy }, elderId, 'ordering', on)).ok;
+    await this.each(tx, about, on, [...own.map((accountId) => ({ accountId, isSelf: true })), ...(mayOrder ? [{ accountId: orderedBy, isSelf: false }] : [])], say);
+  }
+
+  private async each(tx: Tx, about: FamilyTelling, on: CivilDate, accounts: readonly { readonly accountId: string; readonly isSelf: boolean }[], say: (who: string) => Said): Promise<void> {
+    const { cityCode, elderId } = about;
     if (accounts.length === 0) return;
     const sex = await sexOf(tx, cityCode, elderId);
     if (sex === null) return;

@@ -10,7 +10,7 @@ import { boundOfAccount, boundOfElder, standingOf } from './kin.store.js';
  * @returns `not-found` for whoever is not bound, whether the elder exists or not; `consent-missing` for a relative
  *   without that right
  */
-export async function reachKin(tx: Tx, actor: MiniActor, elderId: string, right: KinRight, on: CivilDate, lock?: 'lock'): Promise<Outcome<{ elderId: string; isSelf: boolean }>> {
+export async function reachKin(tx: Tx, actor: Pick<MiniActor, 'cityCode' | 'accountId'>, elderId: string, right: KinRight, on: CivilDate, lock?: 'lock'): Promise<Outcome<{ elderId: string; isSelf: boolean }>> {
   if (lock !== undefined) await lockElder(tx, actor.cityCode, elderId);
   const [row] = await boundOfAccount(tx, actor.cityCode, actor.accountId, elderId);
   if (row === undefined) return refuse('not-found');

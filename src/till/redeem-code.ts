@@ -92,7 +92,7 @@ export class RedeemCode {
 
   /** A phone's code stands for the elder as long as its session does, and whoever shows it may still order for them. */
   private async stillTheirs(tx: Tx, cityCode: string, { elderId, accountId, sessionId }: CodeOwner, use: string, now: Instant): Promise<Outcome<Meant>> {
-    const reached = await reachKin(tx, { kind: 'mini', cityCode, accountId, sessionId }, elderId, 'ordering', today(this.clock));
+    const reached = await reachKin(tx, { cityCode, accountId }, elderId, 'ordering', today(this.clock));
     return reached.ok && (await sessionStands(tx, cityCode, sessionId, now)) ? done({ elderId, use }) : refuse('code-withdrawn');
   }
 

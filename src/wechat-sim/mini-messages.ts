@@ -33,7 +33,7 @@ export function sendMessage(world: SimWorld, body: Fields): MiniAnswer {
   const { touser, template_id: templateId, page, data } = body;
   if (typeof touser !== 'string' || !world.people.has(touser)) return miniError(world, 40003);
   if (typeof templateId !== 'string' || !/^[\w-]{6,64}$/.test(templateId)) return miniError(world, 40037);
-  if (page !== undefined && (typeof page !== 'string' || !/^pages\/[\w/-]+(?:\?.*)?$/.test(page))) return miniError(world, 41030);
+  if (page !== undefined && (typeof page !== 'string' || !/^[\w-]+(?:\/[\w-]+)+(?:\?.*)?$/.test(page))) return miniError(world, 41030);
   const wrong = wrongData(data);
   if (wrong !== null) return miniError(world, 47003, `argument invalid! ${wrong}`);
   const key = `${touser} ${templateId}`;
@@ -67,7 +67,7 @@ export function drawCode(world: SimWorld, body: Fields): MiniAnswer {
   const { scene, page, width = 430 } = body;
   if (!world.within('wxacode', MINUTE_MS, CODES_A_MINUTE)) return miniError(world, 45009);
   if (typeof scene !== 'string' || !/^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}$/.test(scene)) return miniError(world, 40129);
-  if (page !== undefined && (typeof page !== 'string' || !/^pages\/[\w/-]+$/.test(page))) return miniError(world, 41030);
+  if (page !== undefined && (typeof page !== 'string' || !/^[\w-]+(?:\/[\w-]+)+$/.test(page))) return miniError(world, 41030);
   if (typeof width !== 'number' || width < 280 || width > 1280) return miniError(world, 47001);
   return IMAGE;
 }

@@ -247,6 +247,21 @@ it('holds the other pages to the rules for elders too, and every page in large t
   expect(wrong).toEqual([]);
 }, 240_000);
 
+it('opens the page that a message of WeChat\'s names, also where nobody is logged in yet', async () => {
+  await phone.page.goto(`${city.service.url}/elder?page=inbox`);
+  await phone.on('通知');
+  expect(phone.page.url()).toBe(`${city.service.url}/elder#inbox`);
+  await phone.press('返回');
+  await phone.on('幸福食堂');
+  const other = await openPhone();
+  await other.page.goto(`${city.service.url}/elder?page=inbox`);
+  await other.on('欢迎来到幸福食堂');
+  await other.press('微信登录');
+  await other.page.locator('a.do').nth(ELDER - 1).click();
+  await other.on('通知');
+  expect(await other.page.evaluate('Object.keys(sessionStorage).length')).toBe(0);
+}, 60_000);
+
 it('is used by keyboard alone, and comes back to the same place', async () => {
   await phone.home();
   const focused = (): Promise<string> => phone.page.evaluate("(document.activeElement?.textContent ?? '').trim()") as Promise<string>;

@@ -111,7 +111,7 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
   it('is told by WeChat as often as WeChat was asked to, and no more', async () => {
     const user = wechat.sim.user('女儿', 1);
     expect(await staff('bureau', 'PUT', '/v1/care/templates/ate', { templateId: TEMPLATE, fields: [{ field: 'secret', part: 'who' }] })).toMatchObject({ body: { code: 'template-field-wrong' } });
-    expect((await staff('bureau', 'PUT', '/v1/care/templates/ate', { templateId: TEMPLATE, fields: [{ field: 'thing1', part: 'site' }, { field: 'time2', part: 'time' }, { field: 'phrase3', part: 'what' }] })).status).toBe(200);
+    expect((await staff('bureau', 'PUT', '/v1/care/templates/ate', { templateId: TEMPLATE, page: 'web/miniprogram/pages/screen/screen?page=bookings', fields: [{ field: 'thing1', part: 'site' }, { field: 'time2', part: 'time' }, { field: 'phrase3', part: 'what' }] })).status).toBe(200);
     expect((await child.get('/v1/mini/notices/templates')).body.items).toEqual([{ kind: 'ate', templateId: TEMPLATE }]);
     const id = randomUUID();
     await permit(id);
@@ -120,7 +120,7 @@ describe('“妈妈 11:42 在幸福里食堂用餐了”', () => {
     user.allow(TEMPLATE);
     await eatTimes(2);
     expect(user.messages).toHaveLength(1);
-    expect(user.messages[0]).toMatchObject({ templateId: TEMPLATE, data: { thing1: { value: '测试幸福食堂' }, time2: { value: expect.stringMatching(/^11:\d\d$/) }, phrase3: { value: '已用餐' } } });
+    expect(user.messages[0]).toMatchObject({ templateId: TEMPLATE, page: 'web/miniprogram/pages/screen/screen?page=bookings', data: { thing1: { value: '测试幸福食堂' }, time2: { value: expect.stringMatching(/^11:\d\d$/) }, phrase3: { value: '已用餐' } } });
     expect(await texts(child)).toHaveLength(3);
   });
 

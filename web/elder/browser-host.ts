@@ -5,7 +5,7 @@ import type { Arrival, Ask, Given, Host, Kept, PaymentSheet, Reply } from './mod
 const PLACE = 'xingfu-elder';
 /** What the log-in was asked with: only an answer to this very window's question counts. */
 const STATE = 'xingfu-elder-state';
-/** What the page of the cashier or of the telephone number is to bring back. */
+/** What the page that is left for, such as the cashier, is to bring back. */
 const RETURN = 'xingfu-elder-return';
 
 /** What stands in the hash of an address: `menu?site=…`. */
@@ -34,6 +34,7 @@ export class BrowserHost implements Host {
   async login(): Promise<string | null> {
     const state = newId(Date.now());
     sessionStorage.setItem(STATE, state);
+    sessionStorage.setItem(RETURN, JSON.stringify(givenHere()));
     await leave(`/v1/mini/wechat/authorize?state=${state}`);
     return null;
   }
@@ -106,9 +107,8 @@ export class BrowserHost implements Host {
   }
 
   go(page: string, given: Given): void {
-    const query = new URLSearchParams(given).toString();
     const depth = depthHere() + 1;
-    window.location.hash = query === '' ? page : `${page}?${query}`;
+    window.location.hash = hashOf({ ...given, page });
     window.history.replaceState({ depth }, '');
   }
 
@@ -148,17 +148,34 @@ async function leave(address: string): Promise<void> {
   window.location.assign(address);
 }
 
-/** Takes what the address brought along, and takes it out of the address at once. */
+/** The page that stands in the address, as a message or a bookmark names it. */
+function givenHere(): Given {
+  const { page, given } = placeOf(window.location.hash);
+  return page === '' ? given : { ...given, page };
+}
+
+/** The hash of a page. */
+function hashOf({ page = '', ...given }: Given): string {
+  const query = new URLSearchParams(given).toString();
+  return `${page === '' ? '' : `#${page}`}${page === '' || query === '' ? '' : `?${query}`}`;
+}
+
+/** Takes what the address brought along, and takes it out of the address at once. A page that it names, as messages do, is opened. */
 function takeArrival(): Arrival | null {
   const query = new URLSearchParams(window.location.search);
   const [code, phone, state, paid] = [query.get('code'), query.get('phone_code'), query.get('state'), query.get('paid')];
-  if (window.location.search !== '') window.history.replaceState(null, '', `/elder${window.location.hash}`);
-  const [asked, back] = [sessionStorage.getItem(STATE), sessionStorage.getItem(RETURN)];
-  sessionStorage.removeItem(STATE);
+  const [asked, kept] = [sessionStorage.getItem(STATE), sessionStorage.getItem(RETURN)];
   const isOurs = asked !== null && state === asked;
-  if (code !== null) return isOurs ? { from: 'log-in', code } : null;
+  const back = kept === null ? null : JSON.parse(kept) as Given;
+  const named = query.get('page') === null ? givenHere() : Object.fromEntries(query);
+  if (window.location.search !== '') window.history.replaceState(null, '', `/elder${hashOf(code !== null && isOurs ? (back ?? {}) : named)}`);
+  sessionStorage.removeItem(STATE);
+  if (code !== null) {
+    sessionStorage.removeItem(RETURN);
+    return isOurs ? { from: 'log-in', code } : null;
+  }
   if ((paid === null && phone === null) || back === null) return null;
   sessionStorage.removeItem(RETURN);
-  if (phone !== null) return isOurs ? { from: 'phone', code: phone, given: JSON.parse(back) as Given } : null;
-  return { from: 'payment', given: JSON.parse(back) as Given };
+  if (phone !== null) return isOurs ? { from: 'phone', code: phone, given: back } : null;
+  return { from: 'payment', given: back };
 }

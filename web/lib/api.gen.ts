@@ -5821,7 +5821,7 @@ export interface components {
         CareTemplateDto: {
             fields: components["schemas"]["TemplateFieldDto"][];
             kind: components["schemas"]["NoticeKind"];
-            /** @description 点开后到的页面，不以 / 开头 */
+            /** @description 点开后到的小程序页面；没有设的到“通知” */
             page: string | null;
             /** @description 微信公众平台给的模板编号 */
             templateId: string;
@@ -8666,7 +8666,7 @@ export interface components {
         NoticeDto: {
             /** Format: uuid */
             elderId: string | null;
-            /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；answered：投诉已答复；family：绑定和同意 */
+            /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意 */
             kind: components["schemas"]["NoticeKind"];
             /**
              * Format: date-time
@@ -8690,7 +8690,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description 微信里点了“允许”的那几种，每种各一条 */
-            kinds: ("ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "answered" | "family")[];
+            kinds: ("ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "notBooked" | "answered" | "family")[];
         };
         NoticesReadBody: {
             /** @description 看过了的编号 */
@@ -13757,7 +13757,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "answered" | "family";
+                kind: "ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "notBooked" | "answered" | "family";
             };
             cookie?: never;
         };

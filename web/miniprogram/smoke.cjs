@@ -97,10 +97,19 @@ async function main() {
   app.onLaunch();
   await settle();
 
-  let page = await open({});
+  // A message was touched: its address opens the app, and the page that it names stands behind the log-in.
+  const named = require(join(dist, 'web/miniprogram/wx-host.js')).addressOf('inbox', {}).split('?')[1];
+  assert.equal(named, 'page=inbox');
+  let page = await open(Object.fromEntries(new URLSearchParams(named)));
   assert.equal(page.data.textPx, 25, 'the size of text follows that of WeChat');
   await touch(page, '微信登录');
   assert.deepEqual([...storage.keys()], ['refresh-token']);
+  assert.equal(page.data.title, '通知');
+  page.onBack();
+  assert.match(went.at(-1), /page=$/);
+  page.onUnload();
+
+  page = await open({});
   assert.ok(buttonsOf(page).some(({ words, hint }) => words === '通知' && hint === '2 条没有看'));
 
   await touch(page, '订今天的饭');

@@ -2,8 +2,11 @@ import { chinaMinute, type CivilDate, type Instant } from '../../kernel/index.js
 import type { MealPeriod } from '../../menu/domain/index.js';
 
 /** What accounts are told about. */
-export const NOTICE_KINDS = ['ate', 'notEaten', 'booked', 'cancelled', 'noShow', 'answered', 'family'] as const;
+export const NOTICE_KINDS = ['ate', 'notEaten', 'booked', 'cancelled', 'noShow', 'notBooked', 'answered', 'family'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** Kinds that say something of an elder's meals, and what the elder must let a relative do for it to be shown to them. */
+export const RIGHT_TO_READ: Readonly<Partial<Record<NoticeKind, 'meals' | 'ordering'>>> = { ate: 'meals', notEaten: 'meals', booked: 'meals', cancelled: 'meals', noShow: 'meals', notBooked: 'ordering' };
 
 /** What a notice says in parts: templates of WeChat are filled from them. */
 export interface Said {
@@ -70,6 +73,32 @@ export function sayBooking(kind: 'notEaten' | 'booked' | 'cancelled' | 'noShow',
   const [what, sentence] = SENTENCES[kind];
   const time = `${dayWords(mealDate)}${PERIODS[mealPeriod]}`;
   return { text: sentence(who, time, site), who, site, time, what };
+}
+
+const OVER = '可以另订一家，或';
+/** Why a day of a standing order could not be booked, and what to do. Whom to call follows. */
+const NOT_BOOKED: Readonly<Record<string, string>> = {
+  'booking-sold-out': `已经订满了。${OVER}`,
+  'booking-site-closed': `食堂这一天不开饭。${OVER}`,
+  'booking-item-unknown': '食堂这一餐没有原来那份了。请到“天天都订”停掉，另选一份再订，或',
+  'booking-closed': '订饭时间已经过了。可以当天直接到店，或',
+  'booking-elder-no-card': '没有能用的助餐卡。请带身份证到社区办卡，或',
+  'consent-missing': '帮忙订的家人现在没有同意了。要接着吃，请自己订，或',
+};
+
+/** Whom to call about a canteen. @param phone its own; null for the line that answers in every city */
+const callWords = (phone: string | null): string => (phone === null ? '打 12345' : `打食堂电话 ${phone}`);
+
+/** What is told of a day of a standing order that could not be booked. @param code why, as booking refused it */
+export function sayNotBooked(code: string, who: string, site: string, phone: string | null, { mealDate, mealPeriod }: BookedMeal): Said {
+  const time = `${dayWords(mealDate)}${PERIODS[mealPeriod]}`;
+  const why = NOT_BOOKED[code === 'not-found' ? 'consent-missing' : code] ?? `没有订成。${OVER}`;
+  return { text: `${who}${dayWords(mealDate)}的${PERIODS[mealPeriod]}没有订上（${site}）：${why}${callWords(phone)}`, who, site, time, what: '没有订上' };
+}
+
+/** What is told, once, to whoever orders every day for an elder who died. */
+export function sayNotBookedAnyMore(site: string, phone: string | null, mealPeriod: MealPeriod): Said {
+  return { text: `登记里老人已经离世，“天天都订”的${PERIODS[mealPeriod]}（${site}）不再订了。登记有误，请告诉社区，或${callWords(phone)}`, who: '老人', site, time: PERIODS[mealPeriod], what: '不再订' };
 }
 
 /** What is told once a complaint was answered. */

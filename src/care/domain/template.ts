@@ -1,3 +1,6 @@
+/** Where a message leads to that is touched: the page of the mini-program's that has all that was ever told. */
+export const INBOX_PAGE = 'web/miniprogram/pages/screen/screen?page=inbox';
+
 /** Kinds of fields of WeChat's templates that one of our parts can stand in; its own client checks each value against its rule. */
 const FIELD = /^(thing|time|date|phrase|name|character_string|number)\d{1,2}$/;
 /** The most signs of a kind, where cutting leaves the sense. */

@@ -13,8 +13,8 @@ const WORDS = '有通知微信告诉我一声';
 
 /** What matters most to whoever asks: the elder, and whoever looks after one. */
 const FIRST_OF = {
-  self: ['cancelled', 'noShow', 'answered', 'family', 'booked', 'notEaten', 'ate'],
-  kin: ['ate', 'notEaten', 'noShow', 'family', 'cancelled', 'booked', 'answered'],
+  self: ['notBooked', 'cancelled', 'noShow', 'answered', 'family', 'booked', 'notEaten', 'ate'],
+  kin: ['ate', 'notEaten', 'notBooked', 'noShow', 'family', 'cancelled', 'booked', 'answered'],
 } as const;
 
 /** A page that can ask leave for messages of WeChat's: by a button, never by itself. All that they say is in the inbox anyway. */
