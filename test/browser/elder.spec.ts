@@ -257,7 +257,7 @@ it('opens the page that a message of WeChat\'s names, also where nobody is logge
   await other.page.goto(`${city.service.url}/elder?page=inbox`);
   await other.on('欢迎来到幸福食堂');
   await other.press('微信登录');
-  await other.page.locator('a.do').nth(ELDER - 1).click();
+  await other.page.locator('a.do').nth(SIZES[0].people.elder - 1).click();
   await other.on('通知');
   expect(await other.page.evaluate('Object.keys(sessionStorage).length')).toBe(0);
 }, 60_000);
