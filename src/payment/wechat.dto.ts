@@ -50,7 +50,7 @@ export class WechatParams {
 }
 
 export class NoticeParams {
-  @OneOf(['payment', 'refund'], { name: 'NoticeKind' })
+  @OneOf(['payment', 'refund'], { name: 'WechatNoticeKind' })
   kind: 'payment' | 'refund';
 }
 

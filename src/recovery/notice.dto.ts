@@ -10,7 +10,7 @@ export class NoticeBody {
   @IdField()
   siteId: string;
 
-  @OneOf(NOTICE_KINDS, { name: 'NoticeKind', doc: 'netting：抵扣；recovery：追缴；fraud：移送及追缴' })
+  @OneOf(NOTICE_KINDS, { name: 'RecoveryNoticeKind', doc: 'netting：抵扣；recovery：追缴；fraud：移送及追缴' })
   kind: NoticeKind;
 
   @WholeField({ min: 2020, max: 2100 })
@@ -38,7 +38,7 @@ export class NoticeView {
   @Text()
   noticeNumber: string;
 
-  @OneOf(NOTICE_KINDS, { name: 'NoticeKind' })
+  @OneOf(NOTICE_KINDS, { name: 'RecoveryNoticeKind' })
   kind: NoticeKind;
 
   @IdField()

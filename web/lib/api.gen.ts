@@ -5003,7 +5003,7 @@ export interface components {
             step: components["schemas"]["TogetherStep"];
         };
         AskableTemplateDto: {
-            kind: components["schemas"]["NoticeKind"];
+            kind: components["schemas"]["CareNoticeKind"];
             /** @description 给 wx.requestSubscribeMessage 的模板编号 */
             templateId: string;
         };
@@ -5789,6 +5789,11 @@ export interface components {
              */
             to: string | null;
         };
+        /**
+         * @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意
+         * @enum {string}
+         */
+        CareNoticeKind: "ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "notBooked" | "answered" | "family";
         CareSettingsBody: {
             /** @description 投诉应在几天内答复，逾期转县级 */
             answerDays: number;
@@ -5820,7 +5825,7 @@ export interface components {
         };
         CareTemplateDto: {
             fields: components["schemas"]["TemplateFieldDto"][];
-            kind: components["schemas"]["NoticeKind"];
+            kind: components["schemas"]["CareNoticeKind"];
             /** @description 点开后到的小程序页面；没有设的到“通知” */
             page: string | null;
             /** @description 微信公众平台给的模板编号 */
@@ -8659,7 +8664,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description netting：抵扣；recovery：追缴；fraud：移送及追缴 */
-            kind: components["schemas"]["NoticeKind"];
+            kind: components["schemas"]["RecoveryNoticeKind"];
             /** Format: uuid */
             siteId: string;
         };
@@ -8667,7 +8672,7 @@ export interface components {
             /** Format: uuid */
             elderId: string | null;
             /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意 */
-            kind: components["schemas"]["NoticeKind"];
+            kind: components["schemas"]["CareNoticeKind"];
             /**
              * Format: date-time
              * @example 2024-12-03T11:42:00+08:00
@@ -8680,8 +8685,6 @@ export interface components {
             /** @description 一整句话 */
             text: string;
         };
-        /** @enum {string} */
-        NoticeKind: "payment" | "refund";
         NoticePage: {
             items: components["schemas"]["NoticeView"][];
             nextCursor: string | null;
@@ -8706,7 +8709,7 @@ export interface components {
         NoticeView: {
             budgetYear: number;
             fen: number;
-            kind: components["schemas"]["NoticeKind"];
+            kind: components["schemas"]["RecoveryNoticeKind"];
             madeAt: string;
             /** Format: uuid */
             noticeId: string;
@@ -10075,6 +10078,11 @@ export interface components {
          * @enum {string}
          */
         RecoveryGround: "list-reached" | "check-skipped" | "not-reached";
+        /**
+         * @description netting：抵扣；recovery：追缴；fraud：移送及追缴
+         * @enum {string}
+         */
+        RecoveryNoticeKind: "netting" | "recovery" | "fraud";
         RedeemBody: {
             /** @description 扫到或键入的用餐码 */
             code: string;
@@ -12478,6 +12486,8 @@ export interface components {
             unsent: number | null;
             version: string | null;
         };
+        /** @enum {string} */
+        WechatNoticeKind: "payment" | "refund";
         WeekAnswer: {
             /**
              * Format: date
@@ -20119,7 +20129,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: components["schemas"]["NoticeKind"];
+                kind: components["schemas"]["WechatNoticeKind"];
             };
             cookie?: never;
         };
