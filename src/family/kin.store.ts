@@ -28,11 +28,11 @@ export function standingOf(row: Pick<KinRow, 'contactId' | 'scopes' | 'until' | 
 }
 
 /** The consent that speaks for a contact is the one of the highest version; a contact holds while its newest entry is not withdrawn. */
-const BOUND = `
+const boundWhere = (of: (binding: string) => string): string => `
   SELECT s.elder_id AS "elderId", s.account_id AS "accountId", s.binding_id AS "bindingId", NULL::uuid AS "contactId", NULL AS relation, e.name_sealed AS "nameSealed",
     NULL::text[] AS scopes, NULL::date AS "until", true AS "contactHolds", 1 AS place, s.bound_at AS "boundAt"
   FROM mini_self s JOIN elder e ON e.city_code = s.city_code AND e.elder_id = s.elder_id
-  WHERE s.city_code = $1 AND s.ended_at IS NULL AND ($2::uuid IS NULL OR s.account_id = $2) AND ($3::uuid IS NULL OR s.elder_id = $3)
+  WHERE s.city_code = $1 AND s.ended_at IS NULL AND ${of('s')}
   UNION ALL
   SELECT k.elder_id, k.account_id, k.binding_id, k.contact_id, t.relation, e.name_sealed, c.scopes, c.until_date, coalesce(NOT t.withdrawn, false), 2, k.bound_at
   FROM mini_kin k JOIN elder e ON e.city_code = k.city_code AND e.elder_id = k.elder_id
@@ -43,8 +43,15 @@ const BOUND = `
   LEFT JOIN LATERAL (
     SELECT v.scopes, v.until_date FROM elder_consent v
     WHERE v.city_code = k.city_code AND v.elder_id = k.elder_id AND v.grantee = 'relative' AND v.contact_id = k.contact_id ORDER BY v.version DESC LIMIT 1) c ON true
-  WHERE k.city_code = $1 AND k.ended_at IS NULL AND ($2::uuid IS NULL OR k.account_id = $2) AND ($3::uuid IS NULL OR k.elder_id = $3)
+  WHERE k.city_code = $1 AND k.ended_at IS NULL AND ${of('k')}
   ORDER BY place, "boundAt", "bindingId"`;
+const BOUND = boundWhere((binding) => `($2::uuid IS NULL OR ${binding}.account_id = $2) AND ($3::uuid IS NULL OR ${binding}.elder_id = $3)`);
+const BOUND_PAIRS = boundWhere((binding) => `(${binding}.account_id, ${binding}.elder_id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[]))`);
+
+/** The bindings between some accounts and elders, those of the same place in both lists. */
+export async function boundPairs(tx: Tx, cityCode: string, accountIds: readonly string[], elderIds: readonly string[]): Promise<KinRow[]> {
+  return tx.query<KinRow>(BOUND_PAIRS, [cityCode, accountIds, elderIds], 'family.bound-pairs');
+}
 
 /** The elders whom an account is bound to, its own first come first. */
 export async function boundOfAccount(tx: Tx, cityCode: string, accountId: string, elderId: string | null = null): Promise<KinRow[]> {

@@ -2,7 +2,7 @@ import { done, refuse, type CivilDate, type Outcome } from '../kernel/index.js';
 import { lockElder } from '../elder/index.js';
 import type { MiniActor, Tx } from '../platform/index.js';
 import { rightsOf, type KinRight } from './domain/index.js';
-import { boundOfAccount, boundOfElder, standingOf } from './kin.store.js';
+import { boundOfAccount, boundOfElder, boundPairs, standingOf } from './kin.store.js';
 
 /**
  * Whether an account may see or do something for an elder on a day, asked anew at every request.
@@ -16,6 +16,13 @@ export async function reachKin(tx: Tx, actor: Pick<MiniActor, 'cityCode' | 'acco
   if (row === undefined) return refuse('not-found');
   const standing = standingOf(row);
   return rightsOf(standing, on).includes(right) ? done({ elderId, isSelf: standing.isSelf }) : refuse('consent-missing');
+}
+
+/** Of some accounts and elders the pairs of which the account has a right for the elder on a day: what `reachKin` says of each, in one statement. */
+export async function mayFor<Pair extends { readonly accountId: string; readonly elderId: string }>(tx: Tx, cityCode: string, pairs: readonly Pair[], right: KinRight, on: CivilDate): Promise<Pair[]> {
+  const rows = await boundPairs(tx, cityCode, pairs.map(({ accountId }) => accountId), pairs.map(({ elderId }) => elderId));
+  const may = new Set(rows.filter((row) => rightsOf(standingOf(row), on).includes(right)).map(({ accountId, elderId }) => `${accountId} ${elderId}`));
+  return pairs.filter(({ accountId, elderId }) => may.has(`${accountId} ${elderId}`));
 }
 
 /**

@@ -8,6 +8,30 @@ export async function readCodeUses(tx: Tx, cityCode: string, claims: readonly st
   return new Set(rows.map(({ claim }) => claim));
 }
 
+/** To whom a code was handed out. `stands`: its session goes on; of one on paper that its loss was not reported. */
+export interface ClaimOwner {
+  readonly claim: string;
+  readonly elderId: string;
+  /** Null of a code on paper, which is nobody's phone's. */
+  readonly accountId: string | null;
+  readonly stands: boolean;
+}
+
+/** Whose some claims are, as far as that is known: of codes that were cleared away nothing is. */
+export async function ownersOfClaims(tx: Tx, cityCode: string, claims: readonly string[], now: Instant): Promise<ClaimOwner[]> {
+  return tx.query<ClaimOwner>(
+    `WITH asked AS (SELECT c.claim, split_part(c.claim, ':', 1) AS kind, split_part(c.claim, ':', 2)::uuid AS id FROM unnest($2::text[]) AS c (claim)),
+     owned AS (
+       SELECT a.claim, o.elder_id, o.account_id, o.session_id FROM asked a JOIN eating_pass o ON o.city_code = $1 AND o.pass_id = a.id AND a.kind = 'pass'
+       UNION ALL SELECT a.claim, o.elder_id, o.account_id, o.session_id FROM asked a JOIN eating_code o ON o.city_code = $1 AND o.code_id = a.id AND a.kind = 'shown'
+       UNION ALL SELECT a.claim, o.elder_id, o.account_id, o.session_id FROM asked a JOIN eating_secret o ON o.city_code = $1 AND o.secret_id = a.id AND a.kind = 'step')
+     SELECT w.claim, w.elder_id AS "elderId", w.account_id AS "accountId", EXISTS (
+       SELECT FROM mini_session s JOIN mini_token t ON t.city_code = s.city_code AND t.session_id = s.session_id AND t.expires_at > $3
+       WHERE s.city_code = $1 AND s.session_id = w.session_id AND s.ended_at IS NULL) AS stands FROM owned w
+     UNION ALL SELECT a.claim, p.elder_id, NULL, p.revoked_at IS NULL FROM asked a JOIN printed_code p ON p.city_code = $1 AND p.code_id = a.id AND a.kind = 'print'`,
+    [cityCode, [...claims], at(now)], 'tap.code-owners');
+}
+
 /** A code that a sale used up. */
 export interface CodeUse {
   readonly claim: string;

@@ -55,7 +55,7 @@ export async function recordTaps(tx: Tx, tools: RecordTools, cityCode: string, a
   const place = new Map(arrived.map((one, index) => [one, index]));
   const holds = chainCheck(sorting.claims, fresh);
   const taps = fresh.map(({ tap }) => tap);
-  const facts = await withCodes(tx, cityCode, taps, await withBalances(tx, cityCode, taps,
+  const facts = await withCodes(tx, tools.clock, cityCode, taps, await withBalances(tx, cityCode, taps,
     fresh.map((one): TapFacts => ({ ...(gathered.facts[place.get(one) as number] as Omit<TapFacts, 'chainHolds'>), chainHolds: holds(one) }))));
   const decided = decideTaps(fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts })), gathered.used);
   const { plans: ranked, changes } = await rankBatch(tx, packs, cityCode, fresh.map(({ tap }, index) => ({ tap, facts: facts[index] as TapFacts, plan: decided[index] as TapPlan })));

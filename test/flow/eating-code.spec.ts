@@ -165,6 +165,29 @@ describe('a code that a phone shows', () => {
     expect(await redeem(last.body.text)).toMatchObject({ body: { code: 'code-without-card' } });
   });
 
+  it.each([
+    ['the consent was withdrawn', (elderId: string) => ["INSERT INTO elder_consent SELECT city_code, gen_random_uuid(), elder_id, grantee, contact_id, version + 1, '{}', until_date, given_on, given_how, notice, helper, true, recorded_at, recorded_by FROM elder_consent WHERE elder_id = $1", elderId]],
+    ['the session was ended', (_: string, accountId: string) => ["UPDATE mini_session SET ended_at = now(), end_reason = 'logged-out' WHERE account_id = $1", accountId]],
+    ['the binding was ended', (elderId: string) => ["UPDATE mini_kin SET ended_at = now(), ended_by = 'test', end_reason = 'test' WHERE elder_id = $1", elderId]],
+  ])('and a pass, and digits, that a till has read already are refused online once %s; what a till without a network had sold stands', async (_, end) => {
+    await later();
+    const { elderId } = await city.elder();
+    const child = await childPhone(city, elderId, ['ordering']);
+    const note = await noteOf(child, elderId);
+    const passed = (await child.post(`/v1/mini/elders/${elderId}/pass`, { id: randomUUID(), siteId: till.siteId })).body.text.split('.')[1];
+    const { note: passNote } = JSON.parse(Buffer.from(passed, 'base64url').toString()) as { note: string };
+    const { secret, locator } = (await child.post(`/v1/mini/elders/${elderId}/offline-code`, { id: randomUUID() })).body;
+    const digits = await redeem(`2${locator}${totp(Buffer.from(secret, 'base64url'), stepOf(city.clock.now()))}`);
+    expect(digits.status).toBe(200);
+    const [sql = '', value = ''] = end(elderId, child.accountId);
+    await city.rows(sql, [value]);
+    for (const ended of [note, passNote, digits.body.note]) {
+      expect((await till.tap(byNote(ended))).body).toMatchObject({ outcome: 'refused', code: 'code-withdrawn', sentence: expect.stringContaining('社区') });
+    }
+    const { body } = await till.send('/v1/taps/upload', { taps: [till.body(byNote(passNote))] });
+    expect(body.results[0].answer).toMatchObject({ outcome: 'accepted', code: null, subsidyFen: 300 });
+  });
+
   it('stands for an elder whose card is lost, but not for one whose card is frozen', async () => {
     const [lost, frozen] = [await elderWithPhone(), await elderWithPhone()];
     for (const [{ cardId }, kind] of [[lost, 'lost'], [frozen, 'frozen']] as const) {

@@ -117,6 +117,7 @@ export function decideTap(tap: Tap, facts: TapFacts, uses: readonly Use[]): TapP
   const priceFen = sumFen([ownFen, othersFen]);
   if (tap.tender === 'balance' && facts.balanceFen === undefined) return refused('balance-not-offered');
 
+  if (!tap.offline && tap.code !== undefined && facts.codesEnded?.has(tap.code) === true) return refused('code-withdrawn');
   const usedUp = tap.code === undefined ? null : codeProblem(tap.code, facts.codesUsed ?? new Set());
   // Whoever stands there shows another code or the card. One who has eaten long since did so as a guest.
   if (usedUp !== null && !tap.offline) return refused(usedUp);

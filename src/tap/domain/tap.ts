@@ -96,6 +96,8 @@ export interface TapFacts {
   readonly balanceFen?: Fen;
   /** Which codes standing sales have used up; left out where the elder showed none. */
   readonly codesUsed?: ReadonlySet<string>;
+  /** Codes that are not their holder's any more; known of sales at a till that is online, which alone could be told. */
+  readonly codesEnded?: ReadonlySet<string>;
   /** Whether the till's journal fits what is known of the entries before and after. */
   readonly chainHolds: boolean;
 }
