@@ -5,7 +5,7 @@ import { CODE_PAY, judge, judgeRefusal, leavesNoDoubt, pauseAfter, tookMoney, to
 import { PayHandlers } from './pay-handlers.js';
 import { tellHanging } from './tell-hanging.js';
 import { WechatAbsence } from './wechat-absence.js';
-import { changeOrder, lockOrder, markWithdrawn, OVERDUE_MS, type PayOrder } from './wechat-order.store.js';
+import { changeOrder, lockOrder, markWithdrawn, OVERDUE_MS, readOrder, type PayOrder } from './wechat-order.store.js';
 import { insertRefund } from './wechat-refund.store.js';
 
 /** WeChat Pay's codes for an order that it has never heard of. */
@@ -50,11 +50,19 @@ export class LookAtOrder {
 
   /** Writes down what follows from what was heard, once however often it is heard. @returns the order as it then stands */
   async apply(tx: Tx, cityCode: string, orderId: string, heard: Heard): Promise<PayOrder | null> {
-    const order = await lockOrder(tx, cityCode, orderId);
+    const order = await this.lock(tx, cityCode, orderId);
     if (order === null || order.state === 'paid') return order;
     const after = order.state === 'closed' && !tookMoney(heard.word) ? await this.doubt(tx, order, heard) : await this.follow(tx, order, heard);
     if (this.clock.now() > order.expiresAt + OVERDUE_MS) await tellHanging(tx, this.log, cityCode, this.clock.now());
     return after;
+  }
+
+  /** Locks an order behind whatever its room locks first: what an order is for never changes. */
+  private async lock(tx: Tx, cityCode: string, orderId: string): Promise<PayOrder | null> {
+    const seen = await readOrder(tx, cityCode, orderId);
+    if (seen === null) return null;
+    await this.handlers.of(seen.purpose)?.lock?.(tx, seen);
+    return lockOrder(tx, cityCode, orderId);
   }
 
   private async follow(tx: Tx, order: PayOrder, heard: Heard): Promise<PayOrder | null> {
@@ -94,7 +102,7 @@ export class LookAtOrder {
 
   /** Writes down what WeChat said to a charge. Whatever is not certain is asked about, and never charged again. */
   async applyCharge(tx: Tx, cityCode: string, orderId: string, answer: PayAnswer<Trade>): Promise<PayOrder | null> {
-    const order = await lockOrder(tx, cityCode, orderId);
+    const order = await this.lock(tx, cityCode, orderId);
     if (order === null) return null;
     const { word, text, trade } = wordOf(answer);
     if (order.looks > 0 || order.state !== 'paying') {

@@ -5,6 +5,8 @@ import type { PayOrder, PayPurpose } from './wechat-order.store.js';
 
 /** What a room does when its order comes to an end, in the transaction that writes the end down. Each is called once for each end. */
 export interface PayHandler {
+  /** Locks what comes before orders in the order of locks; called before an order that may bring money is locked. */
+  readonly lock?: (tx: Tx, order: PayOrder) => Promise<void>;
   /** The money is there. */
   readonly paid: (tx: Tx, order: PayOrder) => Promise<void>;
   /** It cannot be paid any more, and nothing was taken or all of it went back at once. */

@@ -11,7 +11,7 @@ export { TapBatcher } from './tap-batcher.js';
 export { TakeTaps } from './take-taps.js';
 export { VoidBody } from './tap.dto.js';
 export { VoidTap } from './void-tap.js';
-export { isTakenBack, readUses } from './tap.store.js';
+export { isTakenBack, lockTapIds, readUses } from './tap.store.js';
 export { takeDue, type SiteDayBooked } from './seal-due.store.js';
 export { TapModule } from './tap.module.js';
 export { dailyTotals, lastMealDate, mealLines, mealTotals, siteDays, type DayTotals, type MealShareLine, type SiteDay, type SiteTotals } from './totals.store.js';

@@ -113,7 +113,7 @@ export async function readPlaceHead(tx: Tx, cityCode: string): Promise<string | 
   return row?.head ?? null;
 }
 
-/** Whether a meal was taken back, or is just being: waits for whoever takes it back. */
+/** Whether a meal was taken back, or is just being: waits for whoever takes it back, so its lock comes before those of orders. */
 export async function isTakenBack(tx: Tx, cityCode: string, tapId: string): Promise<boolean> {
   await lockTapIds(tx, cityCode, [tapId]);
   return (await tx.query('SELECT FROM meal_void WHERE city_code = $1 AND tap_id = $2', [cityCode, tapId])).length > 0;

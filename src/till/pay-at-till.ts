@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { done, fen, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
 import { PayHandlers, PayOrders, type PayView } from '../payment/index.js';
 import { CLOCK, Transactor, type TerminalActor } from '../platform/index.js';
-import { isTakenBack } from '../tap/index.js';
+import { isTakenBack, lockTapIds } from '../tap/index.js';
 import { readSale, takeTurn } from './payment.store.js';
 
 /** What the payer reads on the phone. */
@@ -34,6 +34,7 @@ export class PayAtTill implements OnModuleInit {
 
   onModuleInit(): void {
     this.handlers.on('tap', {
+      lock: async (tx, { cityCode, referenceId }) => void (await lockTapIds(tx, cityCode, [referenceId])),
       // Taken back while the payer still typed: nobody wants the money any more.
       paid: async (tx, { cityCode, orderId, referenceId }) => {
         if (await isTakenBack(tx, cityCode, referenceId)) await this.orders.withdraw(tx, cityCode, orderId, '餐已撤销，原路退回');

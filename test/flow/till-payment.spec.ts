@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fen } from '../../src/kernel/index.js';
 import { PayOrders } from '../../src/payment/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
+import { lockTapIds } from '../../src/tap/index.js';
 import type { Fault, SimUser } from '../../src/wechat-sim/index.js';
 import { CITY, cityClock, TappingCity, type TestTill } from '../support/tapping-city.js';
 import { giveMerchant, workOff } from '../support/wechat-orders.js';
@@ -190,6 +192,40 @@ describe('a sale that is taken back', () => {
       expect(payer.balanceFen).toBe(10_000);
     }
   });
+
+  it('waits for its payment and its payment for it in one order, so that no transaction is begun anew', async () => {
+    const transactors = [city.service.parts.transactor, city.service.parts.tapTransactor];
+    const reruns = () => transactors.map((one) => one.reruns);
+    const before = reruns();
+    for (let times = 0; times < 12; times += 1) {
+      payer.balanceFen = 10_000;
+      fail({ dropsAnswer: true });
+      const tapId = await sale();
+      expect((await charge(tapId)).body.state).toBe('open');
+      later(5 * SECOND);
+      let back: ReturnType<typeof takeBack> | undefined;
+      let looked: Promise<unknown> | undefined;
+      const both = async () => {
+        const first = times % 2 === 0;
+        if (first) back = takeBack(tapId);
+        await pause(100);
+        looked = state(tapId);
+        if (!first) back = takeBack(tapId);
+        await pause(200);
+      };
+      // Held up for a moment at the sale, or at nothing, they meet halfway.
+      if (times < 8) await transactors[0]?.run(async (tx) => {
+        await lockTapIds(tx, CITY, [tapId]);
+        await both();
+      });
+      else [back, looked] = [takeBack(tapId), state(tapId)];
+      expect(await back).toMatchObject({ status: 200 });
+      await looked;
+      await settle();
+      expect(payer.balanceFen).toBe(10_000);
+    }
+    expect(reruns()).toEqual(before);
+  }, 60_000);
 
   it('gives back what a charge brings that had begun before', async () => {
     const tapId = await sale();
