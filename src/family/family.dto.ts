@@ -210,4 +210,7 @@ export class TillKinDto {
 
   @ListOf(() => TillRelativeDto)
   relatives: TillRelativeDto[];
+
+  @Nested(() => ConsentNoticeDto)
+  notice: ConsentNoticeDto;
 }

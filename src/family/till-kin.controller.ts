@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { cardHandle } from '../elder/index.js';
 import { Allow, answer, CurrentActor, FieldCipher, type TerminalActor } from '../platform/index.js';
 import { ChangeKin } from './change-kin.js';
+import { CONSENT_NOTICE } from './domain/index.js';
 import { BindingCodeDto, KinWithdrawnDto, TillKinBody, TillKinCodeBody, TillKinDto, TillKinWithdrawBody } from './family.dto.js';
 import { MakeCode } from './make-code.js';
 import { ViewRelatives } from './view-relatives.js';
@@ -20,7 +21,7 @@ export class TillKinController {
   @ApiOkResponse({ type: TillKinDto })
   async list(@CurrentActor() actor: TerminalActor, @Body() { number }: TillKinBody): Promise<TillKinDto> {
     const { self, relatives } = answer(await this.views.atTill(actor, cardHandle(this.cipher, number)));
-    return { self, relatives: relatives.map((one) => ({ ...one, rights: [...one.rights] })) };
+    return { self, relatives: relatives.map((one) => ({ ...one, rights: [...one.rights] })), notice: CONSENT_NOTICE };
   }
 
   @Post('withdraw')

@@ -12275,6 +12275,7 @@ export interface components {
             until?: string | null;
         };
         TillKinDto: {
+            notice: components["schemas"]["ConsentNoticeDto"];
             relatives: components["schemas"]["TillRelativeDto"][];
             /** @description 老人本人是否绑定了微信 */
             self: boolean;

@@ -40,5 +40,8 @@ export const CLAIM_STATES: readonly { readonly state: string; readonly word: str
   { state: 'returned', word: '已退回' },
 ];
 
+/** For how long an elder consents: words and days. */
+export const CONSENT_TERMS = [['三个月', 91], ['一年', 365]] as const;
+
 /** How somebody stands to an elder. */
 export const RELATION_WORDS: Readonly<Record<string, string>> = { spouse: '配偶', child: '子女', grandchild: '孙辈', sibling: '兄弟姐妹', otherRelative: '别的亲戚', neighbour: '邻居', other: '联系人' };

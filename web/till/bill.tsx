@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { yuanText } from '../lib/amount.js';
 import { countOf, portionOf, portionsOf, PORTION_WORDS, totalFen } from './cart/cart.js';
 import type { Counter } from './counter.js';
+import type { KinView } from './people/people-view.js';
 import { lastSale, type View } from './view.js';
 import { digitsInFours } from '../../src/till/domain/eating-code.js';
 import { ASK_WORDS, TENDER_WORDS, VOID_REASONS } from './words.js';
@@ -89,13 +90,21 @@ export function Bill({ view, counter }: { readonly view: View; readonly counter:
   );
 }
 
+/** What the confirmation does about consents; the key stays off while something else is to be said first. */
+function kinWords({ relatives, chosen, giving, code }: KinView): string {
+  if (relatives === null) return '请老人刷卡';
+  if (code !== null) return '给好了';
+  if (giving !== null) return giving.rights.length === 0 ? '选同意哪几项' : '取绑定码';
+  return chosen === null ? '选一项' : '收回';
+}
+
 function confirmWords(view: View): string {
   const { mode, outcome, cart, people: { panel } } = view;
   if (outcome.is === 'wait') return '知道了';
   if (view.paying !== null) return PAYING_WORDS[view.paying.step];
   if (panel.is === 'proof') return '请核对';
   if (panel.is === 'search') return panel.found === null ? '查找' : '选是哪一位';
-  if (panel.is === 'kin') return panel.relatives === null ? '请老人刷卡' : panel.chosen === null ? '选收回哪一个' : '收回';
+  if (panel.is === 'kin') return kinWords(panel);
   if (mode.is === 'quantity') return `数量 ${mode.typed === '' ? '…' : mode.typed}`;
   if (mode.is === 'void') return '选撤销原因';
   if (mode.is === 'portion') return '选这一份是谁的';
@@ -106,11 +115,13 @@ function confirmWords(view: View): string {
   return `散客 · ${tenderWord(view)} ${cart === null ? '' : `${yuanText(totalFen(cart, 'guest'))} 元`}`;
 }
 
+const canConfirm = ({ chosen, giving, code }: KinView): boolean => code !== null || (giving === null ? chosen !== null : giving.rights.length > 0);
+
 /** Whether something else than the confirmation is to be pressed. */
 function asksElsewhere({ mode, outcome, paying, people: { panel } }: View): boolean {
   if (paying !== null) return true;
   if (outcome.is === 'wait') return false;
-  return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'kin' && panel.chosen === null) || (panel.is === 'search' && panel.found !== null);
+  return mode.is === 'void' || mode.is === 'portion' || panel.is === 'proof' || (panel.is === 'kin' && !canConfirm(panel)) || (panel.is === 'search' && panel.found !== null);
 }
 
 /** One confirmation, and the number pad at the bottom on the right, as on every screen of this till. */

@@ -48,7 +48,7 @@ export function Settings({ till }: { readonly till: Till }): ReactElement {
           <button type="button" onClick={() => till.printing.test(Date.now())}>打测试页</button>
         </Group>
       )}
-      <Group name="家人授权"><button type="button" onClick={() => till.people?.kin.open()}>老人刷卡，查看和收回</button><span className="aside">老人不想让家人再看、再订时用，当场生效。</span></Group>
+      <Group name="家人授权"><button type="button" onClick={() => till.people?.kin.open()}>老人刷卡：同意、查看、收回</button><span className="aside">老人同意家人看饭、订饭、付钱，给家人一个绑定码；不想让了，当场收回。要联网。</span></Group>
       <Group name="顾客屏"><a className="button" href="/till?display" target="_blank" rel="noopener">打开顾客屏</a><span className="aside">拖到朝向老人的屏幕上，只显示应付金额和“请用餐”。</span></Group>
     </section>
   );

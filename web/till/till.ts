@@ -104,7 +104,7 @@ export class Till {
     const shelf = new Shelf(device.db, device.keys);
     const album = new Album({ shelf, link, isBusy: () => this.counter?.isBusy ?? false, rest: (ms) => new Promise((done) => setTimeout(done, ms)) });
     this.album = album;
-    const people = new People({ board: this.board, device, link, now, kept: (photo) => album.open(photo), sell: (credential) => this.counter?.sellEntered(credential) });
+    const people = new People({ board: this.board, device, link, now, kept: (photo) => album.open(photo), printCode: (code) => this.printing.kinCode(code), sell: (credential) => this.counter?.sellEntered(credential) });
     this.people = people;
     const renewal = new KeyRenewal(device.db, device.keys, link, now);
     const roster = new Roster({

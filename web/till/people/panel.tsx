@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type SyntheticEvent } from 'react';
-import { RELATION_WORDS, TITLE_WORDS } from '../../lib/words.js';
+import { TITLE_WORDS } from '../../lib/words.js';
 import { Wedge } from '../cart/wedge.js';
 import type { Counter } from '../counter.js';
 import type { View } from '../view.js';
 import { Face } from './face.js';
+import { KinPanel } from './kin-panel.js';
 import type { Candidate, Panel } from './people-view.js';
 import type { People } from './people.js';
 
@@ -125,40 +126,10 @@ function Proof({ panel, people }: { readonly panel: Extract<Panel, { is: 'proof'
   );
 }
 
-const RIGHT_WORDS: Readonly<Record<string, string>> = { meals: '看用餐', ordering: '帮订饭', paying: '帮付钱' };
-
-/** What relatives may see and do, and the way to take it back. */
-function KinPanel({ panel, people }: { readonly panel: Extract<Panel, { is: 'kin' }>; readonly people: People }): ReactElement {
-  const { kin } = people;
-  const { relatives, self, chosen } = panel;
-  const lines = [...(relatives ?? []).map(({ relation, rights }) => `${RELATION_WORDS[relation] ?? '联系人'}：${rights.length === 0 ? '没有授权' : rights.map((right) => RIGHT_WORDS[right] ?? right).join('、')}`), ...(self ? ['老人本人的微信'] : [])];
-  return (
-    <section className="people-panel" aria-label="家人授权">
-      <h2>家人授权</h2>
-      {panel.sentence === null ? null : <p role="alert" className="trouble">{panel.sentence}</p>}
-      {relatives === null ? <p>{panel.busy ? '正在查……' : '请老人刷卡。只看得到称呼，不显示姓名。'}</p>
-        : lines.length === 0 ? <p>没有家人绑定，也没有授权。</p> : (
-          <>
-            <p>要收回哪一个？</p>
-            <ol className="found">
-              {lines.map((words, index) => (
-                <li key={words + String(index)}><button type="button" aria-pressed={chosen === index} onClick={() => kin.choose(index)}><span className="key" aria-hidden="true">{index + 1}</span> <span>{words}</span></button></li>
-              ))}
-            </ol>
-          </>
-        )}
-      <p className="row">
-        {chosen === null ? null : <button type="button" className="go" disabled={panel.busy} onClick={() => void kin.withdraw(chosen)}>收回（确认键）</button>}
-        <button type="button" onClick={() => kin.close()}>返回</button>
-      </p>
-    </section>
-  );
-}
-
 /** What stands in the place of the dishes for a moment; null where nothing does. */
 export function PeoplePanel({ view, people, counter }: { readonly view: View; readonly people: People | null; readonly counter: Counter }): ReactElement | null {
   const { panel } = view.people;
   if (people === null || panel.is === 'none') return null;
-  if (panel.is === 'kin') return <KinPanel panel={panel} people={people} />;
+  if (panel.is === 'kin') return <KinPanel panel={panel} kin={people.kin} />;
   return panel.is === 'proof' ? <Proof panel={panel} people={people} /> : <Searching panel={panel} view={view} people={people} counter={counter} />;
 }

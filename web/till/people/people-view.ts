@@ -1,3 +1,4 @@
+import type { KinRight } from '../../../src/family/domain/index.js';
 import type { Sealed } from '../journal/entry.js';
 import type { Tries } from './waits.js';
 
@@ -40,8 +41,34 @@ export type Panel =
   | { readonly is: 'search'; readonly surname: string; readonly tail: string; readonly busy: boolean; readonly sentence: string | null; readonly found: readonly Candidate[] | null; readonly today: number }
   /** By what the elder's presence is known. `tail`: the card's last digits, for who says them aloud. */
   | { readonly is: 'proof'; readonly tail: string; readonly photo: string | null }
-  /** An elder looks through who may see and do what: a card is waited for (`relatives` null), and one of them is chosen to take it back. */
-  | { readonly is: 'kin'; readonly busy: boolean; readonly sentence: string | null; readonly self: boolean; readonly relatives: readonly Relative[] | null; readonly chosen: number | null };
+  | KinView;
+
+/**
+ * An elder looks through who may see and do what: a card is waited for (`relatives` null), and one of them is chosen to
+ * take it back; or the elder consents to something, and gets a code to give to a relative.
+ */
+export interface KinView {
+  readonly is: 'kin';
+  readonly busy: boolean;
+  readonly sentence: string | null;
+  readonly self: boolean;
+  readonly relatives: readonly Relative[] | null;
+  readonly chosen: number | null;
+  /** What is read out before an elder consents. */
+  readonly notice: string;
+  /** What is consented to, until when; null while nobody consents. */
+  readonly giving: { readonly rights: readonly KinRight[]; readonly term: number; readonly until: string } | null;
+  readonly code: KinCode | null;
+}
+
+/** A code for a relative, and until when it is taken: milliseconds since 1970. */
+export interface KinCode {
+  readonly code: string;
+  readonly expiresAt: number;
+}
+
+/** What an elder may let a relative do, in the words that are read out. */
+export const KIN_WORDS: readonly (readonly [KinRight, string])[] = [['meals', '看吃的饭和账单'], ['ordering', '帮着订饭'], ['paying', '帮着付钱']];
 
 /** What the page shows of cashiers and elders besides a sale. */
 export interface PeopleView {

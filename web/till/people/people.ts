@@ -4,6 +4,7 @@ import type { Photographs } from './face.js';
 import { CashierDesk, type DeskTools } from './cashier-desk.js';
 import { ForgottenCard, type FoundElder } from './forgotten-card.js';
 import { KinDesk } from './kin.js';
+import type { KinCode } from './people-view.js';
 import { PresenceDesk } from './presence.js';
 
 const LOOK_EVERY_MS = 5_000;
@@ -16,6 +17,8 @@ export interface PeopleTools extends DeskTools {
   readonly link: Asking;
   /** Photos of regulars that this till keeps: by the page's name for one; null where it is none of them. */
   readonly kept: Photographs;
+  /** Puts a relative's code onto paper. */
+  readonly printCode: (code: KinCode) => void;
   /** Sells what is on the bill to somebody. */
   readonly sell: (credential: Credential) => void;
 }

@@ -1,7 +1,8 @@
 import { settings } from '../face.js';
+import type { KinCode } from '../people/people-view.js';
 import { lastSale, type Board, type Listed } from '../view.js';
 import { printReceipt } from './paper.js';
-import { receiptOf, sharesReceipt, testReceipt, type Issuer, type Receipt } from './receipt.js';
+import { kinCodeSlip, receiptOf, sharesReceipt, testReceipt, type Issuer, type Receipt } from './receipt.js';
 
 const NAME = 'xingfu-till-printed';
 /** So many sales are remembered as printed. */
@@ -81,6 +82,11 @@ export class Printing {
   shares(number: number): void {
     const entry = this.entry(number);
     if (entry !== undefined) this.print((issuer) => sharesReceipt(entry, issuer), false);
+  }
+
+  /** Prints a code for the elder to take home. */
+  kinCode(code: KinCode): void {
+    this.print(({ siteName }) => kinCodeSlip(siteName, code), false);
   }
 
   test(now: number): void {

@@ -1,8 +1,10 @@
+import { digitsInFours } from '../../../src/till/domain/eating-code.js';
 import { receiptCode } from '../../../src/till/domain/receipt-code.js';
 import { chinaDate, chinaMinute } from '../../../src/kernel/civil-date.js';
 import { dateWords, PERIOD_WORDS } from '../../lib/words.js';
 import { yuanText } from '../../lib/amount.js';
 import { portionOf, PORTION_WORDS } from '../cart/cart.js';
+import type { KinCode } from '../people/people-view.js';
 import type { Listed } from '../view.js';
 import { TENDER_WORDS } from '../words.js';
 
@@ -81,6 +83,17 @@ export function sharesReceipt(entry: Listed, issuer: Issuer): Receipt | null {
     ],
     figure: null,
     small: [`校验码 ${codeOf(entry, issuer)}`, '只交给本人'],
+  };
+}
+
+/** A code by which a relative is bound, for whoever has to carry it. Neither who gave it nor what was consented to stands on it. */
+export function kinCodeSlip(siteName: string, { code, expiresAt }: KinCode): Receipt {
+  return {
+    title: '给家人的绑定码',
+    copy: null,
+    rows: [['地点', siteName], ['有效到', moment(expiresAt)]],
+    figure: ['绑定码', digitsInFours(code)],
+    small: ['家人在微信小程序“幸福食堂”里选“我是家人”，填这个绑定码。', '只能用一次，过了时间请再刷卡取。不要给外人看。'],
   };
 }
 

@@ -1,4 +1,5 @@
 import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
+import { CONSENT_TERMS } from '../../../lib/words.js';
 import { AskingScreen } from '../asking-screen.js';
 import { touch } from '../screen.js';
 import type { Relative } from '../shapes.js';
@@ -9,18 +10,16 @@ import { RELATIONS } from './bind.js';
 const SCOPES = [['meals', '看我吃的饭和账单'], ['ordering', '帮我订饭'], ['paying', '帮我付钱']] as const;
 type Scope = (typeof SCOPES)[number][0];
 const RELATION_WORDS: ReadonlyMap<string, string> = new Map(RELATIONS);
-/** For how long a consent is given: words and days. */
-const TERMS = [['三个月', 91], ['一年', 365]] as const;
 /** What is on paper may last longer than the service takes from a telephone. */
 const MOST_DAYS = 3 * 365;
 
 /** Whom the elder lets in, for what, and until when. Given one by one, taken back by one touch. */
 export class FamilyScreen extends AskingScreen {
   readonly title = '家人和授权';
-  readonly twin = '到社区当面说，也可以给家人授权；收回还可以带助餐卡到食堂刷一下。都当场生效。';
+  readonly twin = '到社区当面说，或者带助餐卡到食堂刷一下，也可以给家人授权、收回。收回当场生效。';
   private relatives: readonly Relative[] = [];
   private notice = '';
-  private days: number = TERMS[1][1];
+  private days: number = CONSENT_TERMS[1][1];
   private typed = '';
   /** Whether somebody wants to leave, which is said twice. */
   private isLeaving = false;
@@ -65,7 +64,7 @@ export class FamilyScreen extends AskingScreen {
 
   private term(): readonly Block[] {
     return [
-      { is: 'choice', label: '同意多久', buttons: TERMS.map(([words, days]) => this.button(words, () => this.last(days), { chosen: days === this.days })) },
+      { is: 'choice', label: '同意多久', buttons: CONSENT_TERMS.map(([words, days]) => this.button(words, () => this.last(days), { chosen: days === this.days })) },
       text(`按“同意”的，到 ${dateWords(this.until())} 为止，这位家人已经有的也改到这一天。收回一项，别的不变。`),
     ];
   }
@@ -90,7 +89,7 @@ export class FamilyScreen extends AskingScreen {
     if (elder === null) return [];
     const may = SCOPES.filter(([scope]) => elder.rights.includes(scope)).map(([, words]) => words.replaceAll('我', '老人'));
     return [
-      text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上或在社区都可以改，在食堂刷卡也可以收回。'),
+      text(`${elder.name} 现在让您：${may.length === 0 ? '还没有同意任何一项' : may.join('、')}。`), text('老人在自己的手机上、在社区，或在食堂刷卡，都可以改。'),
       ...(this.isLeaving ? [
         text(`不再帮 ${elder.name} 办事，解除绑定吗？以后要再帮，得请老人再给一个绑定码。`, 'big'),
         touch(this.doing('是的，解除绑定', () => this.goAway(elder.elderId))), touch(this.button('不解除，留着', () => this.turnAway(false))),
