@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GRACE_MS } from '../../src/access/mini-sessions.js';
 import { cardHandle } from '../../src/elder/index.js';
+import { CONSENT_NOTICE } from '../../src/family/domain/index.js';
 import { FamilyEvents, type FamilyEvent } from '../../src/family/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { cityClock } from '../support/staffed-city.js';
@@ -348,7 +349,7 @@ describe('an elder without a telephone lays the card on the till', () => {
     const { contactId } = (await bindKin(child, made.body.code)).body;
     expect(await rightsOf(child, elder)).toEqual(['meals']);
     const list = await atTill('', { number: elder.card });
-    expect(list.body).toEqual({ self: false, relatives: [{ contactId, relation: 'child', rights: ['meals'], until: '2025-06-30' }] });
+    expect(list.body).toEqual({ self: false, relatives: [{ contactId, relation: 'child', rights: ['meals'], until: '2025-06-30' }], notice: CONSENT_NOTICE });
     const body = { id: randomUUID(), number: elder.card, contactId };
     expect(await atTill('/withdraw', body)).toMatchObject({ status: 200, body: { withdrawn: true } });
     expect((await atTill('/withdraw', body)).body).toEqual({ withdrawn: true });
@@ -361,7 +362,7 @@ describe('an elder without a telephone lays the card on the till', () => {
 
   it('ends an account that somebody bound with a card that was found', async () => {
     const { elder, own } = await boundElder();
-    expect((await atTill('', { number: elder.card })).body).toEqual({ self: true, relatives: [] });
+    expect((await atTill('', { number: elder.card })).body).toEqual({ self: true, relatives: [], notice: CONSENT_NOTICE });
     expect((await atTill('/withdraw', { id: randomUUID(), number: elder.card, contactId: null })).status).toBe(200);
     expect((await own.get('me')).body.kin).toEqual([]);
     expect((await atTill('/withdraw', { id: randomUUID(), number: elder.card, contactId: null })).body).toMatchObject({ code: 'kin-unknown' });
