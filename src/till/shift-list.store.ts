@@ -96,6 +96,10 @@ export interface ShiftTotal {
   readonly cashFen: number;
   readonly codeFen: number;
   readonly balanceFen: number;
+  /** Paid when the meals were booked. */
+  readonly bookedFen: number;
+  /** Own shares of which nobody wrote down how they were paid. */
+  readonly noneFen: number;
   readonly countedFen: number;
   readonly expectedFen: number;
   readonly differenceFen: number;
@@ -119,6 +123,7 @@ export async function totalShifts(tx: Tx, { cityCode, divisionCode, siteId, by, 
     `SELECT s.site_id AS "siteId", p.name AS "siteName", ${id} AS "ofId", max(${name}) AS of, count(*)::int AS shifts, count(*) FILTER (WHERE c.shift_id IS NULL)::int AS uncounted,
        ${sum('c.meals')} AS meals, ${sum('c.voids')} AS voids, ${sum('c.price_fen')} AS "priceFen", ${sum('c.self_pay_fen')} AS "selfPayFen",
        ${sum("(c.tenders ->> 'cash')::bigint")} AS "cashFen", ${sum("(c.tenders ->> 'code')::bigint")} AS "codeFen", ${sum("(c.tenders ->> 'balance')::bigint")} AS "balanceFen",
+       ${sum("(c.tenders ->> 'booked')::bigint")} AS "bookedFen", ${sum("(c.tenders ->> 'none')::bigint")} AS "noneFen",
        ${sum('c.counted_fen')} AS "countedFen", ${sum('c.expected_fen')} AS "expectedFen", ${sum('c.counted_fen - c.expected_fen')} AS "differenceFen"
      ${JOINS} WHERE ${IN_SCOPE} AND s.opened_on = $4 AND ($5::uuid IS NULL OR (s.site_id, ${id}) > ($5, $6::text))
      GROUP BY s.site_id, p.name, ${id} ORDER BY s.site_id, ${id} LIMIT $7`,

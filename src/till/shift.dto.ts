@@ -192,6 +192,8 @@ export class ShiftTotalDto {
   @FenField() cashFen: number;
   @FenField() codeFen: number;
   @FenField() balanceFen: number;
+  @FenField({ doc: '预订时已付，不在钱箱里' }) bookedFen: number;
+  @FenField({ doc: '没有写明怎样付的' }) noneFen: number;
   @FenField() countedFen: number;
   @FenField(CASH) expectedFen: number;
   @FenField(CASH) differenceFen: number;

@@ -24,11 +24,17 @@ function journalWords({ gaps, brokenAt }: Shift): string {
   return [...lacks, ...(brokenAt ?? []).map((number) => `第 ${number} 号不相扣`)].join('；') || '连续';
 }
 
+/** Own shares that are no cash in the drawer, by how they were paid: with the cash they make up all of them. */
+function otherWords({ codeFen, balanceFen, bookedFen, noneFen }: Total): string {
+  const parts = [['扫码', codeFen], ['余额', balanceFen], ['预订时已付', bookedFen], ['没有写明', noneFen]] as const;
+  return parts.flatMap(([word, fen]) => (fen === 0 ? [] : [`${word} ${yuanWords(fen)}`])).join('，') || '没有';
+}
+
 function totalCells(row: Total): readonly ReactNode[] {
   const isCounted = row.shifts > row.uncounted;
   return [
     row.siteName, row.of ?? '未登录', row.uncounted > 0 ? `${row.shifts}（${row.uncounted} 个没有结）` : row.shifts, countText(row.meals), countText(row.voids), money(row.priceFen), money(row.selfPayFen),
-    money(row.cashFen), money(isCounted ? row.countedFen : null), <Difference key="difference" fen={isCounted ? row.differenceFen : null} />,
+    money(row.cashFen), otherWords(row), money(isCounted ? row.countedFen : null), <Difference key="difference" fen={isCounted ? row.differenceFen : null} />,
   ];
 }
 
@@ -46,7 +52,7 @@ function shiftCells(row: Shift): readonly ReactNode[] {
 
 function Totals({ title, rows, of }: { readonly title: string; readonly rows: readonly Total[]; readonly of: string }): ReactElement {
   return (
-    <Table title={title} rows={rows} keyOf={(row) => `${row.siteId} ${row.ofId}`} none="这一天没有班次。" head={['助餐点', of, '班次', '笔数', '撤销', '餐费', '个人支付', '其中现金', '盲点现金', '差额']}
+    <Table title={title} rows={rows} keyOf={(row) => `${row.siteId} ${row.ofId}`} none="这一天没有班次。" head={['助餐点', of, '班次', '笔数', '撤销', '餐费', '个人支付', '其中现金', '其中不收现金的', '盲点现金', '差额']}
       cells={totalCells} />
   );
 }

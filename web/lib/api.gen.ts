@@ -11144,12 +11144,16 @@ export interface components {
         ShiftTotalBy: "cashier" | "terminal";
         ShiftTotalDto: {
             balanceFen: number;
+            /** @description 预订时已付，不在钱箱里 */
+            bookedFen: number;
             cashFen: number;
             codeFen: number;
             countedFen: number;
             differenceFen: number;
             expectedFen: number;
             meals: number;
+            /** @description 没有写明怎样付的 */
+            noneFen: number;
             /** @description 收银员姓名或终端名 */
             of: string | null;
             /** @description 收银员或终端的编号；没有登录的为空 */

@@ -18,6 +18,7 @@ function Drawer({ compared: { closed, owedCashFen } }: { readonly compared: Comp
         <caption>现金</caption>
         <tbody>{lines.map(([what, fen]) => <tr key={what}><th scope="row">{what}</th><td>{yuanWords(fen)}</td></tr>)}</tbody>
       </table>
+      {(figures.tenders.booked ?? 0) > 0 ? <p>预订时已付的 {yuanWords(figures.tenders.booked ?? 0)} 不在钱箱里。</p> : null}
       {figures.earlierBackFen > 0 ? <p>其中本班退了以前收的 {yuanWords(figures.earlierBackFen)}。</p> : null}
       {owedCashFen > 0 ? <p>其中断网时多收、还没退给老人的 {yuanWords(owedCashFen)}。</p> : null}
       <p role="status" className={differenceFen === 0 ? 'verdict good' : 'verdict bad'}>{differenceFen === 0 ? '✓ 现金相符' : `! 现金${differenceFen > 0 ? '多' : '少'} ${yuanWords(off)}，已记下，请告诉负责人`}</p>
@@ -28,9 +29,11 @@ function Drawer({ compared: { closed, owedCashFen } }: { readonly compared: Comp
 /** The shift by its numbers: this device's journal beside the service's. */
 function Figures({ compared }: { readonly compared: Compared }): ReactElement {
   const { own, served, agrees, closed } = compared;
+  const part = (what: string, here: number, there: number): string[][] => (here === 0 && there === 0 ? [] : [[what, yuanWords(here), yuanWords(there)]]);
   const lines = [
     ['笔数', String(own.meals), String(served.meals)], ['餐费', yuanWords(own.priceFen), yuanWords(served.priceFen)], ['老人和散客已付', yuanWords(own.selfPayFen), yuanWords(served.selfPayFen)],
     ['其中现金', yuanWords(own.cashFen), yuanWords(served.cashFen)], ['其中扫码', yuanWords(own.codeFen), yuanWords(served.codeFen)],
+    ...part('其中余额', own.balanceFen, served.balanceFen), ...part('其中预订时已付', own.bookedFen, served.bookedFen),
   ];
   const whole = closed.gaps.length === 0 && closed.brokenAt.length === 0;
   return (

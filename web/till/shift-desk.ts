@@ -33,7 +33,7 @@ export interface ClosedShift {
   readonly cashierName: string | null;
   readonly firstNumber: number;
   readonly lastNumber: number;
-  readonly figures: { readonly meals: number; readonly voids: number; readonly priceFen: number; readonly selfPayFen: number; readonly tenders: { readonly cash: number; readonly code: number }; readonly earlierBackFen: number };
+  readonly figures: { readonly meals: number; readonly voids: number; readonly priceFen: number; readonly selfPayFen: number; readonly tenders: { readonly cash: number; readonly code: number; readonly balance: number; readonly booked?: number }; readonly earlierBackFen: number };
   readonly countedFen: number;
   readonly expectedFen: number;
   readonly differenceFen: number;
@@ -268,7 +268,7 @@ export class ShiftDesk {
 function compared(closed: ClosedShift, entries: readonly Entry[]): Compared {
   const { figures: { meals, priceFen, selfPayFen, tenders }, firstNumber, lastNumber } = closed;
   const own = ownShift(entries, firstNumber, lastNumber);
-  const served = { meals, priceFen, selfPayFen, cashFen: tenders.cash, codeFen: tenders.code };
+  const served = { meals, priceFen, selfPayFen, cashFen: tenders.cash, codeFen: tenders.code, balanceFen: tenders.balance, bookedFen: tenders.booked ?? 0 };
   return { closed, own, served, agrees: agree(own, served), owedFen: owedFen(entries, firstNumber, lastNumber), owedCashFen: owedFen(entries, firstNumber, lastNumber, 'cash') };
 }
 

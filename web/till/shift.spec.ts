@@ -20,21 +20,21 @@ const journal = [
 
 describe('the figures of a shift', () => {
   it('count what stands of its numbers, by how it was paid', () => {
-    expect(ownShift(journal, 1, 5)).toEqual({ meals: 2, priceFen: 3000, selfPayFen: 2700, cashFen: 1200, codeFen: 1500 });
-    expect(ownShift(journal, 6, 6)).toEqual({ meals: 1, priceFen: 1500, selfPayFen: 1200, cashFen: 1200, codeFen: 0 });
+    expect(ownShift(journal, 1, 5)).toEqual({ meals: 2, priceFen: 3000, selfPayFen: 2700, cashFen: 1200, codeFen: 1500, balanceFen: 0, bookedFen: 0 });
+    expect(ownShift(journal, 6, 6)).toEqual({ meals: 1, priceFen: 1500, selfPayFen: 1200, cashFen: 1200, codeFen: 0, balanceFen: 0, bookedFen: 0 });
     expect(ownShift(journal, 7, 6).meals).toBe(0);
   });
 
   it('count what was due beside a booking’s money as cash', () => {
     const booked = entry(1, { ...paid(1500), dueFen: 300 } as Fate, { tender: 'booked' } as Partial<About>, { takenFen: 500 });
-    expect(ownShift([booked], 1, 1)).toMatchObject({ selfPayFen: 1500, cashFen: 300, codeFen: 0 });
+    expect(ownShift([booked], 1, 1)).toMatchObject({ selfPayFen: 1500, cashFen: 300, codeFen: 0, bookedFen: 1200 });
     expect([owedFen([booked], 1, 1), owedFen([booked], 1, 1, 'cash')]).toEqual([200, 200]);
   });
 
   it('agree with the service’s to the fen, or say that they do not', () => {
     const own = ownShift(journal, 1, 5);
     expect(agree(own, { ...own })).toBe(true);
-    for (const change of [{ meals: 3 }, { priceFen: 3001 }, { selfPayFen: 2699 }, { cashFen: 1201 }, { codeFen: 1499 }]) expect(agree(own, { ...own, ...change })).toBe(false);
+    for (const change of [{ meals: 3 }, { priceFen: 3001 }, { selfPayFen: 2699 }, { cashFen: 1201 }, { codeFen: 1499 }, { balanceFen: 1 }, { bookedFen: 1 }]) expect(agree(own, { ...own, ...change })).toBe(false);
   });
 
   it('say what is still to be given back', () => {

@@ -90,6 +90,9 @@ export interface ShiftFigures {
   readonly selfPayFen: number;
   readonly cashFen: number;
   readonly codeFen: number;
+  readonly balanceFen: number;
+  /** Paid when the meals were booked: no money of this drawer. */
+  readonly bookedFen: number;
 }
 
 /** Ids of sales that this till took back. */
@@ -105,12 +108,16 @@ export function ownShift(entries: readonly Entry[], first: number, last: number)
   const sold = within(entries, first, last).flatMap(({ id, about, fate }) =>
     about.kind === 'sale' && fate.is === 'accepted' && !back.has(id) ? [{ priceFen: fate.priceFen, selfPayFen: fate.selfPayFen, tender: about.tender, dueFen: dueOf(fate) }] : []);
   const paid = (tender?: Tender): number => sold.reduce((sum, sale) => sum + (tender === undefined || sale.tender === tender ? sale.selfPayFen : 0), 0);
-  return { meals: sold.length, priceFen: sold.reduce((sum, { priceFen }) => sum + priceFen, 0), selfPayFen: paid(), cashFen: paid('cash') + sold.reduce((sum, { tender, dueFen }) => sum + (tender === 'booked' ? dueFen : 0), 0), codeFen: paid('code') };
+  const dueFen = sold.reduce((sum, sale) => sum + (sale.tender === 'booked' ? sale.dueFen : 0), 0);
+  return {
+    meals: sold.length, priceFen: sold.reduce((sum, { priceFen }) => sum + priceFen, 0), selfPayFen: paid(),
+    cashFen: paid('cash') + dueFen, codeFen: paid('code'), balanceFen: paid('balance'), bookedFen: paid('booked') - dueFen,
+  };
 }
 
 /** Whether both say the same, to the fen. */
 export function agree(own: ShiftFigures, served: ShiftFigures): boolean {
-  return own.meals === served.meals && own.priceFen === served.priceFen && own.selfPayFen === served.selfPayFen && own.cashFen === served.cashFen && own.codeFen === served.codeFen;
+  return (Object.keys(own) as (keyof ShiftFigures)[]).every((figure) => own[figure] === served[figure]);
 }
 
 /** What is still to be given back to elders whose share was not known when they paid, in fen; only of one tender where one is given. What was due beside a booking's money is cash. */
