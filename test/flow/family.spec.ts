@@ -354,7 +354,7 @@ describe('an elder without a telephone lays the card on the till', () => {
     expect(await atTill('/withdraw', body)).toMatchObject({ status: 200, body: { withdrawn: true } });
     expect((await atTill('/withdraw', body)).body).toEqual({ withdrawn: true });
     expect(await rightsOf(child, elder)).toBeUndefined();
-    expect((await atTill('', { number: elder.card })).body).toEqual({ self: false, relatives: [] });
+    expect((await atTill('', { number: elder.card })).body).toEqual({ self: false, relatives: [], notice: CONSENT_NOTICE });
     expect(await city.rows('SELECT given_how AS how, withdrawn FROM elder_consent WHERE contact_id = $1 ORDER BY version', [contactId])).toEqual([{ how: 'till', withdrawn: false }, { how: 'till', withdrawn: true }]);
     const audits = await city.rows<{ action: string; actor: string }>(`SELECT action, actor FROM audit WHERE object_id = $1 ORDER BY seq`, [elder.elderId]);
     expect(audits.map(({ action }) => action)).toEqual(expect.arrayContaining(['family.code', 'family.bind-kin', 'elder.consent', 'family.withdraw', 'elder.consent-withdrawn']));
