@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { SettableClock } from '../kernel/index.js';
 import { startWechatSim, type WechatSim } from './index.js';
+import { MINI_PAGES } from './mini-messages.js';
 import { makeKeys } from './sim-keys.js';
 
 const keys = makeKeys();
@@ -24,6 +26,7 @@ async function logIn(code: string, changes: Record<string, string> = {}): Promis
   return { ...((await response.json()) as Answer), type: response.headers.get('content-type') ?? '', status: response.status };
 }
 
+const PAGE = MINI_PAGES[0] ?? '';
 const askToken = (force = false): Promise<Answer> => post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid: sim.settings.appId, secret: sim.settings.secret, force_refresh: force });
 const token = async (): Promise<string> => (await askToken())['access_token'] as string;
 const draw = async (held: string): Promise<number | 'image'> => {
@@ -118,6 +121,13 @@ describe('a phone code', () => {
   });
 });
 
+it('knows the pages of the mini-program, and the documented ones are among them', () => {
+  expect(MINI_PAGES).toEqual((JSON.parse(readFileSync('web/miniprogram/app.json', 'utf8')) as { pages: string[] }).pages);
+  const named = readFileSync('docs/wechat.md', 'utf8').match(/web\/miniprogram\/pages\/[\w/-]+/g) ?? [];
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((page) => !MINI_PAGES.includes(page))).toEqual([]);
+});
+
 describe('a subscribe message', () => {
   const send = async (changes: object = {}): Promise<Answer> => post(`/cgi-bin/message/subscribe/send?access_token=${await token()}`, { touser: sim.user(undefined, 1).openid, template_id: 'meal-eaten', data: { thing1: { value: '午餐' } }, ...changes });
 
@@ -131,10 +141,10 @@ describe('a subscribe message', () => {
   });
 
   it.each<[object, number]>([
-    [{ touser: 'nobody' }, 40003], [{ template_id: '' }, 40037], [{ page: '/pages/home' }, 41030], [{ data: '{"thing1":{"value":"午餐"}}' }, 47003],
+    [{ touser: 'nobody' }, 40003], [{ template_id: '' }, 40037], [{ page: '/pages/home' }, 41030], [{ page: 'pages/home/index' }, 41030], [{ page: `/${PAGE}` }, 41030], [{ page: `${PAGE}?page=inbox` }, 0], [{ page: PAGE }, 0], [{ data: '{"thing1":{"value":"午餐"}}' }, 47003],
     [{ data: { thing1: { value: '一二三四五六七八九十一二三四五六七八九十一' } } }, 47003], [{ data: { phrase1: { value: 'abc' } } }, 47003],
     [{ data: { number1: { value: '七' } } }, 47003], [{ data: { name1: { value: '一二三四五六七八九十一' } } }, 47003], [{ data: { unknown1: { value: 'x' } } }, 47003],
-  ])('%j is refused: %d', async (changes, errcode) => {
+  ])('%j is answered by %d', async (changes, errcode) => {
     sim.user().allow('meal-eaten');
     expect(await send(changes)).toMatchObject({ errcode });
   });
@@ -147,7 +157,7 @@ describe('a mini-program code', () => {
     expect(await draw(held)).toBe('image');
     expect(await ask({ scene: 'x'.repeat(33) })).toMatchObject({ errcode: 40129 });
     expect(await ask({ scene: 'a%20b' })).toMatchObject({ errcode: 40129 });
-    expect(await ask({ scene: 'a', page: '/pages/x' })).toMatchObject({ errcode: 41030 });
+    for (const page of ['/pages/x', 'pages/x', `${PAGE}?page=inbox`]) expect(await ask({ scene: 'a', page })).toMatchObject({ errcode: 41030 });
   });
 });
 

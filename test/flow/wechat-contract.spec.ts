@@ -89,12 +89,12 @@ describe('the mini-program’s services', () => {
   });
 
   itHere('F42: ask for one new token when another system killed it, however many need it', async () => {
-    await wechat.mini.programCode('s=1', 'pages/home/index');
+    await wechat.mini.programCode('s=1', 'web/miniprogram/pages/screen/screen');
     const before = sim.tokensAsked;
     sim.killToken();
     user.allow('template-of-a-meal');
     const message = { openid: user.openid, templateId: 'template-of-a-meal', data: { thing1: '午餐' } };
-    const fates = await Promise.all([wechat.mini.send(message), ...Array.from({ length: 20 }, () => wechat.mini.programCode('s=1', 'pages/home/index'))]);
+    const fates = await Promise.all([wechat.mini.send(message), ...Array.from({ length: 20 }, () => wechat.mini.programCode('s=1', 'web/miniprogram/pages/screen/screen'))]);
     expect(fates[0]).toEqual({ fate: 'sent', code: 0 });
     expect(fates.slice(1).every((one) => 'ok' in one && one.ok)).toBe(true);
     expect(sim.tokensAsked - before).toBe(1);

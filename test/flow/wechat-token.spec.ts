@@ -25,7 +25,7 @@ beforeEach(() => {
   mini = process();
 });
 
-const call = (by = mini) => by.programCode('s=1', 'pages/home/index');
+const call = (by = mini) => by.programCode('s=1', 'web/miniprogram/pages/screen/screen');
 const all = async (many: number, by = mini): Promise<number> => (await Promise.all(Array.from({ length: many }, () => call(by)))).filter(({ ok }) => ok).length;
 const asked = async (work: () => Promise<unknown>): Promise<number> => {
   const before = sim.tokensAsked;
