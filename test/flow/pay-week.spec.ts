@@ -1,31 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, chinaInstant, civilDate, fen, type CivilDate } from '../../src/kernel/index.js';
 import { tradeNumber } from '../../src/payment/domain/index.js';
-import { at, WECHAT, type Wechat } from '../../src/platform/index.js';
-import { runInvariants } from '../../src/proof/index.js';
-import { PolicyLibrary } from '../../src/subsidy/index.js';
-import type { Fault, Route, SimUser } from '../../src/wechat-sim/index.js';
-import { doJob } from '../support/jobs.js';
+import { WECHAT, type Wechat } from '../../src/platform/index.js';
+import type { SimUser } from '../../src/wechat-sim/index.js';
+import { PayWeek, type Report } from '../support/pay-week.js';
 import { CITY, cityClock, TappingCity } from '../support/tapping-city.js';
 import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
 import { startWechat, type TestWechat } from '../support/wechat.js';
 
-/** Every way in which WeChat fails in this week, route by route, one after the other. */
-const FAULTS: Partial<Record<Route, readonly Fault[]>> = {
-  jsapi: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }, { callbackFirst: true }, { lost: true }, { wrongSignature: true }, { oldTimestamp: true }, { delayMs: 20 }],
-  codepay: [{ failsAfter: true }, { userPaying: 2 }, { dropsAnswer: true }, { userPaying: null }, { failsBefore: true }, { code: 'FREQUENCY_LIMITED', status: 429 }, { lost: true }, { wrongSerial: true }],
-  query: [{ failsBefore: true }, { dropsAnswer: true }, { wrongSignature: true }, { delayMs: 20 }, { oldTimestamp: true }, { failsAfter: true }],
-  close: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }],
-  reverse: [{ failsBefore: true }, { failsAfter: true }, { dropsAnswer: true }],
-  refund: [{ failsBefore: true }, { callbackFirst: true }, { failsAfter: true }, { dropsAnswer: true }, { refundEnds: 'CLOSED' }, { lost: true }, { refundEnds: 'ABNORMAL' }],
-  refundQuery: [{ failsBefore: true }, { dropsAnswer: true }],
-  notify: [{ duplicate: true }, { wrongSignature: true }, { delayMs: 600_000 }, { lost: true }, { oldTimestamp: true }, { wrongSerial: true }, { signTest: true }, { truncatedCiphertext: true }],
-  refundNotify: [{ duplicate: true }, { wrongSignature: true }, { lost: true }],
-  bill: [{ failsBefore: true }, { wrongAmount: true }, { dropsAnswer: true }],
-  billFile: [{ halfFile: true }, { failsBefore: true }, { lost: true }],
-};
-
-const ROUTES = Object.keys(FAULTS) as Route[];
 const FIRST_DAY = civilDate('2024-12-04');
 const DAYS = 7;
 const MEALS_A_DAY = 9;
@@ -38,7 +20,7 @@ let city: TappingCity;
 let seller: Seller;
 let payers: SimUser[];
 const accountId = randomUUID();
-const nextFault = new Map<Route, number>();
+let week: PayWeek;
 
 beforeAll(async () => {
   wechat = await startWechat({ clock });
@@ -50,6 +32,7 @@ beforeAll(async () => {
   await city.staffed.add('worker', ['communityWorker'], '371502001001');
   await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
   seller = new Seller(city);
+  week = new PayWeek(city, wechat, ['payment.']);
   payers = Array.from({ length: 5 }, () => wechat.sim.user());
 }, 120_000);
 
@@ -57,44 +40,6 @@ afterAll(async () => {
   await city?.close();
   await wechat?.close();
 });
-
-/** Switches the next fault of each route on, where the last one was met. */
-function stir(): void {
-  const tally = wechat.sim.faults.tally();
-  for (const route of ROUTES) {
-    const [index, list] = [nextFault.get(route) ?? 0, FAULTS[route] ?? []];
-    const met = Object.entries(tally).reduce((sum, [name, times]) => sum + (name.startsWith(`${route}.`) ? times : 0), 0);
-    // A fault of two words, such as a code with its status, counts for each.
-    const due = list.slice(0, index % list.length).reduce((sum, one) => sum + Object.keys(one).length, 0) + Math.floor(index / list.length) * list.reduce((sum, one) => sum + Object.keys(one).length, 0);
-    if (met < due) continue;
-    wechat.sim.faults.set(route, list[index % list.length] as Fault);
-    nextFault.set(route, index + 1);
-  }
-}
-
-/** Lets time pass, the callbacks and looks that are due then with it. */
-async function later(ms: number): Promise<void> {
-  clock.set(clock.now() + ms);
-  await wechat.sim.deliver();
-  await lookAtAll();
-}
-
-/** The looks that are due, without asking every other room for work as the sweeper does: a week has a thousand of these moments. */
-async function lookAtAll(): Promise<void> {
-  for (let round = 0; round < 50; round += 1) {
-    const due = await city.rows<{ job: string; id: string; outboxId: number | null }>(
-      `SELECT 'payment.look-at-order' AS job, order_id::text AS id, NULL::bigint AS "outboxId" FROM wechat_order WHERE look_at <= $1
-       UNION ALL SELECT 'payment.look-at-refund', refund_id::text, NULL FROM wechat_refund WHERE look_at <= $1
-       UNION ALL SELECT job, payload->>'id', outbox_id FROM outbox WHERE job LIKE 'payment.%' AND handled_at IS NULL`, [at(clock.now())]);
-    if (due.length === 0) return;
-    for (const { job, id, outboxId } of due) {
-      await doJob(city, { cityCode: CITY, job, key: id, payload: { id } }, async (tx) => {
-        if (outboxId !== null) await tx.query('UPDATE outbox SET handled_at = now() WHERE city_code = $1 AND outbox_id = $2', [CITY, outboxId]);
-      });
-    }
-  }
-  throw new Error('there is always more to do');
-}
 
 const run = <T>(work: Parameters<typeof city.service.parts.transactor.run<T>>[0]): Promise<T> => city.service.parts.transactor.run(work);
 const payerOf = (meal: number): SimUser => payers[meal % payers.length] as SimUser;
@@ -119,15 +64,15 @@ async function charge(meal: number): Promise<string> {
   for (let tries = 0; tries < 8; tries += 1) {
     const view = await seller.orders.follow(CITY, form.orderId);
     if (view.ok && (view.value.state === 'paid' || view.value.state === 'closed')) break;
-    await later(5 * SECOND);
+    await week.later(5 * SECOND);
   }
   return form.orderId;
 }
 
 /** A charge that was paid, of which nothing is heard until it is taken back. */
 async function takeBack(meal: number): Promise<void> {
-  wechat.sim.faults.set('codepay', { dropsAnswer: true });
-  wechat.sim.faults.set('query', { times: 5, failsBefore: true });
+  week.put('codepay', { dropsAnswer: true });
+  week.put('query', { times: 5, failsBefore: true });
   await charge(meal);
 }
 
@@ -136,80 +81,53 @@ const giveBack = (orderId: string, amount: number) => run((tx) => seller.orders.
 async function playDay(date: CivilDate, day: number): Promise<void> {
   clock.setTo(date, 11 * 60);
   for (let meal = 0; meal < MEALS_A_DAY; meal += 1) {
-    stir();
+    week.stir();
     const order = meal % 3 === 0 ? await charge(day + meal) : await sheet(day + meal, meal % 9 !== 4);
-    await later(20 * SECOND);
-    stir();
+    await week.later(20 * SECOND);
+    week.stir();
     if (meal % 4 === 1) await giveBack(order, 100);
     if (meal % 9 === 7) await run((tx) => seller.orders.withdraw(tx, CITY, order, '食堂取消'));
-    await later(40 * SECOND);
+    await week.later(40 * SECOND);
   }
   if (day === 1) await takeBack(day);
   // On one day no callback comes at all.
-  if (day === 3) wechat.sim.faults.set('notify', { times: null, lost: true });
+  if (day === 3) week.put('notify', { times: null, lost: true });
   await sheet(day, true);
-  for (let step = 0; step < 6; step += 1) await later(10 * MINUTE);
+  for (let step = 0; step < 6; step += 1) await week.later(10 * MINUTE);
   clock.setTo(date, 22 * 60);
-  await later(0);
-  await later(30 * MINUTE);
+  await week.later(0);
+  await week.later(30 * MINUTE);
 }
-
-interface Report {
-  readonly fetchedAt: string | null;
-  readonly lines: number;
-  readonly theirPaidFen: number;
-  readonly theirReversedFen: number;
-  readonly theirRefundFen: number;
-  readonly ownPaidFen: number;
-  readonly ownRefundFen: number;
-  readonly differences: readonly { kind: string; orderId: string | null; wasThere: boolean; isOpen: boolean }[];
-}
-
-/** Whoever logs in for it does so now: sessions of the day before are over. */
-const askReport = async (account: string, date: string) => city.staffed.call('GET', `/v1/payments/reconciliations?date=${date}`, { token: await city.staffed.tokenOf(account) });
 
 async function reportOf(date: CivilDate): Promise<Report> {
-  const { status, body } = await askReport('auditor', date);
-  expect([status, body.items.length]).toEqual([200, 1]);
-  return body.items[0] as Report;
+  const reports = await week.reportsOf(date);
+  expect(reports).toHaveLength(1);
+  return reports[0] as Report;
 }
 
-/** From twenty past ten of the day after, when the bill is there, until it can be had. */
 async function reconcile(date: CivilDate): Promise<Report> {
-  clock.set(chinaInstant(addDays(date, 1), 10 * 60 + 20));
-  for (let tries = 0; tries < 6; tries += 1) {
-    await workOff(city, 'payment.', 'reconciliation.');
-    const report = await reportOf(date);
-    if (report.fetchedAt !== null) return report;
-    clock.set(clock.now() + 10 * MINUTE);
-  }
-  throw new Error('the bill never came');
+  await week.reconcile(date);
+  return reportOf(date);
 }
-
-const violations = async () => (await run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)))).violations;
 
 describe('a week of payments with every fault on', () => {
   const reports: Report[] = [];
 
-  it('F40, F41: agrees with the bill of each day, to the fen and line by line', async () => {
+  it('F40, F41, I22: agrees with the bill of each day, to the fen and line by line', async () => {
     for (let day = 0; day < DAYS; day += 1) {
       const date = addDays(FIRST_DAY, day);
       await playDay(date, day);
       const report = await reconcile(date);
       expect(report).toMatchObject({ fetchedAt: expect.any(String), differences: [] });
       expect([report.theirPaidFen - report.theirReversedFen, report.theirRefundFen]).toEqual([report.ownPaidFen, report.ownRefundFen]);
-      expect(await violations()).toEqual([]);
+      expect(await week.violations()).toEqual([]);
       reports.push(report);
     }
     expect(reports.reduce((sum, { lines }) => sum + lines, 0)).toBeGreaterThan(DAYS * 6);
     expect(reports.some(({ theirReversedFen }) => theirReversedFen > 0)).toBe(true);
   }, 240_000);
 
-  it('met every fault', () => {
-    const seen = wechat.sim.faults.tally();
-    const never = ROUTES.flatMap((route) => (FAULTS[route] ?? []).flatMap((fault) => Object.keys(fault).map((way) => `${route}.${way}`))).filter((name) => (seen[name] ?? 0) === 0);
-    expect(never).toEqual([]);
-  });
+  it('met every fault', () => expect(week.neverMet()).toEqual([]));
 
   it('left no order open, and each one as WeChat has it', async () => {
     const own = await city.rows<{ orderId: string; state: string; closedBy: string | null; fen: number }>('SELECT order_id AS "orderId", state, closed_by AS "closedBy", fen FROM wechat_order ORDER BY order_id');
@@ -241,10 +159,10 @@ describe('a bill that differs', () => {
     clock.set(chinaInstant(addDays(mended, 1), 10 * 60 + 20));
     await workOff(city, 'reconciliation.');
     expect((await reportOf(mended)).differences).toEqual([expect.objectContaining({ kind: 'notPaidHere', orderId, wasThere: true, isOpen: true })]);
-    expect((await violations()).map(({ id }) => id)).toEqual(['I22']);
+    expect((await week.violations()).map(({ id }) => id)).toEqual(['I22']);
     await workOff(city, 'payment.');
     expect((await reportOf(mended)).differences).toEqual([expect.objectContaining({ kind: 'notPaidHere', orderId, wasThere: true, isOpen: false })]);
-    expect(await violations()).toEqual([]);
+    expect(await week.violations()).toEqual([]);
   });
 
   it('is told by what we took back and WeChat took all the same, and that goes back', async () => {
@@ -265,26 +183,26 @@ describe('a bill that differs', () => {
     await workOff(city, 'reconciliation.');
     expect((await reportOf(lateDay)).differences).toEqual([expect.objectContaining({ kind: 'notReversedThere', orderId: form.orderId, isOpen: true })]);
     await workOff(city, 'payment.');
-    await later(MINUTE);
+    await week.later(MINUTE);
     expect((await reportOf(lateDay)).differences).toEqual([expect.objectContaining({ kind: 'notReversedThere', orderId: form.orderId, isOpen: false })]);
     expect((await reconcile(addDays(lateDay, 1))).differences).toEqual([]);
-    expect([payerOf(3).balanceFen, await violations()]).toEqual([before, []]);
+    expect([payerOf(3).balanceFen, await week.violations()]).toEqual([before, []]);
   });
 
   it('is told by what we count on and WeChat has not', async () => {
     clock.setTo(missing, 11 * 60);
     wechat.sim.faults.clear();
     const orderId = await sheet(2, true);
-    await later(MINUTE);
+    await week.later(MINUTE);
     wechat.sim.faults.set('bill', { missingLine: true });
     const report = await reconcile(missing);
     expect(report).toMatchObject({ lines: 0, theirPaidFen: 0, ownPaidFen: 502, differences: [{ kind: 'missingThere', orderId, isOpen: true }] });
-    expect((await violations()).map(({ id }) => id)).toEqual(['I22']);
+    expect((await week.violations()).map(({ id }) => id)).toEqual(['I22']);
   });
 
   it('is shown to who answers for the money, and to nobody else', async () => {
-    expect((await askReport('worker', missing)).status).toBe(403);
-    expect((await askReport('auditor', '2024-13-01')).status).toBe(400);
+    expect((await week.ask('worker', missing)).status).toBe(403);
+    expect((await week.ask('auditor', '2024-13-01')).status).toBe(400);
     expect((await reportOf(addDays(missing, 1))).fetchedAt).toBeNull();
   });
 });
