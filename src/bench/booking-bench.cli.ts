@@ -9,11 +9,11 @@ import { makeOwnDatabase, readSettings, startPostgres, WrongSetting, type FieldC
 import { benchOf } from './bench-of.js';
 import { writeBookings, type BenchPhone } from './booking-orders.js';
 import { insertBenchAccounts, recountBookings, whoAndWhere } from './booking.store.js';
-import { furnishCity } from './tap-bench.cli.js';
+import { furnishCity, serverProcess } from './tap-bench.cli.js';
 import { BENCH_CITY } from './tap-city.js';
 import { percentile, round, together, type Stretch } from './tap-figures.js';
 import { LoadProcess } from './tap-load.js';
-import { findPgbench, Pgbench } from './tap-machine.js';
+import { findPgbench, Pgbench, processorMs } from './tap-machine.js';
 import { ServiceProcess } from './tap-service.js';
 
 const HELP = `npm run -s bench -- booking [options]
@@ -40,6 +40,10 @@ interface Figures {
   readonly bookingsPerSecond: number;
   readonly pgbenchTps: number;
   readonly ratio: number;
+  /** Processor time of a booking in the service and in PostgreSQL, and of a transaction of pgbench in PostgreSQL; null where that runs elsewhere. */
+  readonly serviceMs: number;
+  readonly databaseMs: number | null;
+  readonly pgbenchMs: number | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly connections: number;
@@ -98,11 +102,12 @@ async function measure(serverUrl: string, given: Settings, dataDir: string, prog
   const settings: Settings = { ...given, port: 0, host: '127.0.0.1', databaseUrl: own.url, dataDir, jobs: 'here', logLevel: 'error' };
   const load = new LoadProcess();
   try {
+    const serverPid = await serverProcess(serverUrl);
     say('a city with canteens and elders, who log in');
     await furnishCity(settings, options.elders);
     say('pgbench, before');
     const pgbench = await Pgbench.prepare(program, tpcb.url);
-    const stretches: Stretch[] = [await pgbench.measure(seconds, null)];
+    const stretches: Stretch[] = [await pgbench.measure(seconds, serverPid)];
     const ground = await layGround(settings, systemClock, () => undefined);
     // Notices of bookings are a worker's, as where a city runs it: these elders have no names to open.
     const service = await ServiceProcess.start(own.url, dataDir, null, { JOBS: 'elsewhere' });
@@ -115,20 +120,24 @@ async function measure(serverUrl: string, given: Settings, dataDir: string, prog
       const warm = [await load.run(WARM_SECONDS, null)];
       while (warm.length < MOST_WARM && warm.reduce((sum, phase) => sum + phase.latencies.length, 0) < WARM_BOOKINGS) warm.push(await load.run(WARM_SECONDS, null));
       say(`bookings over HTTP, ${seconds} s at ${connections} connections`);
+      const database = (): number => (serverPid === null ? 0 : processorMs(serverPid));
+      const before = { service: processorMs(service.pid), database: database() };
       const fast = await load.run(seconds, null);
+      const spent = { service: processorMs(service.pid) - before.service, database: database() - before.database };
       say('a kill, and a recount of what was answered');
       await service.stop('SIGKILL');
       const all = [...warm, fast];
       const answered = all.flatMap((phase) => phase.answered.map(([connection, place]) => orders.ids[connection]?.[place] as string));
       const counted = await ground.parts.transactor.run((tx) => recountBookings(tx, BENCH_CITY, answered));
       say('pgbench, after');
-      stretches.push(await pgbench.measure(seconds, null));
+      stretches.push(await pgbench.measure(seconds, serverPid));
       const tpc = together(stretches);
       const [bookingsPerSecond, pgbenchTps] = [fast.latencies.length / fast.seconds, tpc.deeds / tpc.seconds];
       const others: Record<string, number> = {};
       for (const phase of all) for (const [status, count] of Object.entries(phase.others)) others[status] = (others[status] ?? 0) + count;
       return {
         bookingsPerSecond: Math.round(bookingsPerSecond), pgbenchTps: Math.round(pgbenchTps), ratio: round(bookingsPerSecond / pgbenchTps, 2),
+        serviceMs: round(spent.service / fast.latencies.length, 2), databaseMs: serverPid === null ? null : round(spent.database / fast.latencies.length, 2), pgbenchMs: serverPid === null ? null : round(tpc.cpuMs / tpc.deeds, 2),
         p50Ms: round(percentile(fast.latencies, 50), 1), p99Ms: round(percentile(fast.latencies, 99), 1), connections, ...counted, differing: all.reduce((sum, phase) => sum + phase.differing, 0), others,
       };
     } finally {
@@ -141,9 +150,10 @@ async function measure(serverUrl: string, given: Settings, dataDir: string, prog
   }
 }
 
-function tell({ bookingsPerSecond, pgbenchTps, ratio, p50Ms, p99Ms, connections, lost, doubled }: Figures): string {
+function tell({ bookingsPerSecond, pgbenchTps, ratio, serviceMs, databaseMs, pgbenchMs, p50Ms, p99Ms, connections, lost, doubled }: Figures): string {
   return [
     `rate     ${bookingsPerSecond} bookings/s, pgbench ${pgbenchTps} tps: ratio ${ratio} (goal 0.2)`,
+    `processor ${serviceMs} ms a booking in the service, ${databaseMs ?? '?'} ms in the database, where pgbench takes ${pgbenchMs ?? '?'} ms`,
     `answers  p50 ${p50Ms} ms, p99 ${p99Ms} ms at ${connections} connections`,
     `books    ${lost} lost, ${doubled} doubled`,
   ].join('\n');

@@ -64,7 +64,7 @@ const LOCK_MS = 10_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The first process of the server behind a connection, where it runs on this machine. */
-async function serverProcess(url: string): Promise<number | null> {
+export async function serverProcess(url: string): Promise<number | null> {
   const owner = await openOwner(url, LOCK_MS);
   try {
     return parentOf(await ownProcess(owner), 'postgres');

@@ -1,12 +1,11 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { done, minFen, today, type Clock, type Fen, type Outcome } from '../kernel/index.js';
-import { reachKin } from '../family/index.js';
-import { actorName, CLOCK, doDeed, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
-import { bookMeal, paidAhead, type BookingMade } from './book-meal.js';
-import { readMealFacts } from './booking-facts.store.js';
+import { done, minFen, refuse, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { actorName, Batcher, CLOCK, doDeed, FieldCipher, isBusy, isRerunnable, keepDeeds, keptDeeds, LOG, Transactor, type Batching, type Deed, type Log, type MiniActor, type Tx } from '../platform/index.js';
+import { bookMeals, paidAhead, type BookingMade } from './book-meal.js';
+import { readMealFacts, type MealFacts } from './booking-facts.store.js';
 import { BookingPlaces } from './booking-places.js';
 import { NO_AHEAD, type Ahead, type BookingPay } from './domain/index.js';
-import { kinToBookFor } from './mini-reach.js';
+import { kinsToBookFor } from './mini-reach.js';
 import type { MealWished, Wish } from './price-booking.js';
 import { PayAhead } from './pay-ahead.js';
 import { PRICE_PREVIEW, type PricePreview } from './price-preview.js';
@@ -23,36 +22,97 @@ export interface KinBookingMade extends BookingMade, Ahead {
   readonly expectedSelfPayFen: Fen;
 }
 
-/** Books a meal from the mini-program, to be paid at once or when it is eaten. */
-@Injectable()
-export class BookForKin {
-  constructor(
-    private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
-  ) {}
+/** Somebody's wish for a booking. */
+interface Asking {
+  readonly actor: MiniActor;
+  readonly asked: KinBookingAsked;
+}
 
-  /** @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeal`, `wechat-off`, `pay-not-here` */
-  run(actor: MiniActor, { id, pay, ...asked }: KinBookingAsked): Promise<Outcome<KinBookingMade>> {
-    const { cityCode, accountId } = actor;
-    return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.mini', body: { ...asked, pay, by: actorName(actor) } }, async (tx) => {
-      const { elderId, mealDate: date, mealPeriod: period } = asked;
-      // Sent behind the elder's lock, so all of it is as of then.
-      const [elder, facts, known, sees] = await Promise.all([kinToBookFor(tx, this.clock, actor, elderId, pay), readMealFacts(tx, cityCode, asked), this.preview?.pricesOf(tx, cityCode, elderId, [date]), reachKin(tx, actor, elderId, 'meals', today(this.clock))]);
-      if (!elder.ok) return elder;
-      // What is asked is what the page showed. Whoever may not see meals learns nothing of them here; what is missing is paid at the meal.
-      const prices = sees.ok ? known : known?.withoutUses();
-      let expectedSelfPayFen: Fen | undefined;
-      const made = await bookMeal(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, { ...asked, bookingId: id, channel: 'mini', accountId, by: actorName(actor) }, {
-        facts,
-        aheadOf: (priceFen, closes, site) => {
-          expectedSelfPayFen = minFen(prices?.of(site, date, period, priceFen)?.selfPayFen ?? priceFen, priceFen);
-          return pay === 'now' ? paidAhead(expectedSelfPayFen, priceFen, this.clock.now(), closes) : NO_AHEAD;
-        },
-      });
-      if (!made.ok) return made;
-      const order = made.value.pay === 'now' ? await this.pays.open(tx, actor, { ...asked, ...made.value }) : done(null);
-      if (!order.ok) return order;
-      // Its first event says who made it. The chain of the audit, where a whole city waits, is for what is done on others' behalf.
-      return done({ ...made.value, expectedSelfPayFen: expectedSelfPayFen ?? made.value.priceFen });
+type Made = Outcome<KinBookingMade>;
+
+/** Small enough that nobody at a till waits long for an elder whose booking is in a batch. */
+const BATCHING: Batching = { most: 64, atOnce: 2, second: 32, queue: 4_096 };
+
+/** Books meals from the mini-program, to be paid at once or when they are eaten. Those that come at the same time are written together. */
+@Injectable()
+export class BookForKin extends Batcher<Asking, Made> {
+  constructor(
+    private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Inject(LOG) log: Log, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
+  ) {
+    super(log);
+  }
+
+  /** @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeals`, `wechat-off`, `pay-not-here` */
+  async run(actor: MiniActor, asked: KinBookingAsked): Promise<Made> {
+    // An order of WeChat Pay is a transaction of its own.
+    if (asked.pay === 'now') return this.bookOne({ actor, asked });
+    return (await this.submitTo(actor.cityCode, actor.cityCode, BATCHING, [{ actor, asked }]))[0] as Made;
+  }
+
+  /** What an elder has booked is read before any of a batch is written, and a repeat waits for the first. */
+  protected override keysOf({ asked: { id, elderId } }: Asking): string[] {
+    return [id, elderId];
+  }
+
+  protected failed(_: Asking, error: unknown): Made {
+    return refuse(isBusy(error) || isRerunnable(error) ? 'busy' : 'internal');
+  }
+
+  protected async record(cityCode: string, asking: readonly Asking[]): Promise<Made[]> {
+    if (asking.length === 1) return [await this.bookOne(asking[0] as Asking)];
+    const deeds = asking.map(deedOf);
+    return this.transactor.run(async (tx) => {
+      const made = await this.book(tx, cityCode, asking, () => keptDeeds<KinBookingMade>(tx, cityCode, deeds));
+      await keepDeeds(tx, this.clock, cityCode, made.flatMap(({ outcome, isRepeat }, place) => (outcome.ok && !isRepeat ? [{ deed: deeds[place] as Deed, answer: outcome.value }] : [])));
+      return made.map(({ outcome }) => outcome);
     });
   }
+
+  private bookOne({ actor, asked }: Asking): Promise<Made> {
+    return doDeed(this.transactor, this.clock, deedOf({ actor, asked }), async (tx) => {
+      const [booked] = await this.book(tx, actor.cityCode, [{ actor, asked }]);
+      const outcome = booked?.outcome as Made;
+      if (!outcome.ok || outcome.value.pay !== 'now') return outcome;
+      const order = await this.pays.open(tx, actor, { ...asked, ...outcome.value });
+      return order.ok ? outcome : order;
+    });
+  }
+
+  /** @param repeats what is kept of each that was done before; undefined where there is nothing */
+  private async book(tx: Tx, cityCode: string, asking: readonly Asking[], repeats?: () => Promise<(Made | undefined)[]>): Promise<{ outcome: Made; isRepeat: boolean }[]> {
+    const dates = [...new Set(asking.map(({ asked }) => asked.mealDate))];
+    // Sent behind the elders' locks, so all of it is as of then.
+    const [elders, kept, facts, known] = await Promise.all([
+      kinsToBookFor(tx, this.clock, cityCode, asking.map(({ actor, asked }) => ({ accountId: actor.accountId, elderId: asked.elderId, pay: asked.pay }))), repeats?.(),
+      readMealFacts(tx, cityCode, asking.map(({ asked }) => asked)), this.preview?.pricesOf(tx, cityCode, asking.map(({ asked }) => asked.elderId), dates),
+    ]);
+    const answers = asking.map((_, place) => kept?.[place] ?? elders[place] as Outcome<never>);
+    const open = asking.flatMap(({ actor, asked }, place) => {
+      const elder = elders[place];
+      if (kept?.[place] !== undefined || elder?.ok !== true) return [];
+      const prices = known?.get(asked.elderId);
+      // What is asked is what the page showed. Whoever may not see meals learns nothing of them here; what is missing is paid at the meal.
+      return [{ place, actor, asked, facts: facts[place] as MealFacts, prices: elder.value.seesMeals ? prices : prices?.withoutUses() }];
+    });
+    const expected = new Map<number, Fen>();
+    const meals = open.map(({ actor, asked: { id, ...asked } }) => ({ ...asked, bookingId: id, channel: 'mini' as const, accountId: actor.accountId, by: actorName(actor) }));
+    const made = await bookMeals(tx, { clock: this.clock, cipher: this.cipher, places: this.places }, cityCode, meals, {
+      facts: open.map((one) => one.facts),
+      aheadOf: (index, priceFen, closes, site) => {
+        const { asked, prices } = open[index] as (typeof open)[number];
+        const ownFen = minFen(prices?.of(site, asked.mealDate, asked.mealPeriod, priceFen)?.selfPayFen ?? priceFen, priceFen);
+        expected.set(index, ownFen);
+        return asked.pay === 'now' ? paidAhead(ownFen, priceFen, this.clock.now(), closes) : NO_AHEAD;
+      },
+    });
+    // Its first event says who made it. The chain of the audit, where a whole city waits, is for what is done on others' behalf.
+    for (const [index, one] of made.entries()) {
+      answers[open[index]?.place as number] = one.ok ? done({ ...one.value, expectedSelfPayFen: expected.get(index) ?? one.value.priceFen }) : one;
+    }
+    return answers.map((outcome, place) => ({ outcome, isRepeat: kept?.[place] !== undefined }));
+  }
+}
+
+function deedOf({ actor, asked: { id, ...asked } }: Asking): Deed {
+  return { cityCode: actor.cityCode, id, kind: 'booking.mini', body: { ...asked, by: actorName(actor) } };
 }

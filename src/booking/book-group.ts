@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, type Clock, type Outcome } from '../kernel/index.js';
 import { recordAudit, SitePlaces } from '../access/index.js';
-import { lockElder } from '../elder/index.js';
+import { lockElders } from '../elder/index.js';
 import { actorName, CLOCK, derivedId, doDeed, FieldCipher, problemBody, Transactor, type StaffActor, type Tx } from '../platform/index.js';
 import { bookMeal, type BookingMade } from './book-meal.js';
 import { BookingPlaces } from './booking-places.js';
-import { liveCard } from './booking.store.js';
+import { holderOf } from './booking.store.js';
 import type { MealWished, Wish } from './price-booking.js';
 import { elderToBookFor, siteToBookAt, type ForWhom } from './reach-booking.js';
 
@@ -60,9 +60,9 @@ export class BookGroup {
   private async lockAll(tx: Tx, cityCode: string, all: readonly ForWhom[]): Promise<void> {
     const ids = new Set<string>();
     for (const who of all) {
-      const elderId = 'elderId' in who ? who.elderId : (await liveCard(tx, cityCode, who))?.elderId;
+      const elderId = 'elderId' in who ? who.elderId : await holderOf(tx, cityCode, who.handle);
       if (elderId !== undefined) ids.add(elderId);
     }
-    for (const elderId of [...ids].sort()) await lockElder(tx, cityCode, elderId);
+    await lockElders(tx, cityCode, [...ids]);
   }
 }

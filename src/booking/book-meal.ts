@@ -2,11 +2,11 @@ import { daysBetween, done, minFen, refuse, today, type Clock, type Fen, type In
 import type { FieldCipher, Tx } from '../platform/index.js';
 import type { SiteOn } from '../site/index.js';
 import { readMealFacts, type MealFacts } from './booking-facts.store.js';
-import type { BookingPlaces } from './booking-places.js';
-import { insertBooking } from './booking.store.js';
+import type { BookingPlaces, PlaceOn } from './booking-places.js';
+import { insertBookings, type NewBooking } from './booking.store.js';
 import { NO_AHEAD, type Ahead, type BookingChannel } from './domain/index.js';
 import { codeOf } from './pick-up-keys.js';
-import { checkCutOff, placeFor, priceBy, type MealWished, type Wish } from './price-booking.js';
+import { checkCutOff, placesFor, priceBy, type MealWished, type Wish } from './price-booking.js';
 
 /** So many days ahead a meal is booked at most. */
 export const MOST_DAYS = 14;
@@ -42,39 +42,65 @@ export interface BookingTools {
   readonly places: BookingPlaces;
 }
 
-/** What of a meal that is to be booked the caller brings along; each is left out where nothing is to be brought. */
+/** What of meals that are to be booked the caller brings along; each is left out where nothing is to be brought. */
 export interface Brought {
-  /** What the meal is booked by, read under the elder's lock already. */
-  readonly facts?: MealFacts;
-  /** How it is paid, by what it costs; at the meal without it. */
-  readonly aheadOf?: (priceFen: Fen, closes: Instant, site: SiteOn | undefined) => Ahead;
+  /** What each meal is booked by, read under the elders' locks already. */
+  readonly facts?: readonly MealFacts[];
+  /** How the meal at a place of the list is paid, by what it costs; at the meal without it. */
+  readonly aheadOf?: (place: number, priceFen: Fen, closes: Instant, site: SiteOn | undefined) => Ahead;
 }
 
+/** A meal that may be booked if there are portions left. */
+type Bookable = Omit<NewBooking, 'number'>;
+
 /**
- * Books a meal: the site's day, the cut-off, prices, whether the elder has one already, how many the elder has for that
- * day, and the last portions, in this order. Nothing is written where it refuses.
- * @returns `booking-too-far`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`, `booking-note-personal`,
- *   `booking-exists`, `booking-too-many`, `booking-sold-out`
+ * Books meals of different elders: for each the site's day, the cut-off, prices, whether the elder has one already, how
+ * many the elder has for that day, and the last portions, in this order. Nothing is written of those that it refuses.
+ * @returns for each in its order what was booked, or `booking-too-far`, `booking-closed`, `booking-site-closed`, `booking-item-unknown`,
+ *   `booking-note-personal`, `booking-exists`, `booking-too-many`, `booking-sold-out`
  */
-export async function bookMeal(tx: Tx, { clock, cipher, places }: BookingTools, cityCode: string, meal: MealToBook, brought: Brought = {}): Promise<Outcome<BookingMade & Ahead>> {
+export async function bookMeals(tx: Tx, tools: BookingTools, cityCode: string, meals: readonly MealToBook[], brought: Brought = {}): Promise<Outcome<BookingMade & Ahead>[]> {
+  const all = brought.facts ?? await readMealFacts(tx, cityCode, meals);
+  const bookable: Outcome<Bookable>[] = [];
+  for (const [place, meal] of meals.entries()) {
+    const facts = all[place] as MealFacts;
+    bookable.push(bookableAs(tools.clock, meal, facts, await tools.places.at(tx, cityCode, facts.placeHead, meal.siteId, meal.mealDate), (...about) => brought.aheadOf?.(place, ...about) ?? NO_AHEAD));
+  }
+  const wanted = bookable.flatMap((one, place) => (one.ok ? [{ place, meal: one.value, most: all[place]?.mostPortions ?? null, portions: one.value.portions }] : []));
+  const numbers = wanted.length === 0 ? [] : await placesFor(tx, cityCode, wanted);
+  const made: NewBooking[] = [];
+  const answers: Outcome<BookingMade & Ahead>[] = bookable.map((one) => (one.ok ? refuse('booking-sold-out') : one));
+  for (const [index, { place, meal }] of wanted.entries()) {
+    const number = numbers[index] as Outcome<number>;
+    if (!number.ok) {
+      answers[place] = number;
+      continue;
+    }
+    const booking = { ...meal, number: number.value };
+    made.push(booking);
+    const { bookingId, portions, priceFen, pay, expectedFen, payBy } = booking;
+    answers[place] = done({ bookingId, number: booking.number, code: codeOf(tools.cipher, { cityCode, ...booking }), portions, priceFen, pay, expectedFen, payBy } as BookingMade & Ahead);
+  }
+  if (made.length > 0) await insertBookings(tx, cityCode, made);
+  return answers;
+}
+
+/** Books one meal. @returns as `bookMeals` does */
+export async function bookMeal(tx: Tx, tools: BookingTools, cityCode: string, meal: MealToBook): Promise<Outcome<BookingMade & Ahead>> {
+  return (await bookMeals(tx, tools, cityCode, [meal]))[0] as Outcome<BookingMade & Ahead>;
+}
+
+function bookableAs(clock: Clock, meal: MealToBook, facts: MealFacts, { isOpen, prices, site }: PlaceOn, aheadOf: (priceFen: Fen, closes: Instant, site: SiteOn | undefined) => Ahead): Outcome<Bookable> {
   const { bookingId, elderId, siteId, mealDate, mealPeriod, channel, accountId, by } = meal;
   if (daysBetween(today(clock), mealDate) > MOST_DAYS) return refuse('booking-too-far', { days: MOST_DAYS });
-  const facts = brought.facts ?? await readMealFacts(tx, cityCode, meal);
-  const { isOpen, prices, site } = await places.at(tx, cityCode, facts.placeHead, siteId, mealDate);
   if (!isOpen) return refuse('booking-site-closed');
   const inTime = checkCutOff(facts.hours, mealDate, clock.now());
   if (!inTime.ok) return inTime;
   const booked = priceBy(prices, mealPeriod, meal);
   if (!booked.ok) return booked;
-  const { portions, priceFen } = booked.value;
   if (facts.openNumber !== null) return refuse('booking-exists', { number: facts.openNumber });
-  if (channel === 'mini' && !isWithinQuota(facts, portions)) return refuse('booking-too-many');
-  const ahead = brought.aheadOf?.(priceFen, inTime.value, site) ?? NO_AHEAD;
-  const place = await placeFor(tx, cityCode, meal, facts.mostPortions, portions);
-  if (!place.ok) return place;
-  const number = place.value;
-  await insertBooking(tx, cityCode, { bookingId, elderId, siteId, mealDate, mealPeriod, number, madeAt: clock.now(), channel, accountId, ...booked.value, ...ahead }, by);
-  return done({ bookingId, number, code: codeOf(cipher, { cityCode, siteId, mealDate, number }), portions, priceFen, ...ahead });
+  if (channel === 'mini' && !isWithinQuota(facts, booked.value.portions)) return refuse('booking-too-many');
+  return done({ bookingId, elderId, siteId, mealDate, mealPeriod, madeAt: clock.now(), madeBy: by, channel, accountId, ...booked.value, ...aheadOf(booked.value.priceFen, inTime.value, site) });
 }
 
 /** How a meal is paid ahead: its elder's own share as far as it is known, within a quarter of an hour and before the cut-off. */

@@ -18,18 +18,24 @@ export interface MealFacts {
 
 type Row = Omit<MealFacts, 'hours' | 'mostPortions'> & { readonly hours: BookingHours | null; readonly quota: number | null };
 
-/** Reads all of it at once. The elder is locked by the caller, so that what the elder has booked stays so. */
-export async function readMealFacts(tx: Tx, cityCode: string, { elderId, siteId, mealDate, mealPeriod }: MealWished & { readonly elderId: string }): Promise<MealFacts> {
-  const [row] = await tx.query<Row>(
-    `SELECT (SELECT h.head FROM place_head h WHERE h.city_code = $1) AS "placeHead",
-       (SELECT jsonb_build_object('beginsMinute', h.begins_minute, 'endsMinute', h.ends_minute, 'cutOff', h.cut_off, 'cutOffMinutes', h.cut_off_minutes, 'dayPortions', h.day_portions)
-        FROM booking_hours h WHERE h.city_code = $1 AND h.site_id = $3 AND h.meal_period = $5) AS hours,
-       (SELECT q.portions FROM booking_quota q WHERE q.city_code = $1 AND q.site_id = $3 AND q.meal_date = $4 AND q.meal_period = $5) AS quota,
-       min(b.number) FILTER (WHERE b.state = 'open' AND b.site_id = $3 AND b.meal_period = $5) AS "openNumber",
-       count(*) FILTER (WHERE b.state = 'open')::int AS waiting, count(*)::int AS made
-     FROM booking b WHERE b.city_code = $1 AND b.elder_id = $2 AND b.meal_date = $4`,
-    [cityCode, elderId, siteId, mealDate, mealPeriod], 'booking.facts');
-  const { placeHead = null, hours = null, quota = null, openNumber = null, waiting = 0, made = 0 } = row ?? {};
-  const of = hours ?? USUAL_HOURS[mealPeriod];
-  return { placeHead, hours: of, mostPortions: quota ?? of.dayPortions, openNumber, waiting, made };
+/** Reads all of it for some meals, in their order. The elders are locked by the caller, so that what they have booked stays so. */
+export async function readMealFacts(tx: Tx, cityCode: string, meals: readonly (MealWished & { readonly elderId: string })[]): Promise<MealFacts[]> {
+  const rows = await tx.query<Row>(
+    `SELECT (SELECT p.head FROM place_head p WHERE p.city_code = $1) AS "placeHead",
+       CASE WHEN h.site_id IS NOT NULL THEN
+         jsonb_build_object('beginsMinute', h.begins_minute, 'endsMinute', h.ends_minute, 'cutOff', h.cut_off, 'cutOffMinutes', h.cut_off_minutes, 'dayPortions', h.day_portions) END AS hours,
+       q.portions AS quota, b."openNumber", b.waiting, b.made
+     FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::text[]) WITH ORDINALITY AS w (elder_id, site_id, meal_date, meal_period, place)
+     LEFT JOIN booking_hours h ON h.city_code = $1 AND h.site_id = w.site_id AND h.meal_period = w.meal_period
+     LEFT JOIN booking_quota q ON q.city_code = $1 AND q.site_id = w.site_id AND q.meal_date = w.meal_date AND q.meal_period = w.meal_period
+     CROSS JOIN LATERAL (
+       SELECT min(o.number) FILTER (WHERE o.state = 'open' AND o.site_id = w.site_id AND o.meal_period = w.meal_period) AS "openNumber",
+         count(*) FILTER (WHERE o.state = 'open')::int AS waiting, count(*)::int AS made
+       FROM booking o WHERE o.city_code = $1 AND o.elder_id = w.elder_id AND o.meal_date = w.meal_date) b
+     ORDER BY w.place`,
+    [cityCode, meals.map(({ elderId }) => elderId), meals.map(({ siteId }) => siteId), meals.map(({ mealDate }) => mealDate), meals.map(({ mealPeriod }) => mealPeriod)], 'booking.facts');
+  return rows.map(({ hours, quota, ...row }, index) => {
+    const of = hours ?? USUAL_HOURS[(meals[index] as MealWished).mealPeriod];
+    return { ...row, hours: of, mostPortions: quota ?? of.dayPortions };
+  });
 }

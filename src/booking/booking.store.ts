@@ -39,15 +39,27 @@ export interface BookingRow extends Booked {
 }
 
 /** A booking that is to be written down. */
-export type NewBooking = Omit<BookingRow, 'state' | 'tapId' | 'heldFen' | 'orderId'>;
+export type NewBooking = Omit<BookingRow, 'state' | 'tapId' | 'heldFen' | 'orderId'> & {
+  /** How the actor is named. */
+  readonly madeBy: string;
+};
 
 /** Columns of a booking `b`. */
 export const ROW = `b.booking_id AS "bookingId", b.elder_id AS "elderId", b.site_id AS "siteId", b.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.number, b.state, b.way, b.items,
   b.portions, b.price_list_version AS "priceListVersion", b.price_fen AS "priceFen", b.note, b.tap_id AS "tapId", b.made_at AS "madeAt", b.channel, b.account_id AS "accountId", b.pay, b.expected_fen AS "expectedFen", b.pay_by AS "payBy", b.held_fen AS "heldFen", b.order_id AS "orderId"`;
 
+/** A day of a site, on which bookings are counted and numbered. */
+export interface SiteDay {
+  readonly siteId: string;
+  readonly mealDate: CivilDate;
+}
+
 /** Whoever books at a site's day waits here for those who do so already: numbers and the last portions are given one by one. */
-export async function lockDay(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('booking ' || $1 || ' ' || $3), hashtext($2))`, [cityCode, siteId, mealDate], 'booking.lock-day');
+export async function lockDays(tx: Tx, cityCode: string, days: readonly SiteDay[]): Promise<void> {
+  await tx.query(
+    `SELECT pg_advisory_xact_lock(d.of_city, d.of_site)
+     FROM (SELECT hashtext('booking ' || $1 || ' ' || w.day) AS of_city, hashtext(w.site) AS of_site FROM unnest($2::text[], $3::text[]) AS w (site, day) ORDER BY 1, 2) d`,
+    [cityCode, days.map(({ siteId }) => siteId), days.map(({ mealDate }) => mealDate)], 'booking.lock-days');
 }
 
 /** One booking; undefined where the city has no such one. @param lock against anybody else who changes or hands it out */
@@ -56,24 +68,34 @@ export async function readBooking(tx: Tx, cityCode: string, bookingId: string, l
   return row;
 }
 
-/** How many portions of a meal are booked, and the next number of the day. A no-show's were cooked, a cancelled one's were not. */
-export async function bookedSoFar(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<{ portions: number; next: number }> {
-  const [row] = await tx.query<{ portions: number; next: number }>(
-    `SELECT coalesce(sum(portions) FILTER (WHERE meal_period = $4 AND state <> 'cancelled'), 0)::int AS portions, coalesce(max(number), 0) + 1 AS next
-     FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3`, [cityCode, siteId, mealDate, mealPeriod], 'booking.so-far');
-  return row ?? { portions: 0, next: 1 };
+/** How many portions of each meal of some days are booked, and the last number that was given for it. A no-show's were cooked, a cancelled one's were not. */
+export async function bookedSoFar(tx: Tx, cityCode: string, days: readonly SiteDay[]): Promise<(SiteDay & { readonly mealPeriod: MealPeriod; readonly portions: number; readonly last: number })[]> {
+  return tx.query(
+    `SELECT w.site_id AS "siteId", w.meal_date AS "mealDate", b.meal_period AS "mealPeriod", b.portions, b.last
+     FROM unnest($2::uuid[], $3::date[]) AS w (site_id, meal_date)
+     CROSS JOIN LATERAL (
+       SELECT o.meal_period, coalesce(sum(o.portions) FILTER (WHERE o.state <> 'cancelled'), 0)::int AS portions, max(o.number) AS last
+       FROM booking o WHERE o.city_code = $1 AND o.site_id = w.site_id AND o.meal_date = w.meal_date GROUP BY o.meal_period) b`,
+    [cityCode, days.map(({ siteId }) => siteId), days.map(({ mealDate }) => mealDate)], 'booking.so-far');
 }
 
-export async function insertBooking(tx: Tx, cityCode: string, row: NewBooking, by: string): Promise<void> {
+export async function insertBookings(tx: Tx, cityCode: string, rows: readonly NewBooking[]): Promise<void> {
+  const all = <T>(of: (row: NewBooking) => T): T[] => rows.map(of);
   await tx.query(
     `WITH made AS (
        INSERT INTO booking (city_code, booking_id, elder_id, site_id, meal_date, meal_period, number, state, way, items, portions, price_list_version, price_fen, note, events, made_at, made_by,
          channel, account_id, pay, expected_fen, pay_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11, $12, $13, 1, $14, $15, $16, $17, $18, $19, $20) RETURNING city_code, booking_id, way, items, made_at, made_by)
+       SELECT $1, w.booking_id, w.elder_id, w.site_id, w.meal_date, w.meal_period, w.number, 'open', w.way, w.items::jsonb, w.portions, w.price_list_version, w.price_fen, w.note, 1, w.made_at, w.made_by,
+         w.channel, w.account_id, w.pay, w.expected_fen, w.pay_by
+       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::int[], $8::text[], $9::text[], $10::int[], $11::int[], $12::bigint[], $13::text[], $14::timestamptz[], $15::text[],
+         $16::text[], $17::uuid[], $18::text[], $19::bigint[], $20::timestamptz[])
+         AS w (booking_id, elder_id, site_id, meal_date, meal_period, number, way, items, portions, price_list_version, price_fen, note, made_at, made_by, channel, account_id, pay, expected_fen, pay_by)
+       RETURNING city_code, booking_id, way, items, made_at, made_by)
      INSERT INTO booking_event (city_code, booking_id, event_no, kind, way, items, recorded_at, recorded_by)
      SELECT city_code, booking_id, 1, 'made', way, items, made_at, made_by FROM made`,
-    [cityCode, row.bookingId, row.elderId, row.siteId, row.mealDate, row.mealPeriod, row.number, row.way, JSON.stringify(row.items), row.portions, row.priceListVersion, row.priceFen, row.note, at(row.madeAt), by,
-      row.channel, row.accountId, row.pay, row.expectedFen, row.payBy === null ? null : at(row.payBy)], 'booking.insert');
+    [cityCode, all((row) => row.bookingId), all((row) => row.elderId), all((row) => row.siteId), all((row) => row.mealDate), all((row) => row.mealPeriod), all((row) => row.number), all((row) => row.way),
+      all((row) => JSON.stringify(row.items)), all((row) => row.portions), all((row) => row.priceListVersion), all((row) => row.priceFen), all((row) => row.note), all((row) => at(row.madeAt)), all((row) => row.madeBy),
+      all((row) => row.channel), all((row) => row.accountId), all((row) => row.pay), all((row) => row.expectedFen), all(({ payBy }) => (payBy === null ? null : at(payBy)))], 'booking.insert');
 }
 
 /** Puts something else in the place of what was booked. The booking is locked by the caller. */
@@ -138,10 +160,15 @@ export async function openOfMeal(tx: Tx, cityCode: string, siteId: string, mealD
   return rows.map(({ bookingId }) => bookingId);
 }
 
-/** The card by which an elder eats: the one that is not replaced or cancelled; null where there is none. */
-export async function liveCard(tx: Tx, cityCode: string, who: { readonly elderId: string } | { readonly handle: string }): Promise<{ elderId: string } | undefined> {
-  const [row] = 'handle' in who
-    ? await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND handle = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.handle])
-    : await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND elder_id = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, who.elderId], 'booking.card');
-  return row;
+/** Whose card it is by which an elder eats: one that is not replaced or cancelled. */
+export async function holderOf(tx: Tx, cityCode: string, handle: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ elderId: string }>(`SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND handle = $2 AND state IN ('active', 'lost', 'frozen')`, [cityCode, handle]);
+  return row?.elderId;
+}
+
+/** Those of some elders who have a card by which they eat. */
+export async function cardHolders(tx: Tx, cityCode: string, elderIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ elderId: string }>(
+    `SELECT elder_id AS "elderId" FROM elder_card WHERE city_code = $1 AND elder_id = ANY ($2::uuid[]) AND state IN ('active', 'lost', 'frozen')`, [cityCode, elderIds], 'booking.card');
+  return new Set(rows.map(({ elderId }) => elderId));
 }

@@ -6,7 +6,7 @@ import type { BookingMade, BookingTools } from './book-meal.js';
 import { changeBooked, type BookingRow } from './booking.store.js';
 import { readHours, readQuota } from './hours.store.js';
 import { codeOf } from './pick-up-keys.js';
-import { checkCutOff, placeFor, priceWish, type Wish } from './price-booking.js';
+import { checkCutOff, placesFor, priceWish, type Wish } from './price-booking.js';
 import { bookingToChange } from './reach-booking.js';
 
 /** Puts another wish in the place of what was booked, until the cut-off. Number and code stay. */
@@ -41,8 +41,8 @@ export async function changeOpen(tx: Tx, { clock, cipher }: Pick<BookingTools, '
   if (!booked.ok) return booked;
   const { portions, priceFen } = booked.value;
   const most = (await readQuota(tx, cityCode, booking.siteId, booking.mealDate, booking.mealPeriod)) ?? hours.dayPortions;
-  const place = await placeFor(tx, cityCode, booking, most, portions, booking.portions);
-  if (!place.ok) return place;
+  const [place] = await placesFor(tx, cityCode, [{ meal: booking, most, portions, before: booking.portions }]);
+  if (place?.ok === false) return place;
   await changeBooked(tx, cityCode, bookingId, booked.value, actorName(actor), clock.now());
   await recordAudit(tx, clock, { cityCode, actor, action: 'booking.change', objectKind: 'booking', objectId: bookingId, before: booking, after: booked.value });
   return done({ bookingId, number, code: codeOf(cipher, { cityCode, ...booking }), portions, priceFen });

@@ -1,26 +1,44 @@
 import { done, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
-import { lockElder } from '../elder/index.js';
-import { reachKin } from '../family/index.js';
+import { lockElders } from '../elder/index.js';
+import { reachAll, reachKin, type KinReach } from '../family/index.js';
 import type { MiniActor, Tx } from '../platform/index.js';
-import { liveCard, readBooking, type BookingRow } from './booking.store.js';
+import { cardHolders, readBooking, type BookingRow } from './booking.store.js';
 import type { BookingPay } from './domain/index.js';
 import { mayEat } from './reach-booking.js';
 
+/** Who wants to book for whom. */
+export interface KinAsking {
+  readonly accountId: string;
+  readonly elderId: string;
+  readonly pay: BookingPay;
+}
+
+/** An elder whom somebody may book for. */
+export interface KinElder {
+  readonly elderId: string;
+  /** Whether they may know of the elder's meals, too. */
+  readonly seesMeals: boolean;
+}
+
 /**
- * The elder for whom an account wants to book, locked: oneself, or a parent who consented to it; paying is a consent of
+ * The elders for whom accounts want to book, locked: oneself, or a parent who consented to it; paying is a consent of
  * its own.
- * @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`
+ * @returns for each in its order `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, or the elder
  */
-export async function kinToBookFor(tx: Tx, clock: Clock, actor: MiniActor, elderId: string, pay: BookingPay): Promise<Outcome<string>> {
-  const on = today(clock);
-  // All sent at once and done in this order: who may do what is read once the elder's lock was got.
-  const [elder, mayOrder, mayPay, card] = await Promise.all([
-    lockElder(tx, actor.cityCode, elderId), reachKin(tx, actor, elderId, 'ordering', on), pay === 'now' ? reachKin(tx, actor, elderId, 'paying', on) : null,
-    liveCard(tx, actor.cityCode, { elderId }),
-  ]);
-  if (!mayOrder.ok) return mayOrder;
-  if (mayPay?.ok === false) return mayPay;
-  return elder === undefined ? refuse('not-found') : mayEat(elderId, card !== undefined, elder.died !== null);
+export async function kinsToBookFor(tx: Tx, clock: Clock, cityCode: string, asking: readonly KinAsking[]): Promise<Outcome<KinElder>[]> {
+  const ids = asking.map(({ elderId }) => elderId);
+  // All sent at once and done in this order: who may do what is read once the elders' locks were got.
+  const [elders, reaches, holders] = await Promise.all([lockElders(tx, cityCode, ids), reachAll(tx, cityCode, asking, today(clock)), cardHolders(tx, cityCode, ids)]);
+  const locked = new Map(elders.map((elder) => [elder.elderId, elder]));
+  return asking.map(({ elderId, pay }, place) => {
+    const reach = reaches[place] as KinReach;
+    const [mayOrder, mayPay, elder] = [reach('ordering'), reach('paying'), locked.get(elderId)];
+    if (!mayOrder.ok) return mayOrder;
+    if (pay === 'now' && !mayPay.ok) return mayPay;
+    if (elder === undefined) return refuse('not-found');
+    const may = mayEat(elderId, holders.has(elderId), elder.died !== null);
+    return may.ok ? done({ elderId, seesMeals: reach('meals').ok }) : may;
+  });
 }
 
 /** A booking that an account wants to do something with, locked behind its elder. Strangers learn nothing of it. @returns `not-found`, `consent-missing` */

@@ -2,7 +2,7 @@ import { chinaTime, done, refuse, sumFen, type CivilDate, type Instant, type Out
 import { billOf, type MealPeriod, type PriceList } from '../menu/domain/index.js';
 import { priceListInForce } from '../menu/index.js';
 import type { Tx } from '../platform/index.js';
-import { bookedSoFar, lockDay, type Booked } from './booking.store.js';
+import { bookedSoFar, lockDays, type Booked } from './booking.store.js';
 import { closesAt, namesSomebody, portionsOf, type BookedItem, type BookingHours, type BookingWay } from './domain/index.js';
 
 /** What is wished for. */
@@ -42,17 +42,39 @@ function named(list: PriceList, mealPeriod: MealPeriod, { itemCode, quantity }: 
   return price === undefined ? [] : [{ itemCode, name: price.name, quantity, fen: price.fen }];
 }
 
+/** Portions that are wanted of a meal. */
+export interface Wanted {
+  readonly meal: MealWished;
+  /** That the meal has; null for as many as are asked for. */
+  readonly most: number | null;
+  readonly portions: number;
+  /** Portions that the same booking has already. */
+  readonly before?: number;
+}
+
 /**
- * Whether so many more portions of a meal can be had; whoever asks at the same time waits until this one is written.
- * @param most that the meal has; null for as many as are asked for
- * @param before portions that the same booking has already
- * @returns the next number of the day, or `booking-sold-out`
+ * Whether so many more portions of a meal can be had, for some meals in their order; whoever asks at the same time waits
+ * until these are written.
+ * @returns for each the next number of the day, or `booking-sold-out`
  */
-export async function placeFor(tx: Tx, cityCode: string, { siteId, mealDate, mealPeriod }: MealWished, most: number | null, portions: number, before = 0): Promise<Outcome<number>> {
-  // Sent along with the lock, so it is read once the lock was got.
-  const [, { portions: taken, next }] = await Promise.all([lockDay(tx, cityCode, siteId, mealDate), bookedSoFar(tx, cityCode, siteId, mealDate, mealPeriod)]);
-  if (most !== null && taken - before + portions > most) return refuse('booking-sold-out', { left: Math.max(0, most - taken + before) });
-  return done(next);
+export async function placesFor(tx: Tx, cityCode: string, all: readonly Wanted[]): Promise<Outcome<number>[]> {
+  const days = [...new Map(all.map(({ meal: { siteId, mealDate } }) => [`${siteId} ${mealDate}`, { siteId, mealDate }])).values()];
+  // Sent along with the locks, so it is read once they were got.
+  const [, meals] = await Promise.all([lockDays(tx, cityCode, days), bookedSoFar(tx, cityCode, days)]);
+  const [taken, last] = [new Map<string, number>(), new Map<string, number>()];
+  const add = (day: string, period: MealPeriod, portions: number, number: number): void => {
+    taken.set(`${day} ${period}`, (taken.get(`${day} ${period}`) ?? 0) + portions);
+    last.set(day, Math.max(last.get(day) ?? 0, number));
+  };
+  for (const { siteId, mealDate, mealPeriod, portions, last: number } of meals) add(`${siteId} ${mealDate}`, mealPeriod, portions, number);
+  return all.map(({ meal: { siteId, mealDate, mealPeriod }, most, portions, before = 0 }) => {
+    const day = `${siteId} ${mealDate}`;
+    const others = (taken.get(`${day} ${mealPeriod}`) ?? 0) - before;
+    if (most !== null && others + portions > most) return refuse('booking-sold-out', { left: Math.max(0, most - others) });
+    const number = (last.get(day) ?? 0) + 1;
+    add(day, mealPeriod, portions - before, number);
+    return done(number);
+  });
 }
 
 /** Refuses once the cut-off has passed, and says when that was. @returns the cut-off, or `booking-closed` */

@@ -34,8 +34,8 @@ export interface ElderPreview {
 export interface PricePreview {
   /** @returns the split, or null where none can be told */
   of(tx: Tx, meal: PreviewedMeal): Promise<PreviewedSplit | null>;
-  /** The same for whoever knows the site: reads what one elder's prices on some days hang on. @returns null for an elder whom the city does not have */
-  pricesOf(tx: Tx, cityCode: string, elderId: string, dates: readonly CivilDate[]): Promise<ElderPreview | null>;
+  /** The same for whoever knows the site: reads what elders' prices on some days hang on. Elders whom the city does not have are left out. */
+  pricesOf(tx: Tx, cityCode: string, elderIds: readonly string[], dates: readonly CivilDate[]): Promise<Map<string, ElderPreview>>;
 }
 
 /** Injects the `PricePreview`; without one an elder pays the whole price ahead, and gets back at the meal what the rules give. */

@@ -3,7 +3,7 @@ import type { SitePlaces } from '../access/index.js';
 import { lockElder, mayReach } from '../elder/index.js';
 import type { StaffActor, Tx } from '../platform/index.js';
 import { siteDivision } from '../site/index.js';
-import { liveCard, readBooking, type BookingRow } from './booking.store.js';
+import { cardHolders, holderOf, readBooking, type BookingRow } from './booking.store.js';
 
 /** For whom a meal is booked: by the card, or by the elder's id where the elder is in one's care. */
 export type ForWhom = { readonly handle: string } | { readonly elderId: string };
@@ -43,7 +43,7 @@ export async function elderToBookFor(tx: Tx, places: SitePlaces, actor: StaffAct
   const place = await siteToBookAt(tx, places, actor, siteId);
   if (!place.ok) return place;
   if (actor.siteId !== null && !('handle' in who)) return refuse('booking-who-wrong');
-  const elderId = 'elderId' in who ? who.elderId : (await liveCard(tx, actor.cityCode, who))?.elderId;
+  const elderId = 'elderId' in who ? who.elderId : await holderOf(tx, actor.cityCode, who.handle);
   if (elderId === undefined) return refuse('booking-elder-unknown');
   const elder = await lockElder(tx, actor.cityCode, elderId);
   if (elder === undefined) return refuse('not-found');
@@ -53,7 +53,7 @@ export async function elderToBookFor(tx: Tx, places: SitePlaces, actor: StaffAct
 
 /** Whether an elder whom the caller has locked can eat on a card. @returns the id, or `booking-elder-no-card`, `booking-elder-gone` */
 export async function canEat(tx: Tx, cityCode: string, elderId: string, isGone: boolean): Promise<Outcome<string>> {
-  return mayEat(elderId, (await liveCard(tx, cityCode, { elderId })) !== undefined, isGone);
+  return mayEat(elderId, (await cardHolders(tx, cityCode, [elderId])).has(elderId), isGone);
 }
 
 /** The same, for whoever has looked for the card. */

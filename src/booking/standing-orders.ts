@@ -7,7 +7,7 @@ import { actorName, CLOCK, doDeed, Transactor, type MiniActor } from '../platfor
 import { readSitesOn } from '../site/index.js';
 import { isOpenOn } from './booking-places.js';
 import { namesSomebody, weekdaysOf, type StandingDay } from './domain/index.js';
-import { kinToBookFor } from './mini-reach.js';
+import { kinsToBookFor } from './mini-reach.js';
 import type { Wish } from './price-booking.js';
 import { countStanding, endStanding, insertStanding, readStanding, standingOf, type StandingView } from './standing.store.js';
 
@@ -37,8 +37,8 @@ export class StandingOrders {
   make(actor: MiniActor, { id, ...asked }: StandingAsked): Promise<Outcome<{ standingId: string }>> {
     const { cityCode, accountId } = actor;
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'booking.standing', body: { ...asked, by: actorName(actor) } }, async (tx) => {
-      const elder = await kinToBookFor(tx, this.clock, actor, asked.elderId, 'atMeal');
-      if (!elder.ok) return elder;
+      const [elder] = await kinsToBookFor(tx, this.clock, cityCode, [{ accountId, elderId: asked.elderId, pay: 'atMeal' }]);
+      if (elder?.ok === false) return elder;
       const { elderId, siteId, mealPeriod, days, items, way, note, from, until } = asked;
       const [on, weekdays] = [today(this.clock), weekdaysOf(days)];
       if (weekdays === null || from <= on || until < from || daysBetween(on, until) > LONGEST_DAYS) return refuse('standing-days-wrong', { days: LONGEST_DAYS });

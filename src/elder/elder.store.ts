@@ -16,10 +16,14 @@ export interface LockedElder {
 
 /** Locks an elder's row: changes of one elder and taps of the same one wait for each other. */
 export async function lockElder(tx: Tx, cityCode: string, elderId: string): Promise<LockedElder | undefined> {
-  const [row] = await tx.query<LockedElder>(
+  return (await lockElders(tx, cityCode, [elderId]))[0];
+}
+
+/** The same for many, in the order of their ids, so that nobody waits crosswise; ids that no elder has are left out. */
+export async function lockElders(tx: Tx, cityCode: string, elderIds: readonly string[]): Promise<LockedElder[]> {
+  return tx.query<LockedElder>(
     `SELECT elder_id AS "elderId", born, hukou_code AS "hukouCode", residence_code AS "residenceCode", died_on AS died, homes
-     FROM elder WHERE city_code = $1 AND elder_id = $2 FOR NO KEY UPDATE`, [cityCode, elderId], 'elder.lock');
-  return row;
+     FROM elder WHERE city_code = $1 AND elder_id = ANY ($2::uuid[]) ORDER BY elder_id FOR NO KEY UPDATE`, [cityCode, elderIds], 'elder.lock');
 }
 
 /** An entry of an elder's categories or stays, with what became of it. */

@@ -3,7 +3,7 @@ export { openEntered, sealEntered } from './entered-card.js';
 export { consentVersions } from './consent.store.js';
 export { contactsInClear, contactsMasked, insertContact, RELATIONS, type ContactLine, type Relation } from './contact.store.js';
 export { factsAsKnown } from './facts-as-known.store.js';
-export { lockElder, readElder, type LockedElder } from './elder.store.js';
+export { lockElder, lockElders, readElder, type LockedElder } from './elder.store.js';
 export { factsRecorded, type FactKind, type RecordedFact } from './late-facts.store.js';
 export { ElderModule } from './elder.module.js';
 export { mayReach, reachElder } from './reach-elder.js';

@@ -6,7 +6,7 @@ import { latestConsents } from '../elder/domain/index.js';
 import { actorName, CLOCK, derivedId, doDeed, Transactor, type AnyActor, type MiniActor, type StaffActor, type TerminalActor, type Tx } from '../platform/index.js';
 import { CONSENT_NOTICE, MOST_CONSENT_DAYS, type KinRight } from './domain/index.js';
 import { FamilyEvents } from './family-events.js';
-import { boundOfAccount, boundOfElder, endBinding } from './kin.store.js';
+import { boundOfElder, boundPairs, endBinding } from './kin.store.js';
 import { elderByCard } from './make-code.js';
 import { reachSelf } from './reach-kin.js';
 
@@ -71,7 +71,7 @@ export class ChangeKin {
   async leave(actor: MiniActor, elderId: string, id: string): Promise<Outcome<{ elderId: string }>> {
     const { cityCode, accountId } = actor;
     return doDeed(this.transactor, this.clock, { cityCode, id, kind: 'family.leave', body: { by: accountId, elderId } }, async (tx) => {
-      const [row] = await boundOfAccount(tx, cityCode, accountId, elderId);
+      const [row] = await boundPairs(tx, cityCode, [{ accountId, elderId }]);
       if (row === undefined) return refuse('not-found');
       await endBinding(tx, cityCode, { bindingId: row.bindingId, by: actorName(actor), reason: '本人解除绑定' }, this.clock.now());
       await this.events.tell(tx, { cityCode, elderId, kind: 'unbound', eventId: row.bindingId, accountId, contactId: row.contactId });

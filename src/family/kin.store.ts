@@ -27,12 +27,15 @@ export function standingOf(row: Pick<KinRow, 'contactId' | 'scopes' | 'until' | 
   return { isSelf: false, scopes: row.scopes ?? [], until: row.until, contactHolds: row.contactHolds };
 }
 
-/** The consent that speaks for a contact is the one of the highest version; a contact holds while its newest entry is not withdrawn. */
-const boundWhere = (of: (binding: string) => string): string => `
+/**
+ * The consent that speaks for a contact is the one of the highest version; a contact holds while its newest entry is not withdrawn.
+ * Each question is a statement of its own: one plan for all of them would have to read every binding of the city.
+ */
+const boundWhere = (self: string, kin: string): string => `
   SELECT s.elder_id AS "elderId", s.account_id AS "accountId", s.binding_id AS "bindingId", NULL::uuid AS "contactId", NULL AS relation, e.name_sealed AS "nameSealed",
     NULL::text[] AS scopes, NULL::date AS "until", true AS "contactHolds", 1 AS place, s.bound_at AS "boundAt"
   FROM mini_self s JOIN elder e ON e.city_code = s.city_code AND e.elder_id = s.elder_id
-  WHERE s.city_code = $1 AND s.ended_at IS NULL AND ${of('s')}
+  WHERE s.city_code = $1 AND s.ended_at IS NULL AND ${self}
   UNION ALL
   SELECT k.elder_id, k.account_id, k.binding_id, k.contact_id, t.relation, e.name_sealed, c.scopes, c.until_date, coalesce(NOT t.withdrawn, false), 2, k.bound_at
   FROM mini_kin k JOIN elder e ON e.city_code = k.city_code AND e.elder_id = k.elder_id
@@ -43,24 +46,26 @@ const boundWhere = (of: (binding: string) => string): string => `
   LEFT JOIN LATERAL (
     SELECT v.scopes, v.until_date FROM elder_consent v
     WHERE v.city_code = k.city_code AND v.elder_id = k.elder_id AND v.grantee = 'relative' AND v.contact_id = k.contact_id ORDER BY v.version DESC LIMIT 1) c ON true
-  WHERE k.city_code = $1 AND k.ended_at IS NULL AND ${of('k')}
+  WHERE k.city_code = $1 AND k.ended_at IS NULL AND ${kin}
   ORDER BY place, "boundAt", "bindingId"`;
-const BOUND = boundWhere((binding) => `($2::uuid IS NULL OR ${binding}.account_id = $2) AND ($3::uuid IS NULL OR ${binding}.elder_id = $3)`);
-const BOUND_PAIRS = boundWhere((binding) => `(${binding}.account_id, ${binding}.elder_id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[]))`);
 
-/** The bindings between some accounts and elders, those of the same place in both lists. */
-export async function boundPairs(tx: Tx, cityCode: string, accountIds: readonly string[], elderIds: readonly string[]): Promise<KinRow[]> {
-  return tx.query<KinRow>(BOUND_PAIRS, [cityCode, accountIds, elderIds], 'family.bound-pairs');
-}
+const BY_ACCOUNT = boundWhere('s.account_id = $2', 'k.account_id = $2');
+const BY_ELDER = boundWhere('s.elder_id = $2', 'k.elder_id = $2');
+const BY_PAIR = boundWhere('(s.account_id, s.elder_id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[]))', '(k.account_id, k.elder_id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[]))');
 
 /** The elders whom an account is bound to, its own first come first. */
-export async function boundOfAccount(tx: Tx, cityCode: string, accountId: string, elderId: string | null = null): Promise<KinRow[]> {
-  return tx.query<KinRow>(BOUND, [cityCode, accountId, elderId], 'family.bound');
+export async function boundOfAccount(tx: Tx, cityCode: string, accountId: string): Promise<KinRow[]> {
+  return tx.query<KinRow>(BY_ACCOUNT, [cityCode, accountId], 'family.bound-of-account');
 }
 
 /** The accounts that are bound to an elder. */
 export async function boundOfElder(tx: Tx, cityCode: string, elderId: string): Promise<KinRow[]> {
-  return tx.query<KinRow>(BOUND, [cityCode, null, elderId], 'family.bound');
+  return tx.query<KinRow>(BY_ELDER, [cityCode, elderId], 'family.bound-of-elder');
+}
+
+/** The bindings of accounts to elders, as far as they are bound. */
+export async function boundPairs(tx: Tx, cityCode: string, pairs: readonly { readonly accountId: string; readonly elderId: string }[]): Promise<KinRow[]> {
+  return tx.query<KinRow>(BY_PAIR, [cityCode, pairs.map(({ accountId }) => accountId), pairs.map(({ elderId }) => elderId)], 'family.bound-pairs');
 }
 
 /** Where a binding is written. */

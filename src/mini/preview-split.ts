@@ -54,17 +54,16 @@ function splitOf(decision: MealDecision, shares: readonly NamedPart[]): Split {
 export class PreviewSplit implements PricePreview {
   constructor(private readonly policies: PolicyLibrary) {}
 
-  /** What one elder's prices on some days take; null for an elder whom the city does not have. */
-  async pricesOf(tx: Tx, cityCode: string, elderId: string, dates: readonly CivilDate[]): Promise<ElderPrices | null> {
+  /** What elders' prices on some days take; elders whom the city does not have are left out. */
+  async pricesOf(tx: Tx, cityCode: string, elderIds: readonly string[], dates: readonly CivilDate[]): Promise<Map<string, ElderPrices>> {
     const keys = [...new Set(dates.flatMap((date) => MEAL_PERIODS.flatMap((period) => periodKeys(date, period))))];
-    const [library, records, uses] = await Promise.all([this.policies.of(tx, cityCode), factsOf(tx, cityCode, [elderId]), readUses(tx, cityCode, [elderId], keys)]);
-    const record = records.get(elderId);
-    if (record === undefined) return null;
-    return new ElderPrices(library, record, await pathsOf(tx, cityCode, divisionsNamed(record)), uses.get(elderId) ?? []);
+    const [library, records, uses] = await Promise.all([this.policies.of(tx, cityCode), factsOf(tx, cityCode, elderIds), readUses(tx, cityCode, elderIds, keys)]);
+    const homes = await pathsOf(tx, cityCode, [...records.values()].flatMap(divisionsNamed));
+    return new Map([...records].map(([elderId, record]) => [elderId, new ElderPrices(library, record, homes, uses.get(elderId) ?? [])]));
   }
 
   async of(tx: Tx, { cityCode, elderId, siteId, date, period, priceFen }: PreviewedMeal): Promise<Split | null> {
-    const prices = await this.pricesOf(tx, cityCode, elderId, [date]);
+    const prices = (await this.pricesOf(tx, cityCode, [elderId], [date])).get(elderId);
     const site = (await readSitesOn(tx, cityCode, [siteId], date)).get(siteId);
     return prices?.of(site, date, period, fen(priceFen)) ?? null;
   }

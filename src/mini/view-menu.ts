@@ -81,9 +81,10 @@ export class ViewMenu {
     const sites = await Promise.all(dates.map(async (date) => (await readSitesOn(tx, cityCode, [siteId], date)).get(siteId)));
     const name = sites[0]?.name;
     if (name === undefined) return refuse('not-found');
-    const [kitchen, known, phones] = await Promise.all([
+    const [kitchen, all, phones] = await Promise.all([
       kitchenDays(tx, cityCode, siteId, from, dates.at(-1) ?? from),
-      whose === null ? null : this.preview.pricesOf(tx, cityCode, whose.elderId, dates), phonesOf(tx, cityCode, [siteId])]);
+      whose === null ? null : this.preview.pricesOf(tx, cityCode, [whose.elderId], dates), phonesOf(tx, cityCode, [siteId])]);
+    const known = (whose === null ? undefined : all?.get(whose.elderId)) ?? null;
     const prices = whose?.knowsMeals === false ? (known?.withoutUses() ?? null) : known;
     const offered = await Promise.all(dates.map((date, index) => this.day(tx, cityCode, siteId, { date, site: sites[index], kitchen, prices })));
     return done({ siteId, name, phone: phones.get(siteId) ?? null, days: offered });

@@ -1,5 +1,5 @@
 import { today, type Clock } from '../kernel/index.js';
-import { mayFor } from '../family/index.js';
+import { reachAll } from '../family/index.js';
 import type { Tx } from '../platform/index.js';
 import { ownersOfClaims, readCodeUses, useCodes } from './code-use.store.js';
 import { claimsBeside, type Tap, type TapFacts } from './domain/index.js';
@@ -23,7 +23,8 @@ async function endedAmong(tx: Tx, clock: Clock, cityCode: string, claims: readon
   if (claims.length === 0) return new Set();
   const owners = await ownersOfClaims(tx, cityCode, claims, clock.now());
   const held = owners.flatMap(({ accountId, ...owner }) => (accountId === null ? [] : [{ ...owner, accountId }]));
-  const may = new Set((held.length === 0 ? [] : await mayFor(tx, cityCode, held, 'ordering', today(clock))).map(({ claim }) => claim));
+  const reaches = held.length === 0 ? [] : await reachAll(tx, cityCode, held, today(clock));
+  const may = new Set(held.filter((_, place) => reaches[place]?.('ordering').ok).map(({ claim }) => claim));
   return new Set(owners.filter(({ claim, accountId, stands }) => !stands || (accountId !== null && !may.has(claim))).map(({ claim }) => claim));
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Writable } from 'node:stream';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../../kernel/index.js';
 import { arrayLiteral } from './array-literal.js';
@@ -6,6 +7,7 @@ import type { SqlValue, Tx } from './tx.js';
 import { isRerunnable, sqlState } from './pg-errors.js';
 
 interface PgClient {
+  readonly connection: { readonly stream: Writable };
   query(config: { text: string; values: unknown[]; name?: string }): Promise<{ rows: unknown[]; command: string }>;
 }
 
@@ -88,6 +90,7 @@ export class Transactor {
     const tx = transaction(client);
     try {
       // Sent along with the first statement of the work, ahead of it.
+      sendTogether(client.connection.stream);
       const [, result] = await Promise.all([client.query({ text: 'BEGIN', values: [] }), work(tx)]);
       tx.end();
       const { command } = await client.query({ text: 'COMMIT', values: [] });
@@ -117,6 +120,7 @@ function transaction(client: PgClient): Tx & { end(): void; failure(): unknown }
     async query<Row>(sql: string, parameters: readonly SqlValue[] = [], name?: string): Promise<Row[]> {
       invariant(open, 'a statement came after the end of its transaction');
       const config = { text: sql, values: parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) };
+      sendTogether(client.connection.stream);
       const result = await client.query(name === undefined ? config : { ...config, name }).catch((error: unknown) => {
         failure ??= error;
         throw error;
@@ -124,4 +128,14 @@ function transaction(client: PgClient): Tx & { end(): void; failure(): unknown }
       return result.rows as Row[];
     },
   };
+}
+
+/**
+ * Holds back what is written until this turn is over, so that statements which are sent at once take one call of the
+ * operating system, and wake PostgreSQL once.
+ */
+function sendTogether(stream: Writable): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }

@@ -27,7 +27,7 @@ class Refused extends Error {
  * @param work does the change; its answer must be JSON
  */
 export async function doDeed<T>(transactor: Transactor, clock: Clock, deed: Deed, work: (tx: Tx) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  const bodyHash = hashOf({ kind: deed.kind, body: deed.body });
+  const bodyHash = bodyHashOf(deed);
   try {
     return await transactor.run(async (tx) => {
       const claimed = await tx.query(
@@ -45,6 +45,36 @@ export async function doDeed<T>(transactor: Transactor, clock: Clock, deed: Deed
     if (error instanceof Refused) return error.outcome;
     throw error;
   }
+}
+
+/**
+ * The corridor of many changes in one transaction, first half: what is kept of deeds that were done before, in their
+ * order; undefined for those that are to be done. Whatever makes a repeat wait for the first must be locked already.
+ */
+export async function keptDeeds<T>(tx: Tx, cityCode: string, deeds: readonly Deed[]): Promise<(Outcome<T> | undefined)[]> {
+  const rows = await tx.query<{ id: string; bodyHash: string; answer: T }>(
+    'SELECT deed_id AS id, body_hash AS "bodyHash", answer FROM deed WHERE city_code = $1 AND deed_id = ANY ($2::uuid[])', [cityCode, deeds.map(({ id }) => id)], 'deed.kept');
+  const kept = new Map(rows.map((row) => [row.id, row]));
+  return deeds.map((deed) => {
+    const first = kept.get(deed.id);
+    return first === undefined ? undefined : first.bodyHash === bodyHashOf(deed) ? done(first.answer) : refuse('id-taken');
+  });
+}
+
+/**
+ * The second half: keeps the answers of those that were done. A refused one is not to be among them, and must have written nothing.
+ * @throws where somebody else has taken one of the ids meanwhile: nothing may be committed then
+ */
+export async function keepDeeds(tx: Tx, clock: Clock, cityCode: string, deeds: readonly { readonly deed: Deed; readonly answer: unknown }[]): Promise<void> {
+  if (deeds.length === 0) return;
+  await tx.query(
+    `INSERT INTO deed (city_code, deed_id, kind, body_hash, done_at, answer)
+     SELECT $1, d.id, d.kind, d.hash, $2, d.answer::jsonb FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS d (id, kind, hash, answer)`,
+    [cityCode, at(clock.now()), deeds.map(({ deed }) => deed.id), deeds.map(({ deed }) => deed.kind), deeds.map(({ deed }) => bodyHashOf(deed)), deeds.map(({ answer }) => JSON.stringify(answer))], 'deed.keep');
+}
+
+function bodyHashOf({ kind, body }: Deed): string {
+  return hashOf({ kind, body });
 }
 
 async function repeat<T>(tx: Tx, deed: Deed, bodyHash: string): Promise<Outcome<T>> {

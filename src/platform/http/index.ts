@@ -1,4 +1,5 @@
 export * from './actor.js';
+export { Batcher, type Batching } from './batcher.js';
 export * from './deed.js';
 export * from './door.js';
 export { beyondLimits, bracketForeignKeys } from './json-shape.js';
