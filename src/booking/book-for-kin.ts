@@ -92,7 +92,7 @@ export class BookForKin extends Batcher<Asking, Made> {
       if (kept?.[place] !== undefined || elder?.ok !== true) return [];
       const prices = known?.get(asked.elderId);
       // What is asked is what the page showed. Whoever may not see meals learns nothing of them here; what is missing is paid at the meal.
-      return [{ place, actor, asked, facts: facts[place] as MealFacts, prices: elder.value.seesMeals ? prices : prices?.withoutUses() }];
+      return [{ place, actor, asked, facts: facts[place] as MealFacts, prices: elder.value.seesMeals ? prices : prices?.withoutPrivateFacts() }];
     });
     const expected = new Map<number, Fen>();
     const meals = open.map(({ actor, asked: { id, ...asked } }) => ({ ...asked, bookingId: id, channel: 'mini' as const, accountId: actor.accountId, by: actorName(actor) }));

@@ -25,7 +25,7 @@ export interface ElderPreview {
    * The same for who may know neither what was eaten nor what the elder is: as if no turn were used up, and the
    * elder of no category.
    */
-  withoutUses(): ElderPreview;
+  withoutPrivateFacts(): ElderPreview;
   /** @returns the split, or null where the site does not serve that day */
   of(site: SiteOn | undefined, date: CivilDate, period: MealPeriod, priceFen: Fen): PreviewedSplit | null;
 }

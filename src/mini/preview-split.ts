@@ -24,7 +24,7 @@ export interface Split extends PreviewedSplit {
 export class ElderPrices implements ElderPreview {
   constructor(private readonly library: PackLibrary, private readonly record: ElderRecord, private readonly homes: Paths, private readonly uses: readonly Use[]) {}
 
-  withoutUses(): ElderPrices {
+  withoutPrivateFacts(): ElderPrices {
     return new ElderPrices(this.library, { ...this.record, categories: [] }, this.homes, []);
   }
 

@@ -85,7 +85,7 @@ export class ViewMenu {
       kitchenDays(tx, cityCode, siteId, from, dates.at(-1) ?? from),
       whose === null ? null : this.preview.pricesOf(tx, cityCode, [whose.elderId], dates), phonesOf(tx, cityCode, [siteId])]);
     const known = (whose === null ? undefined : all?.get(whose.elderId)) ?? null;
-    const prices = whose?.knowsMeals === false ? (known?.withoutUses() ?? null) : known;
+    const prices = whose?.knowsMeals === false ? (known?.withoutPrivateFacts() ?? null) : known;
     const offered = await Promise.all(dates.map((date, index) => this.day(tx, cityCode, siteId, { date, site: sites[index], kitchen, prices })));
     return done({ siteId, name, phone: phones.get(siteId) ?? null, days: offered });
   }

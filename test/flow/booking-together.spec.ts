@@ -60,7 +60,7 @@ describe('elders who book at the same moment', () => {
     expect((await bookings(date)).map(({ number }) => number)).toEqual(Array.from({ length: PORTIONS }, (_, index) => index + 1));
     const told = first.flatMap((answer) => (answer.ok ? [[answer.value.bookingId, answer.value.number]] : [])).sort();
     expect(told).toEqual((await bookings(date)).map(({ id, number }) => [id, number]).sort());
-    expect(await city.rows('SELECT count(*)::int AS kept FROM deed WHERE deed_id = ANY (string_to_array($1, ',')::uuid[])', [wishes.map(({ id }) => id).join(',')])).toEqual([{ kept: PORTIONS }]);
+    expect(await city.rows(`SELECT count(*)::int AS kept FROM deed WHERE deed_id = ANY (string_to_array($1, ',')::uuid[])`, [wishes.map(({ id }) => id).join(',')])).toEqual([{ kept: PORTIONS }]);
   });
 
   it('each keep to what one elder may have of a day, and to one of each meal', async () => {
