@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { JournalPage } from './journal.js';
 import { BookingsPage } from './bookings.js';
+import { CarePage } from './care.js';
 import { ComplaintsPage } from './complaints.js';
 import { FollowUpsPage } from './follow-ups.js';
+import { GroupsPage } from './groups.js';
 import { LimitsPage } from './limits.js';
+import { NoShowPage } from './no-show.js';
 import { PapersPage } from './papers.js';
 import { PrepaidPage } from './prepaid.js';
 import { DeedForm, Field, sentenceOf, textOf } from './pieces.js';
@@ -28,6 +31,7 @@ const ROOMS: readonly Room[] = [
   { address: 'terminals', name: '收银终端', page: TerminalsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'securityAdministrator', 'auditor'] },
   { address: 'shifts', name: '班次', page: ShiftsPage, roles: ['canteenManager', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'bookings', name: '预订', page: BookingsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer'] },
+  { address: 'groups', name: '集体订餐', page: GroupsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer'] },
   { address: 'complaints', name: '投诉', page: ComplaintsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'follow-ups', name: '问候', page: FollowUpsPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
   { address: 'relatives', name: '微信与家人', page: RelativesPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
@@ -37,6 +41,8 @@ const ROOMS: readonly Room[] = [
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'wechat', name: '微信收款', page: WechatPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'prepaid', name: '预付余额', page: PrepaidPage, roles: ['cityOfficer', 'auditor'] },
+  { address: 'care', name: '通知与期限', page: CarePage, roles: ['cityOfficer', 'systemAdministrator', 'auditor'] },
+  { address: 'no-show', name: '未取餐规定', page: NoShowPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'limits', name: '离线限额', page: LimitsPage, roles: ['countyOfficer', 'cityOfficer', 'auditor'] },
 ];
 

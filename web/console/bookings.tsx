@@ -1,36 +1,24 @@
-import { useCallback, useState, type ReactElement } from 'react';
-import { chinaDate } from '../../src/kernel/civil-date.js';
-import { get, send, type Answer } from '../lib/api.js';
+import { useCallback, type ReactElement } from 'react';
+import { send } from '../lib/api.js';
 import { yuanWords } from '../lib/money.js';
 import { dateWords, PERIOD_WORDS } from '../lib/words.js';
-import { allPages, Choice, Day, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
+import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
 import { isOneOf, type Me } from './session.js';
+import { ItemChoice, itemOf, itemsWords, OnSiteDay, readDay, STATE_WORDS, WAY_WORDS, WAYS, type BookedDay, type Booking, type Prices, type SiteDay } from './site-day.js';
 
-type BookedDay = Answer<'/v1/bookings/sites/{id}/days/{date}'>;
-type Booking = BookedDay['bookings'][number];
-type Prices = Answer<'/v1/sites/{id}/price-lists/current'>['prices'];
-
-const WAYS: readonly (readonly [Booking['way'], string])[] = [['dineIn', '堂食'], ['collect', '自取'], ['deliver', '送餐']];
-const WAY_WORDS = new Map<string, string>(WAYS);
-const STATES: Readonly<Record<Booking['state'], string>> = { open: '待取', collected: '已取', cancelled: '已取消', noShow: '未取' };
-
-const itemsWords = ({ items }: Booking): string => items.map(({ name, quantity }) => `${name}×${quantity}`).join('，');
-
-interface Given {
-  readonly siteId: string;
-  readonly date: string;
+interface Given extends SiteDay {
   readonly onDone: () => void;
 }
 
 /** Books for an elder who calls: the card's number is typed, and shown nowhere afterwards. */
 function Make({ siteId, date, prices, onDone }: Given & { readonly prices: Prices }): ReactElement {
   const make = async (id: string, fields: FormData): Promise<string> => {
-    const [mealPeriod = '', ...rest] = textOf(fields, 'item').split(' ');
+    const { mealPeriod, itemCode } = itemOf(fields);
     const note = textOf(fields, 'note');
     const { number, code, priceFen } = await send('post', '/v1/bookings', {
       body: {
-        id, siteId, mealDate: date, card: textOf(fields, 'card'), mealPeriod: mealPeriod as Booking['mealPeriod'], way: textOf(fields, 'way') as Booking['way'],
-        items: [{ itemCode: rest.join(' '), quantity: Number(textOf(fields, 'quantity')) }], ...(note === '' ? {} : { note }),
+        id, siteId, mealDate: date, card: textOf(fields, 'card'), mealPeriod, way: textOf(fields, 'way') as Booking['way'],
+        items: [{ itemCode, quantity: Number(textOf(fields, 'quantity')) }], ...(note === '' ? {} : { note }),
       },
     });
     onDone();
@@ -41,7 +29,7 @@ function Make({ siteId, date, prices, onDone }: Given & { readonly prices: Price
       <summary>代老人预订</summary>
       <DeedForm does="预订" run={make}>
         <Field name="card" label="助餐卡号" length={40} />
-        <Choice name="item" label="餐品" of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIOD_WORDS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />
+        <ItemChoice prices={prices} />
         <Field name="quantity" label="份数" type="number" value="1" min={1} max={99} />
         <Choice name="way" label="怎样取" of={WAYS} />
         <Field name="note" label="备注" hint="口味或送餐要求；不写姓名、电话和地址" length={60} optional />
@@ -74,20 +62,13 @@ function Kitchen({ day, date }: { readonly day: BookedDay; readonly date: string
         cells={(row) => [PERIOD_WORDS[row.mealPeriod], row.name, row.portions, row.dineIn, row.collect, row.deliver]} />
       {day.bookings.length === 0 ? null : <p className="screen-only"><button type="button" className="go" onClick={() => window.print()}>打印</button></p>}
       <Table title="取餐号" rows={day.bookings} keyOf={(row) => row.bookingId} none="" head={['号', '取餐码', '餐次', '餐品', '怎样取', '备注', '状态']}
-        cells={(row) => [row.number, row.code, PERIOD_WORDS[row.mealPeriod], itemsWords(row), WAY_WORDS.get(row.way) ?? '', row.note ?? '', STATES[row.state]]} />
+        cells={(row) => [row.number, row.code, PERIOD_WORDS[row.mealPeriod], itemsWords(row), WAY_WORDS.get(row.way) ?? '', row.note ?? '', STATE_WORDS[row.state]]} />
     </>
   );
 }
 
-function SiteDay({ siteId, date, mayBook }: { readonly siteId: string; readonly date: string; readonly mayBook: boolean }): ReactElement {
-  const [read, again] = useRead(useCallback(async () => {
-    const [day, list] = await Promise.all([
-      get('/v1/bookings/sites/{id}/days/{date}', { path: { id: siteId, date } }),
-      // Without prices of that day there is nothing to book, and still something to see.
-      get('/v1/sites/{id}/price-lists/current', { path: { id: siteId }, query: { date } }).catch(() => ({ prices: [] as Prices })),
-    ]);
-    return { day, prices: list.prices };
-  }, [siteId, date]));
+function Booked({ siteId, date, mayBook }: SiteDay & { readonly mayBook: boolean }): ReactElement {
+  const [read, again] = useRead(useCallback(() => readDay({ siteId, date }), [siteId, date]));
   return (
     <Reading of={read} again={again}>
       {({ day, prices }) => (
@@ -105,30 +86,11 @@ function SiteDay({ siteId, date, mayBook }: { readonly siteId: string; readonly 
 
 /** Meals booked ahead at a canteen: made and cancelled for those who call, and what the kitchen is to cook. */
 export function BookingsPage({ me }: { readonly me: Me }): ReactElement {
-  const [date, turn] = useState(() => chinaDate(Date.now()) as string);
-  const [chosen, choose] = useState('');
-  const [sites, again] = useRead(useCallback(() => (me.siteId === null ? allPages((query) => get('/v1/sites', { query })) : Promise.resolve([])), [me.siteId]));
   const mayBook = isOneOf(me, 'canteenManager', 'communityWorker', 'townshipOfficer');
   return (
     <>
       <h1>预订</h1>
-      <div className="screen-only"><Day label="用餐日期" value={date} onTurn={turn} /></div>
-      <Reading of={sites} again={again}>
-        {(list) => {
-          const siteId = me.siteId ?? (chosen === '' ? list[0]?.siteId : chosen);
-          return (
-            <>
-              {me.siteId !== null || list.length === 0 ? null : (
-                <p className="field screen-only">
-                  <label htmlFor="bookings-site">助餐点</label>
-                  <select id="bookings-site" value={siteId} onChange={({ target }) => choose(target.value)}>{list.map(({ siteId: id, name }) => <option key={id} value={id}>{name}</option>)}</select>
-                </p>
-              )}
-              {siteId === undefined ? <p className="none">辖区内还没有助餐点。</p> : <SiteDay key={siteId} siteId={siteId} date={date} mayBook={mayBook} />}
-            </>
-          );
-        }}
-      </Reading>
+      <OnSiteDay me={me}>{({ siteId, date }) => <Booked key={siteId} siteId={siteId} date={date} mayBook={mayBook} />}</OnSiteDay>
     </>
   );
 }

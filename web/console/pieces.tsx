@@ -120,6 +120,18 @@ export function Field({ label, name, hint, type = 'text', value, min, max, patte
   );
 }
 
+/** Several lines of text. */
+export function Lines({ label, name, hint, rows }: { readonly label: string; readonly name: string; readonly hint: string; readonly rows: number }): ReactElement {
+  const id = useId();
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea id={id} name={name} rows={rows} required autoComplete="off" aria-describedby={`${id}-hint`} />
+      <span id={`${id}-hint`} className="hint">{hint}</span>
+    </p>
+  );
+}
+
 /** A day that a page looks at. */
 export function Day({ label, value, onTurn }: { readonly label: string; readonly value: string; readonly onTurn: (date: string) => void }): ReactElement {
   const id = useId();
@@ -131,13 +143,13 @@ export function Day({ label, value, onTurn }: { readonly label: string; readonly
   );
 }
 
-/** A choice among few. */
-export function Choice({ label, name, of }: { readonly label: string; readonly name: string; readonly of: readonly (readonly [value: string, words: string])[] }): ReactElement {
+/** A choice among few. @param value what is chosen to begin with, the first one without it */
+export function Choice({ label, name, of, value }: { readonly label: string; readonly name: string; readonly of: readonly (readonly [value: string, words: string])[]; readonly value?: string }): ReactElement {
   const id = useId();
   return (
     <p className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} name={name} required>{of.map(([value, words]) => <option key={value} value={value}>{words}</option>)}</select>
+      <select id={id} name={name} defaultValue={value}>{of.map(([value, words]) => <option key={value} value={value}>{words}</option>)}</select>
     </p>
   );
 }
