@@ -1,6 +1,6 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, CurrentActor, FieldCipher, type TerminalActor } from '../platform/index.js';
 import { TillBookingsDto } from './bookings.dto.js';
 import { ServeBookings } from './serve-bookings.js';
@@ -18,10 +18,16 @@ export class BookingsController {
 
   @Get()
   @Allow('terminal')
-  @ApiOperation({ summary: '本点今明两天的预订，无姓名；服务器签名' })
+  @ApiOperation({ summary: '本点今明两天的预订，无姓名；服务器签名；没有变化时答 304' })
   @ApiOkResponse({ type: TillBookingsDto })
-  async all(@CurrentActor() actor: TerminalActor, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const text = await this.serves.text(actor);
+  async all(@CurrentActor() actor: TerminalActor, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { tag, text: made } = await this.serves.page(actor);
+    void reply.header('etag', tag);
+    if (request.headers['if-none-match'] === tag) {
+      void reply.status(304);
+      return '';
+    }
+    const text = made();
     void reply.header('content-type', 'application/json; charset=utf-8').header(SIGNATURE_HEADER, this.signer.sign(text));
     return text;
   }

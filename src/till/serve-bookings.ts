@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { addDays, chinaInstant, invariant, today, type Clock } from '../kernel/index.js';
 import { terminalStanding } from '../access/index.js';
 import { codeOf, sealBooked } from '../booking/index.js';
-import { CLOCK, FieldCipher, Transactor, type TerminalActor } from '../platform/index.js';
+import { CLOCK, FieldCipher, sha256, Transactor, type TerminalActor } from '../platform/index.js';
 import { bookedFrom, type BookedRow } from './booked.store.js';
 import type { TillBooking, TillBookings } from './domain/index.js';
 import { handleOf, rosterKey } from './handles.js';
@@ -12,17 +12,18 @@ import { handleOf, rosterKey } from './handles.js';
 export class ServeBookings {
   constructor(private readonly transactor: Transactor, private readonly cipher: FieldCipher, @Inject(CLOCK) private readonly clock: Clock) {}
 
-  /** JSON text. */
-  async text({ cityCode, siteId, terminalId }: TerminalActor): Promise<string> {
+  /** @returns a tag of what is booked, and the JSON text, which is made where it is asked for: it tells its time, and seals anew what the tag stays the same for */
+  async page({ cityCode, siteId, terminalId }: TerminalActor): Promise<{ tag: string; text: () => string }> {
     const from = today(this.clock);
     const [terminal, rows] = await this.transactor.read((tx) => Promise.all([terminalStanding(tx, cityCode, terminalId), bookedFrom(tx, cityCode, siteId, from, addDays(from, 1))]));
     invariant(terminal !== undefined, 'a terminal with a session has a key');
     const key = rosterKey(this.cipher, terminalId, terminal.generation);
-    const page: TillBookings = {
-      format: 1, siteId, terminalId, generation: terminal.generation, asOf: this.clock.now(),
+    const { generation } = terminal;
+    const page = (): TillBookings => ({
+      format: 1, siteId, terminalId, generation, asOf: this.clock.now(),
       rows: rows.map((row) => this.row(row, { cityCode, siteId, terminalId }, key)),
-    };
-    return JSON.stringify(page);
+    });
+    return { tag: `"${sha256(JSON.stringify([terminalId, generation, rows])).slice(0, 32)}"`, text: () => JSON.stringify(page()) };
   }
 
   private row({ bookingId, number, mealDate, mealPeriod, way, state, items, heldFen, handle, digest }: BookedRow, at: Pick<TerminalActor, 'cityCode' | 'siteId' | 'terminalId'>, key: Buffer): TillBooking {

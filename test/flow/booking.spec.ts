@@ -145,6 +145,14 @@ describe('a booked meal is handed out by its sale', () => {
     expect(new Set(list.map(({ c }) => c)).size).toBe(list.length);
   });
 
+  it('is told again to a till that asks twice a minute only where something is new', async () => {
+    const again = (tag: string) => till.raw('/v1/till/bookings', { 'if-none-match': tag });
+    const { etag } = (await again('""')).headers;
+    expect(await again(String(etag))).toMatchObject({ statusCode: 304, body: '' });
+    expect((await book(7, { mealDate: '2024-12-05', mealPeriod: 'dinner' })).status).toBe(200);
+    expect((await again(String(etag))).statusCode).toBe(200);
+  });
+
   it('by the card, once; a second sale stands and is flagged', async () => {
     const body = till.signedBody({ card: elders[0]?.card as string, bookingId: idOf(0) });
     const first = await till.send('/v1/taps', body);

@@ -293,7 +293,7 @@ export class Counter {
       let found = await bookings.byCode(code);
       // Booked since the list was read.
       if (!found.ok && found.why === 'unknown' && this.view.link.is === 'online') {
-        await bookings.refresh().catch(() => undefined);
+        await bookings.refresh(PATIENCE_MS).catch(() => undefined);
         found = await bookings.byCode(code);
       }
       if (!found.ok) return this.end(CODE_TROUBLE[found.why]);
@@ -317,8 +317,13 @@ export class Counter {
   }
 
   private async bookedBy({ credential, row }: Eating, period: MealPeriod): Promise<TillBooking | null> {
-    if (credential.kind === 'card') return this.tools.bookings.byCard(credential.number, period);
-    return credential.kind === 'code' && row !== undefined ? this.tools.bookings.byHandle(row.h, period) : null;
+    const { bookings, people } = this.tools;
+    if (credential.kind === 'card') return bookings.byCard(credential.number, period);
+    const handle = (credential.kind === 'entered' ? people.behind(credential.note)?.row : row)?.h;
+    if (handle === undefined) return null;
+    // Whoever shows a telephone may have booked with it a moment ago.
+    if (this.view.link.is === 'online') await bookings.refresh(PATIENCE_MS).catch(() => undefined);
+    return bookings.byHandle(handle, period);
   }
 
   /** What the service says to a void, or that it says nothing for the moment. */

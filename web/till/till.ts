@@ -27,6 +27,8 @@ import { Sounds } from './sound.js';
 import { Board } from './view.js';
 
 const REFRESH_MS = 10 * 60_000;
+/** How often it is asked what was booked meanwhile: whoever books and comes at once is not to pay twice. */
+const BOOKINGS_MS = 30_000;
 /** How often the roster's age is looked at. */
 const AGE_MS = 60_000;
 /** So long an elder waits who asks what the card holds. */
@@ -151,6 +153,7 @@ export class Till {
     window.addEventListener('online', () => void sender.kick());
     window.addEventListener('offline', () => sender.lost(new Away('network')));
     setInterval(() => void this.refresh(), REFRESH_MS);
+    setInterval(() => void this.refreshBookings(), BOOKINGS_MS);
     setInterval(() => void this.lookAtRoster(), AGE_MS);
     await this.refresh();
   }
@@ -168,6 +171,7 @@ export class Till {
     if (state === undefined || state === this.board.view().link) return;
     const isBack = state.is === 'online' && this.board.view().link.is !== 'online';
     this.board.show({ link: state });
+    if (isBack) void this.refreshBookings();
     // Back after a while: what the roster says may be old by now.
     const { asOf } = this.board.view().roster;
     if (isBack && (asOf === null || now() - asOf > REFRESH_MS)) void this.refreshRoster();
@@ -179,6 +183,16 @@ export class Till {
   private async lookAtRoster(): Promise<void> {
     await this.roster?.wipeOld();
     if (this.roster !== null) this.board.show({ roster: this.roster.view(), prepayment: this.roster.prepayment, payCode: this.roster.payCode, bookings: this.bookings?.lines() ?? [] });
+  }
+
+  /** Hears what was booked and given up since the last time. Where no answer comes, what was known stands. */
+  private async refreshBookings(): Promise<void> {
+    const { bookings, sender } = this;
+    if (bookings === null || sender?.state.is !== 'online') return;
+    await bookings.refresh().catch((error: unknown) => {
+      if (isTakenOut(error) || !(error instanceof Refused)) sender.lost(error);
+    });
+    this.board.show({ bookings: bookings.lines() });
   }
 
   /** Brings the roster up to now. What it lacks is no reason not to sell. */

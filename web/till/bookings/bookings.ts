@@ -44,6 +44,8 @@ export function handedOut(entries: readonly Listed[]): Set<string> {
 /** What is booked here today and tomorrow, as this till knows it; sealed on the disk like the roster, and gone with it. */
 export class Bookings {
   private page: TillBookings | null = null;
+  /** What the service calls the list that was read last. */
+  private tag = '';
 
   constructor(private readonly tools: BookingsTools) {}
 
@@ -51,13 +53,15 @@ export class Bookings {
     this.page = await this.tools.shelf.recall<TillBookings>('bookings').catch(() => null);
   }
 
-  /** Brings the list up to now. @throws Away, Refused: what was there stays */
-  async refresh(): Promise<void> {
+  /** Brings the list up to now. @param ms how long it is waited for @throws Away, Refused: what was there stays */
+  async refresh(ms?: number): Promise<void> {
     const { keys, link, shelf } = this.tools;
     const own = keys();
     if (own === null) return;
     try {
-      this.page = await readBookings(link, own);
+      const read = await readBookings(link, own, this.tag, ms);
+      if (read === null) return;
+      [this.page, this.tag] = [read.page, read.tag];
       await shelf.keep('bookings', this.page);
     } catch (error) {
       if (!(error instanceof Forged)) throw error;

@@ -56,6 +56,8 @@ interface TextAnswer {
   readonly text: string;
   /** The service's over the text; empty where it signed nothing. */
   readonly signature: string;
+  /** What the service calls this text; empty where it gives no name. */
+  readonly tag: string;
 }
 
 async function sendForText(method: string, path: string, headers: Record<string, string>, body: string | null, ms: number): Promise<TextAnswer> {
@@ -66,7 +68,7 @@ async function sendForText(method: string, path: string, headers: Record<string,
     });
     const text = await response.text();
     if (response.status === 429 || response.status >= 500) throw new Away('server', { status: response.status, body: parsed(text) });
-    return { status: response.status, text, signature: response.headers.get('x-till-signature') ?? '' };
+    return { status: response.status, text, signature: response.headers.get('x-till-signature') ?? '', tag: response.headers.get('etag') ?? '' };
   } catch (error) {
     if (error instanceof Away) throw error;
     throw new Away(navigator.onLine ? 'unreachable' : 'network');
@@ -124,12 +126,14 @@ export class Link {
     return answer.body as T;
   }
 
-  /** Reads an address as it came, with the service's signature over it. @throws Away, Refused */
-  async readText(path: string, ms: number): Promise<{ readonly text: string; readonly signature: string }> {
+  /** Reads an address as it came, with the service's signature over it. @param known the tag of what was read before: `same` where it is that still, without a text @throws Away, Refused */
+  async readText(path: string, ms: number, known = ''): Promise<Omit<TextAnswer, 'status'> & { readonly same: boolean }> {
     for (const last of [false, true]) {
       const session = await this.open();
-      const { status, text, signature } = await sendForText('GET', path, await requestHeaders(session, 'GET', path, this.now(), ''), null, ms);
-      if (status === 200) return { text, signature };
+      const headers = { ...(await requestHeaders(session, 'GET', path, this.now(), '')), ...(known === '' ? {} : { 'if-none-match': known }) };
+      const { status, ...read } = await sendForText('GET', path, headers, null, ms);
+      const { text } = read;
+      if (status === 200 || (status === 304 && known !== '')) return { ...read, same: status === 304 };
       if (status !== 401 || last) throw refusal({ status, body: parsed(text) });
       this.forgetSession();
     }

@@ -15,10 +15,14 @@ export class OtherGeneration extends Error {
 }
 
 const PAGE_MS = 20_000;
+const BOOKINGS = '/v1/till/bookings';
 
 /** Reads what the service signs. @throws Forged before anything of it is looked at, Away, Refused */
 export async function readSigned<T>(link: Link, keys: RosterKeys, path: string): Promise<T> {
-  const { text, signature } = await link.readText(path, PAGE_MS);
+  return believed(keys, path, await link.readText(path, PAGE_MS));
+}
+
+async function believed<T>(keys: RosterKeys, path: string, { text, signature }: { readonly text: string; readonly signature: string }): Promise<T> {
   if (!(await keys.isSigned(text, signature))) throw new Forged(path);
   return JSON.parse(text) as T;
 }
@@ -69,9 +73,10 @@ export async function readRoster(link: Link, keys: RosterKeys, shelf: Shelf, kno
   return { head, whole: true };
 }
 
-/** Reads what is booked at this site today and tomorrow. @throws Forged, OtherGeneration, Away, Refused */
-export async function readBookings(link: Link, keys: RosterKeys): Promise<TillBookings> {
-  return ours(link, keys, await readSigned<TillBookings>(link, keys, '/v1/till/bookings'));
+/** Reads what is booked at this site today and tomorrow; null where it is what was read under that tag. @throws Forged, OtherGeneration, Away, Refused */
+export async function readBookings(link: Link, keys: RosterKeys, known: string, ms = PAGE_MS): Promise<{ page: TillBookings; tag: string } | null> {
+  const read = await link.readText(BOOKINGS, ms, known);
+  return read.same ? null : { page: ours(link, keys, await believed<TillBookings>(keys, BOOKINGS, read)), tag: read.tag };
 }
 
 interface LostPage {
