@@ -18,7 +18,7 @@ export class BookingsController {
 
   @Get()
   @Allow('terminal')
-  @ApiOperation({ summary: '本点今明两天的预订，无姓名；服务器签名；没有变化时答 304' })
+  @ApiOperation({ summary: '本点今明两天的预订，无姓名；服务器签名' })
   @ApiOkResponse({ type: TillBookingsDto })
   async all(@CurrentActor() actor: TerminalActor, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { tag, text: made } = await this.serves.page(actor);

@@ -65,9 +65,13 @@ function Lines({ view, counter }: { readonly view: View; readonly counter: Count
       </div>
     );
   }
+  const { handed, outcome } = view;
+  // While a booking is handed out, what the next bill begins with is not shown: it would be taken for what was booked.
+  const lines = handed !== null && outcome.is !== 'none' ? [] : (view.cart?.lines ?? []);
   return (
     <ul className="lines" aria-label="账单" tabIndex={0}>
-      {(view.cart?.lines ?? []).map((line) => (
+      {handed === null ? null : <li className="handed">取餐号 {handed.number}　{handed.items.map(({ name, quantity }) => `${name} ×${quantity}`).join('　')}</li>}
+      {lines.map((line) => (
         <li key={`${line.itemCode} ${portionOf(line)}`}><span>{line.name}{line.half === true || line.for !== undefined ? <b className="portion">{PORTION_WORDS[portionOf(line)]}</b> : null}</span><span>×{line.quantity}</span><span>{yuanText(line.fen * line.quantity)}</span></li>
       ))}
       {view.cart?.lines.length === 0 ? <li>没有选餐品</li> : null}

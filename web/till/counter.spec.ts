@@ -85,4 +85,14 @@ describe('what was booked is handed out, and never sold a second time', () => {
     expect([...silent.seen.sales, ...card.seen.sales]).toMatchObject([paidAhead, paidAhead]);
     expect(card.seen.refreshed).toBe(0);
   });
+
+  it('with its number and what was booked before the cashier’s eyes, until the next sale', async () => {
+    const { made, board, settled } = counter();
+    made.scan('LC1');
+    await settled();
+    expect(board.view()).toMatchObject({ outcome: { is: 'none' }, handed: { number: 7, items: [{ name: '套餐', quantity: 2 }] } });
+    made.press('Enter');
+    await settled();
+    expect(board.view().handed).toBeNull();
+  });
 });

@@ -265,7 +265,7 @@ export class Counter {
     // A balance is asked for each time anew: nobody pays by one because whoever came before did.
     if (this.view.group === null || cart.tender === 'balance') this.reset();
     this.inLine(async () => {
-      this.tools.board.show({ outcome: { is: 'busy' } });
+      this.tools.board.show({ outcome: { is: 'busy' }, handed: null });
       const eating = await who();
       if ('credential' in eating) return this.sellNow(eating, cart, offer);
       this.tools.board.show({ cart });
@@ -300,8 +300,10 @@ export class Counter {
       const isCash = cart.tender === 'balance' || (this.view.payCode && this.view.link.is !== 'online');
       const booked = bookedCart(found.booking, offer, isCash ? 'cash' : cart.tender);
       if (booked === null) return this.end(NOT_THIS_MEAL);
-      this.end(await this.desk.sell({ credential: { kind: 'booking', note: found.booking.n } }, booked, offer, found.booking));
-      this.tools.board.show({ bookings: bookings.lines() });
+      this.tools.board.show({ handed: null });
+      const outcome = await this.desk.sell({ credential: { kind: 'booking', note: found.booking.n } }, booked, offer, found.booking);
+      this.handedOut(found.booking, booked, outcome);
+      this.end(outcome);
     });
   }
 
@@ -310,7 +312,7 @@ export class Counter {
     // What the cashier chose by hand stands: people change their minds at the counter.
     const booked = booking === null || !cart.untouched ? null : bookedCart(booking, offer, cart.tender);
     const outcome = await this.desk.sell(eating, booked ?? cart, offer, booking);
-    if (booking !== null) this.tools.board.show({ bookings: this.tools.bookings.lines() });
+    if (booking !== null) this.handedOut(booking, booked ?? cart, outcome);
     const { group } = this.view;
     if (group !== null && (outcome.is === 'done' || (outcome.is === 'wait' && outcome.payFen !== undefined))) this.tools.board.show({ group: group + 1 });
     this.end(outcome);
@@ -324,6 +326,11 @@ export class Counter {
     // Whoever shows a telephone may have booked with it a moment ago.
     if (this.view.link.is === 'online') await bookings.refresh(PATIENCE_MS).catch(() => undefined);
     return bookings.byHandle(handle, period);
+  }
+
+  private handedOut({ no }: TillBooking, { lines }: Cart, outcome: Outcome): void {
+    const stands = outcome.is === 'done' || (outcome.is === 'wait' && outcome.payFen !== undefined);
+    this.tools.board.show({ bookings: this.tools.bookings.lines(), handed: stands ? { number: no, items: lines } : null });
   }
 
   /** What the service says to a void, or that it says nothing for the moment. */
@@ -341,7 +348,7 @@ export class Counter {
     this.tools.board.show({ mode: { is: 'sell' } });
     if (sale === null) return;
     this.inLine(async () => {
-      this.tools.board.show({ outcome: { is: 'busy' } });
+      this.tools.board.show({ outcome: { is: 'busy' }, handed: null });
       const entry = await this.tools.journal.takeBack({ tapId: sale.id, reason });
       this.add(entry);
       const fate = await this.answer(entry);

@@ -73,6 +73,8 @@ export interface View {
   readonly cart: Cart | null;
   readonly mode: Mode;
   readonly outcome: Outcome;
+  /** What the last sale handed out of a booking, until the next sale: the cashier takes it from the shelf by its number. */
+  readonly handed: { readonly number: number; readonly items: readonly { readonly name: string; readonly quantity: number }[] } | null;
   /** How many identical meals were sold since group mode was switched on; null where it is off. */
   readonly group: number | null;
   readonly roster: RosterView;
@@ -100,7 +102,7 @@ export interface View {
 const NO_ROSTER: RosterView = { asOf: null, standing: 'none', rows: 0, coveredUntil: null };
 
 export const START: View = {
-  phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' },
+  phase: 'starting', role: 'writer', trouble: null, label: '', offer: null, periods: [], pricesAt: null, cart: null, mode: { is: 'sell' }, outcome: { is: 'none' }, handed: null,
   group: null, roster: NO_ROSTER, person: null, link: { is: 'online' }, entries: [], kept: false, prepayment: false, payCode: false, paying: null, checks: [], prefix: '', updateReady: false, shift: null, cashier: null, people: NOBODY_ASKED, bookings: [],
 };
 
