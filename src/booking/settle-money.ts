@@ -1,7 +1,8 @@
-import { minusFen, type Clock, type Fen } from '../kernel/index.js';
+import { fen, minusFen, NO_FEN, type Clock, type Fen } from '../kernel/index.js';
+import type { PayOrders } from '../payment/index.js';
 import { derivedId, stageJobs, type Tx } from '../platform/index.js';
 import type { Collected } from './domain/index.js';
-import { markCollected, markReopened } from './hand-out.store.js';
+import { BY_HAND, markCollected, markReopened, moneyBehind } from './hand-out.store.js';
 import { insertMoney, type MoneyEntry } from './money.store.js';
 
 /** The job that gives money back to whoever paid it. */
@@ -18,7 +19,7 @@ export async function withdrawOrders(tx: Tx, clock: Clock, cityCode: string, boo
 /** Writes entries down and stages the refunds among them, in the transaction of their cause. */
 async function moveMoney(tx: Tx, clock: Clock, cityCode: string, entries: readonly MoneyEntry[], by: string): Promise<void> {
   const made = new Set(await insertMoney(tx, cityCode, entries, by, clock.now()));
-  await stageJobs(tx, clock, entries.filter(({ entryId, kind }) => kind === 'refund' && made.has(entryId))
+  await stageJobs(tx, clock, entries.filter(({ entryId, kind, reason }) => kind === 'refund' && reason !== BY_HAND && made.has(entryId))
     .map(({ entryId, orderId, bookingId, fen, reason }) => ({ cityCode, job: REFUND, key: entryId, payload: { entryId, orderId, bookingId, fen, reason } })));
 }
 
@@ -35,13 +36,20 @@ export async function collectBookings(tx: Tx, clock: Clock, cityCode: string, co
   if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
 }
 
-/** A sale was taken back: its booking waits again and holds what the sale had used, or that goes back where the meal is booked anew. */
-export async function reopenBooking(tx: Tx, clock: Clock, cityCode: string, tapId: string, by: string): Promise<void> {
+/**
+ * A sale was taken back: its booking waits again and holds what the sale had used, or that goes back where the meal is
+ * booked anew. What staff have given back of it by hand meanwhile is not there any more.
+ */
+export async function reopenBooking(tx: Tx, { clock, orders }: { readonly clock: Clock; readonly orders: PayOrders }, cityCode: string, tapId: string, by: string): Promise<void> {
+  const behind = await moneyBehind(tx, cityCode, tapId);
+  // The order is locked before its booking, as everywhere.
+  const leftFen = behind === undefined ? NO_FEN : await orders.lockLeft(tx, cityCode, behind.orderId, behind.refunds);
   // What goes back is a refund of its own beside the one of what the meal left over.
-  const back = await markReopened(tx, cityCode, tapId, by, clock.now());
-  const entries = back.flatMap(({ bookingId, state, orderId, usedFen }) => [
+  const back = await markReopened(tx, cityCode, tapId, fen(Math.max(0, leftFen - (behind?.refundedFen ?? 0))), by, clock.now());
+  const entries = back.flatMap(({ bookingId, state, orderId, usedFen, leftFen }) => [
     ...entry('returned', { bookingId, orderId, fen: usedFen, reason: 'void', cause: tapId, tapId }),
-    ...(state === 'cancelled' ? entry('refund', { bookingId, orderId, fen: usedFen, reason: 'void', cause: `void ${tapId}` }) : [])]);
+    ...entry('refund', { bookingId, orderId, fen: minusFen(usedFen, leftFen), reason: BY_HAND, cause: `by hand ${tapId}` }),
+    ...(state === 'cancelled' ? entry('refund', { bookingId, orderId, fen: leftFen, reason: 'void', cause: `void ${tapId}` }) : [])]);
   if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
 }
 

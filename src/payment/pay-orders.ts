@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { chinaDate, done, fen, refuse, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
+import { chinaDate, done, fen, minusFen, NO_FEN, refuse, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
 import { CLOCK, derivedId, Transactor, WECHAT, type RequestPayment, type Tx, type Wechat } from '../platform/index.js';
 import { firstLook, tradeNumber, whyClosed, type OrderState } from './domain/index.js';
 import { LookAtOrder, refundable } from './look-at-order.js';
 import { merchantOfSite } from './merchant.store.js';
 import { insertOrder, insertOrderEvent, lockOrder, markWithdrawn, ordersOf, readOrder, type PayOrder, type PayPurpose } from './wechat-order.store.js';
-import { insertRefund, readRefund } from './wechat-refund.store.js';
+import { insertRefund, readRefund, refundsBeside } from './wechat-refund.store.js';
 
 /** Eighteen digits that begin with 10 to 15: the code of WeChat's own page for paying. */
 const PAY_CODE = /^1[0-5]\d{16}$/;
@@ -157,6 +157,12 @@ export class PayOrders {
     if (amount === 0 || amount > leftFen) return refuse('pay-refund-above-paid', { leftFen });
     await insertRefund(tx, { cityCode, refundId, orderId, fen: fen(amount), reason: refund.reason, askedAt: this.clock.now(), askedBy: refund.by });
     return done({ refundId });
+  }
+
+  /** Locks an order and tells how much of it no refund has taken, save those of the caller's own. */
+  async lockLeft(tx: Tx, cityCode: string, orderId: string, own: readonly string[]): Promise<Fen> {
+    const order = await lockOrder(tx, cityCode, orderId);
+    return order?.state === 'paid' ? minusFen(order.fen, await refundsBeside(tx, cityCode, orderId, own)) : NO_FEN;
   }
 
   private async look(order: PayOrder): Promise<PayOrder | null> {

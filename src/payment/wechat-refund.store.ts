@@ -1,4 +1,4 @@
-import { invariant, type Fen, type Instant } from '../kernel/index.js';
+import { invariant, NO_FEN, type Fen, type Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
 import type { DueLook } from './wechat-order.store.js';
 
@@ -36,6 +36,13 @@ async function addRefunded(tx: Tx, cityCode: string, orderId: string, fen: numbe
 
 export async function readRefund(tx: Tx, cityCode: string, refundId: string): Promise<PayRefund | null> {
   return (await tx.query<PayRefund>(`SELECT ${COLUMNS} FROM wechat_refund WHERE city_code = $1 AND refund_id = $2`, [cityCode, refundId]))[0] ?? null;
+}
+
+/** What an order's refunds come to that have not failed and are none of the named ones. */
+export async function refundsBeside(tx: Tx, cityCode: string, orderId: string, named: readonly string[]): Promise<Fen> {
+  const [row] = await tx.query<{ fen: Fen }>(
+    `SELECT coalesce(sum(fen), 0)::bigint AS fen FROM wechat_refund WHERE city_code = $1 AND order_id = $2 AND state <> 'failed' AND NOT refund_id = ANY ($3::uuid[])`, [cityCode, orderId, named]);
+  return row?.fen ?? NO_FEN;
 }
 
 /** Moves a refund whose order the caller holds; what a failed one held is free again. */

@@ -44,7 +44,7 @@ export interface VoidAnswer {
 /** Takes a meal back: a correction of its own that books everything the other way round, never an edit. */
 @Injectable()
 export class VoidTap {
-  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) private readonly clock: Clock, private readonly policies: PolicyLibrary, private readonly orders: PayOrders) {}
+  constructor(@Inject(TAP_TRANSACTOR) private readonly transactor: Transactor, @Inject(CLOCK) readonly clock: Clock, private readonly policies: PolicyLibrary, readonly orders: PayOrders) {}
 
   /**
    * A till may void on the day of the meal at its own site, staff also later. The elder's use is free again for meals
@@ -59,7 +59,7 @@ export class VoidTap {
       const meal = found.value;
       const madeAt = this.madeAt(actor, meal, request);
       if (actor.kind === 'terminal' && !isSameDay(this.clock, meal, madeAt)) return refuse('void-too-late');
-      await reopenBooking(tx, this.clock, actor.cityCode, tapId, actorName(actor));
+      await reopenBooking(tx, this, actor.cityCode, tapId, actorName(actor));
       const postings = reversed(standingPostings(meal));
       const change: MealChange = { actor, id: request.id, meal, kind: 'void', postings };
       if (!(await this.enterJournal(tx, actor, meal, request, signatureBytes(signature)))) return refuse('journal-number-taken', { journalNumber: request.journalNumber ?? 0 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NoShowNews, type NoShow } from '../../src/booking/index.js';
-import { chinaInstant, civilDate } from '../../src/kernel/index.js';
+import { addDays, chinaInstant, civilDate } from '../../src/kernel/index.js';
 import { PayOrders } from '../../src/payment/index.js';
 import { runInvariants } from '../../src/proof/index.js';
 import { PolicyLibrary } from '../../src/subsidy/index.js';
@@ -158,6 +158,38 @@ describe('two pay, and sales are taken back', () => {
     expect((await moneyOf(bookingId)).map(({ kind, fen }) => `${kind} ${fen}`)).toEqual(['paid 1200', 'used 1200', 'returned 1200', 'refund 1200']);
     expect(gone.map((noShow) => noShow.bookingId)).not.toContain(bookingId);
     expect(gone.map((noShow) => noShow.elderId)).toContain(person(1).elderId);
+  });
+
+  it.each([
+    ['a part', 500, 700],
+    ['all', 1200, 0],
+  ])('what staff have given back by hand of a collected booking (%s) is not given back again when the sale is taken back', async (_, byHand, held) => {
+    const later = addDays(LATER, byHand === 500 ? 2 : 5);
+    const eaten = addDays(later, 1);
+    await at(chinaInstant(later, 8 * 60));
+    const { elderId, card } = await city.elder();
+    const user = wechat.sim.user();
+    user.balanceFen = 100_000;
+    people.push({ elderId, card, user, phone: await elderPhone(city, elderId, user.openid) });
+    const place = people.length - 1;
+    const { bookingId } = await paid(place, { mealDate: eaten });
+    await at(chinaInstant(eaten, 9 * 60));
+    till = await city.till();
+    const sold = till.body({ card, bookingId, tender: 'booked' });
+    expect((await till.send('/v1/taps', sold)).body).toMatchObject({ outcome: 'accepted', dueFen: 0 });
+    const [order] = await city.rows<{ id: string }>('SELECT order_id AS id FROM wechat_order WHERE reference_id = $1', [bookingId]);
+    expect((await city.staffed.call('POST', `/v1/wechat/orders/${order?.id}/refunds`, { token: city.county, body: { id: randomUUID(), fen: byHand, reason: '饭菜有问题' } })).status).toBe(200);
+    expect((await till.send(`/v1/taps/${sold.id}/void`, { id: randomUUID(), reason: '按错键' })).status).toBe(200);
+    expect(await stateOf(bookingId)).toEqual({ state: 'open', held });
+    // Eaten after all: what went back is due in cash.
+    const again = till.body({ card, bookingId, tender: 'booked' });
+    expect((await till.send('/v1/taps', again)).body).toMatchObject({ outcome: 'accepted', dueFen: byHand });
+    expect((await till.send(`/v1/taps/${again.id}/void`, { id: randomUUID(), reason: '按错键' })).status).toBe(200);
+    await at(chinaInstant(addDays(eaten, 1), 6 * 60));
+    await work();
+    clock.set(clock.now() + MINUTE);
+    await work();
+    expect([await refunds(bookingId), user.balanceFen]).toEqual([1200, 100_000]);
   });
 });
 
