@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, done, today, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
-import { reachKin } from '../family/index.js';
+import { accountsToTell, reachKin } from '../family/index.js';
 import type { KinRight } from '../family/domain/index.js';
 import { CLOCK, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
+import { phonesOf } from '../site/index.js';
 import { closesAt, spacedCode } from './domain/index.js';
 import { readHours } from './hours.store.js';
 import { bookingsOfElder, type KinBookingRow } from './kin-bookings.store.js';
@@ -22,6 +23,9 @@ const HIDDEN = Object.fromEntries(MONEY.map((what) => [what, null])) as Record<M
 export interface KinBooking extends Omit<KinBookingRow, Money>, Readonly<Record<Money, Fen | null>> {
   /** As it is printed; null for whoever may only see what was eaten. */
   readonly code: string | null;
+  readonly sitePhone: string | null;
+  /** Whether it was booked on another's telephone than the elder's own. */
+  readonly byKin: boolean;
   /** Until then it can be changed and cancelled. */
   readonly closes: Instant;
 }
@@ -41,12 +45,14 @@ export class ListForKin {
       if (!mayOrder.ok && !maySee.ok) return maySee;
       const knowsMoney = maySee.ok || (await may('paying')).ok;
       const rows = await bookingsOfElder(tx, cityCode, elderId, addDays(on, -SHOWN_DAYS));
+      const own = (await accountsToTell(tx, cityCode, elderId, on)).find(({ isSelf }) => isSelf)?.accountId;
+      const phones = await phonesOf(tx, cityCode, [...new Set(rows.map((row) => row.siteId))]);
       const hours = new Map<string, Awaited<ReturnType<typeof readHours>>>();
       for (const siteId of new Set(rows.map((row) => row.siteId))) hours.set(siteId, await readHours(tx, cityCode, siteId));
       return done(rows.flatMap((row): KinBooking[] => {
         const of = hours.get(row.siteId)?.[row.mealPeriod];
-        const { siteId, mealDate, number } = row;
-        return of === undefined ? [] : [{ ...row, ...(knowsMoney ? {} : HIDDEN), closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
+        const { siteId, mealDate, number, accountId, channel } = row;
+        return of === undefined ? [] : [{ ...row, ...(knowsMoney ? {} : HIDDEN), sitePhone: phones.get(siteId) ?? null, byKin: channel === 'mini' && accountId !== null && accountId !== own, closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
       }));
     });
   }

@@ -48,8 +48,8 @@ export class MiniBookingController {
   @ApiOkResponse({ type: MiniBookingListDto })
   async list(@CurrentActor() actor: MiniActor, @Query() { elderId }: MiniElderQuery): Promise<MiniBookingListDto> {
     const rows = answer(await this.lists.run(actor, elderId));
-    return { items: rows.map(({ bookingId, siteId, siteName, mealDate, mealPeriod, state, way, channel, items, portions, priceFen, note, number, code, closes, pay, expectedFen, payBy, paidFen, usedFen, refundFen, keptFen, reason }) => ({
-      bookingId, siteId, siteName, mealDate, mealPeriod, state, way, channel, items: items.map((item) => ({ ...item })), portions, priceFen, note, number, code, closesAt: at(closes), pay, expectedFen,
+    return { items: rows.map(({ bookingId, siteId, siteName, sitePhone, mealDate, mealPeriod, state, way, channel, byKin, items, portions, priceFen, note, number, code, closes, pay, expectedFen, payBy, paidFen, usedFen, refundFen, keptFen, reason }) => ({
+      bookingId, siteId, siteName, sitePhone, mealDate, mealPeriod, state, way, channel, byKin, items: items.map((item) => ({ ...item })), portions, priceFen, note, number, code, closesAt: at(closes), pay, expectedFen,
       payBy: payBy === null ? null : at(payBy), paidFen, usedFen, refundFen, keptFen, reason: state === 'cancelled' ? reason : null,
     })) };
   }

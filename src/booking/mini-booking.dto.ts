@@ -1,4 +1,4 @@
-import { CivilDateField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, WordsOf } from '../platform/index.js';
+import { CivilDateField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
 import { BookedItemDto, BookingAnswerDto, BookingItemDto, BookingWishBody } from './booking.dto.js';
 import { BOOKING_CHANNELS, BOOKING_PAYS, BOOKING_STATES, BOOKING_WAYS, STANDING_DAYS, type BookingChannel, type BookingPay, type BookingState, type BookingWay, type StandingDay } from './domain/index.js';
@@ -72,11 +72,13 @@ export class MiniBookingDto {
   @IdField() bookingId: string;
   @IdField() siteId: string;
   @Text() siteName: string;
+  @Text({ nullable: true, doc: '食堂电话' }) sitePhone: string | null;
   @CivilDateField() mealDate: string;
   @OneOf(MEAL_PERIODS, { name: 'MealPeriod' }) mealPeriod: MealPeriod;
   @OneOf(BOOKING_STATES, { name: 'BookingState' }) state: BookingState;
   @OneOf(BOOKING_WAYS, { name: 'BookingWay' }) way: BookingWay;
   @OneOf(BOOKING_CHANNELS, { name: 'BookingChannel', doc: 'telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订' }) channel: BookingChannel;
+  @YesNo({ doc: '是家属在自己的微信里订的' }) byKin: boolean;
   @ListOf(() => BookedItemDto) items: BookedItemDto[];
   @WholeField() portions: number;
   @FenField() priceFen: number;

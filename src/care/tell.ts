@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { today, type CivilDate, type Clock } from '../kernel/index.js';
 import { accountsToTell, kinOf, reachKin } from '../family/index.js';
+import { addressOf } from '../family/domain/index.js';
 import { CLOCK, derivedId, FieldCipher, stageJobs, type Tx } from '../platform/index.js';
-import { addressOf, type NoticeKind, type Said } from './domain/index.js';
+import { type NoticeKind, type Said } from './domain/index.js';
 import { insertInboxNotice, mayMessage, readNotice, sexOf } from './notice.store.js';
 
 /** The job that sends one notice as a message of WeChat's. */

@@ -100,7 +100,7 @@ export class ElderPathParams {
   id: string;
 }
 
-export class TillRelativeDto {
+export class RelativeRightsDto {
   @IdField()
   contactId: string;
 
@@ -114,8 +114,13 @@ export class TillRelativeDto {
   until: CivilDate | null;
 }
 
-export class RelativeDto extends TillRelativeDto {
-  @Text({ doc: '只见姓' })
+export class TillRelativeDto extends RelativeRightsDto {
+  @Text({ nullable: true, doc: '同一称呼有几位时，用来分清的话', example: '尾号 5678' })
+  mark: string | null;
+}
+
+export class RelativeDto extends RelativeRightsDto {
+  @Text({ doc: '只见姓；老人自己看、有几位同姓时，多到分得清为止' })
   name: string;
 
   @Text({ doc: '中间打星' })

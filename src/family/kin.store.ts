@@ -16,6 +16,7 @@ export interface KinRow {
   readonly contactId: string | null;
   readonly relation: Relation | null;
   readonly nameSealed: Buffer;
+  readonly sex: 'male' | 'female';
   readonly scopes: readonly ConsentScope[] | null;
   readonly until: CivilDate | null;
   readonly contactHolds: boolean;
@@ -32,12 +33,12 @@ export function standingOf(row: Pick<KinRow, 'contactId' | 'scopes' | 'until' | 
  * Each question is a statement of its own: one plan for all of them would have to read every binding of the city.
  */
 const boundWhere = (self: string, kin: string): string => `
-  SELECT s.elder_id AS "elderId", s.account_id AS "accountId", s.binding_id AS "bindingId", NULL::uuid AS "contactId", NULL AS relation, e.name_sealed AS "nameSealed",
+  SELECT s.elder_id AS "elderId", s.account_id AS "accountId", s.binding_id AS "bindingId", NULL::uuid AS "contactId", NULL AS relation, e.name_sealed AS "nameSealed", e.sex,
     NULL::text[] AS scopes, NULL::date AS "until", true AS "contactHolds", 1 AS place, s.bound_at AS "boundAt"
   FROM mini_self s JOIN elder e ON e.city_code = s.city_code AND e.elder_id = s.elder_id
   WHERE s.city_code = $1 AND s.ended_at IS NULL AND ${self}
   UNION ALL
-  SELECT k.elder_id, k.account_id, k.binding_id, k.contact_id, t.relation, e.name_sealed, c.scopes, c.until_date, coalesce(NOT t.withdrawn, false), 2, k.bound_at
+  SELECT k.elder_id, k.account_id, k.binding_id, k.contact_id, t.relation, e.name_sealed, e.sex, c.scopes, c.until_date, coalesce(NOT t.withdrawn, false), 2, k.bound_at
   FROM mini_kin k JOIN elder e ON e.city_code = k.city_code AND e.elder_id = k.elder_id
   LEFT JOIN LATERAL (
     SELECT n.relation, n.withdrawn FROM elder_contact n

@@ -42,6 +42,9 @@ export class MiniKinDto {
   @Text({ doc: '本人为全名，家人只见姓' })
   name: string;
 
+  @Text({ nullable: true, doc: '登录人怎么称呼老人，几位老人各不相同；本人为空', example: '妈妈' })
+  called: string | null;
+
   @YesNo({ doc: '是否老人本人' })
   self: boolean;
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, type CivilDate, type Clock, type Outcome } from '../kernel/index.js';
-import { consentVersions, contactsMasked, reachElder, type Relation } from '../elder/index.js';
+import { consentVersions, contactsInClear, contactsMasked, reachElder, RELATIONS, type Relation } from '../elder/index.js';
 import { latestConsents } from '../elder/domain/index.js';
 import { CLOCK, FieldCipher, Transactor, type MiniActor, type StaffActor, type TerminalActor, type Tx } from '../platform/index.js';
-import { isKinRight, type KinRight } from './domain/index.js';
+import { isKinRight, tellApart, type KinRight } from './domain/index.js';
 import { boundOfElder } from './kin.store.js';
 import { elderByCard } from './make-code.js';
 import { reachSelf } from './reach-kin.js';
@@ -11,7 +11,7 @@ import { reachSelf } from './reach-kin.js';
 /** A relative as the elder sees one. */
 export interface RelativeView {
   readonly contactId: string;
-  /** All but the surname starred out. */
+  /** All but the surname starred out; in the elder's own app so much more that no two read the same. */
   readonly name: string;
   readonly phone: string;
   readonly relation: Relation;
@@ -22,14 +22,19 @@ export interface RelativeView {
   readonly until: CivilDate | null;
 }
 
-/** A relative as a till shows one: the word alone. */
-export type TillRelative = Pick<RelativeView, 'contactId' | 'relation' | 'rights' | 'until'>;
+/** A relative as a till shows one: the word alone, and what tells those of one word apart. */
+export interface TillRelative extends Pick<RelativeView, 'contactId' | 'relation' | 'rights' | 'until'> {
+  readonly mark: string | null;
+}
 
 /** Who is bound to an elder, for the desk. */
 export interface BoundView {
   readonly self: boolean;
   readonly relatives: readonly RelativeView[];
 }
+
+/** `138****5678` gives `尾号 5678`. */
+const tailOf = (phone: string): string => `尾号 ${phone.slice(-4)}`;
 
 /** Shows an elder who may see and do what. */
 @Injectable()
@@ -40,8 +45,18 @@ export class ViewRelatives {
   ofElder(actor: MiniActor, elderId: string): Promise<Outcome<readonly RelativeView[]>> {
     return this.transactor.run(async (tx) => {
       const self = await reachSelf(tx, actor, elderId);
-      return self.ok ? done((await this.bound(tx, actor.cityCode, elderId)).relatives) : self;
+      return self.ok ? done(await this.named(tx, actor.cityCode, elderId)) : self;
     });
+  }
+
+  /** Where several would read the same, the last letter of each name or the end of the number says which is which. */
+  private async named(tx: Tx, cityCode: string, elderId: string): Promise<RelativeView[]> {
+    const { relatives } = await this.bound(tx, cityCode, elderId);
+    const names = new Map((await contactsInClear(tx, this.cipher, cityCode, elderId)).map(({ contactId, name }) => [contactId, name]));
+    const words = tellApart(relatives, ({ name }) => name, [
+      ({ contactId, name }) => `${name.slice(0, -1)}${[...(names.get(contactId) ?? '')].at(-1) ?? ''}`, ({ name, phone }) => `${name}（${tailOf(phone)}）`,
+    ]);
+    return relatives.map((one, index) => ({ ...one, name: words[index] ?? one.name }));
   }
 
   /** At the desk. @returns `not-found`, `outside-scope` */
@@ -59,7 +74,11 @@ export class ViewRelatives {
       if (elderId === undefined) return refuse('kin-card-unknown');
       const { self, relatives } = await this.bound(tx, actor.cityCode, elderId);
       const shown = relatives.filter((one) => one.bound || one.rights.length > 0);
-      return done({ self, relatives: shown.map(({ contactId, relation, rights, until }) => ({ contactId, relation, rights, until })) });
+      const marks = new Map(RELATIONS.flatMap((relation) => {
+        const alike = shown.filter((one) => one.relation === relation);
+        return tellApart(alike, () => '', [({ phone }) => tailOf(phone)]).map((mark, index) => [alike[index]?.contactId, mark === '' ? null : mark] as const);
+      }));
+      return done({ self, relatives: shown.map(({ contactId, relation, rights, until }) => ({ contactId, relation, mark: marks.get(contactId) ?? null, rights, until })) });
     });
   }
 

@@ -229,7 +229,7 @@ it('holds the other pages to the rules for elders too, and every page in large t
     ['code', '我的用餐码'], ['family', '家人和授权'], ['history', '吃过的饭和账单'], [`rate?tap=${meal?.id}`, '这餐怎么样'], ['bind', '这是谁的手机？'],
   ] as const;
   const others = [
-    ['call', '打电话'], ['sites', '选一家食堂'], ['pass', '食堂断网时用的码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '天天都订'], [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'],
+    ['call', '打电话'], ['sites', '选一家食堂'], ['pass', '食堂断网时用的码'], ['bookings', '我订的饭'], [`standing?booking=${booking?.id}`, '工作日都订'], [`complaint?site=${city.sites[0]}&name=食堂`, '提意见、投诉'], ['inbox', '通知'],
   ] as const;
   await phone.home();
   const wrong: string[] = [];

@@ -177,7 +177,7 @@ describe('logging in by WeChat', () => {
 describe('an elder binds their own account', () => {
   it('by card and name, once, and sees themselves in full', async () => {
     const { elder, own } = await boundElder();
-    expect((await own.get('me')).body.kin).toEqual([{ elderId: elder.elderId, name: '张三丰', self: true, relation: null, rights: ['meals', 'ordering', 'paying'], until: null }]);
+    expect((await own.get('me')).body.kin).toEqual([{ elderId: elder.elderId, name: '张三丰', called: null, self: true, relation: null, rights: ['meals', 'ordering', 'paying'], until: null }]);
     expect((await own.post('bind-self', { cardNumber: elder.card, name: '张三丰' })).status).toBe(200);
     const another = await newPhone();
     expect(await another.post('bind-self', { cardNumber: elder.card, name: '张三丰' })).toMatchObject({ status: 409, body: { code: 'self-bound', title: expect.stringContaining('社区') } });
@@ -240,7 +240,7 @@ describe('a child is let in by the parent', () => {
     expect(bound).toMatchObject({ status: 200, body: { elderId: elder.elderId } });
     expect((await bindKin(child, ` ${code.slice(0, 4)} ${code.slice(4)}`, body)).body).toEqual(bound.body);
     const me = (await child.get('me')).body.kin;
-    expect(me).toEqual([{ elderId: elder.elderId, name: '张**', self: false, relation: 'child', rights: [], until: null }]);
+    expect(me).toEqual([{ elderId: elder.elderId, name: '张**', called: expect.stringMatching(/^(爸|妈)/), self: false, relation: 'child', rights: [], until: null }]);
     expect((await child.get(`elders/${elder.elderId}/meals?month=2024-12`)).body).toMatchObject({ code: 'consent-missing' });
     const { contactId } = bound.body;
     const relatives = await own.get(`elders/${elder.elderId}/kin`);
@@ -256,6 +256,15 @@ describe('a child is let in by the parent', () => {
     for (const until of ['2024-12-02', '2028-12-31']) expect((await consent(['meals'], until)).body).toMatchObject({ code: 'consent-dates-wrong' });
     const [kept] = await city.rows<{ how: string; notice: string; by: string }>(`SELECT given_how AS how, notice, recorded_by AS by FROM elder_consent WHERE contact_id = $1 ORDER BY version LIMIT 1`, [contactId]);
     expect(kept).toMatchObject({ how: 'miniProgram', notice: expect.stringContaining('2026-3'), by: expect.stringMatching(/^mini:/) });
+  });
+
+  it('is told from a sister of the same surname, by the elder and at the till, and has a word of its own for each elder', async () => {
+    const [{ elder, own }, other, child] = [await boundElder(), await boundElder(), await newPhone()];
+    for (const more of [{ name: '林小花', phone: '13800005678' }, { name: '赵小花', relation: 'grandchild' }]) await bindKin(await newPhone(), await codeOf(own, elder), more);
+    for (const one of [{ elder, own }, other]) await bindKin(child, await codeOf(one.own, one.elder), { name: '林大海' });
+    expect((await own.get(`elders/${elder.elderId}/kin`)).body.items.map(({ name }: { name: string }) => name).sort()).toEqual(['林*海', '林*花', '赵**']);
+    expect((await atTill('', { number: elder.card })).body.relatives.map(({ mark }: { mark: string | null }) => mark).sort()).toEqual(['尾号 1234', '尾号 5678', null]);
+    expect(new Set((await child.get('me')).body.kin.map(({ called }: { called: string }) => called)).size).toBe(2);
   });
 
   it('consents in the code itself, and takes everything back in the moment it is said', async () => {
@@ -349,7 +358,7 @@ describe('an elder without a telephone lays the card on the till', () => {
     const { contactId } = (await bindKin(child, made.body.code)).body;
     expect(await rightsOf(child, elder)).toEqual(['meals']);
     const list = await atTill('', { number: elder.card });
-    expect(list.body).toEqual({ self: false, relatives: [{ contactId, relation: 'child', rights: ['meals'], until: '2025-06-30' }], notice: CONSENT_NOTICE });
+    expect(list.body).toEqual({ self: false, relatives: [{ contactId, relation: 'child', mark: null, rights: ['meals'], until: '2025-06-30' }], notice: CONSENT_NOTICE });
     const body = { id: randomUUID(), number: elder.card, contactId };
     expect(await atTill('/withdraw', body)).toMatchObject({ status: 200, body: { withdrawn: true } });
     expect((await atTill('/withdraw', body)).body).toEqual({ withdrawn: true });

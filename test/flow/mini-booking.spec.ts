@@ -107,7 +107,7 @@ describe('an elder books', () => {
     expect(made).toMatchObject({ status: 200, body: { number: 1, portions: 1, priceFen: 1500, expectedSelfPayFen: 1200, payment: null, payBy: null, code: expect.stringMatching(/^YD1204/) } });
     expect((await person(0).phone.post('/v1/mini/bookings', body)).body).toEqual(made.body);
     expect((await book(0)).body).toMatchObject({ code: 'booking-exists' });
-    expect(await listed(0, made.body.bookingId)).toMatchObject({ state: 'open', channel: 'mini', siteName: '测试幸福食堂', paidFen: 0, closesAt: '2024-12-04T01:00:00.000Z', code: expect.stringMatching(/^YD-1204-/) });
+    expect(await listed(0, made.body.bookingId)).toMatchObject({ state: 'open', channel: 'mini', siteName: '测试幸福食堂', byKin: false, paidFen: 0, closesAt: '2024-12-04T01:00:00.000Z', code: expect.stringMatching(/^YD-1204-/) });
   });
 
   it('to pay at once, by the sheet', async () => {

@@ -105,7 +105,7 @@ describe('a day of a standing order that could not be booked', () => {
     await goTo(1);
     await stand(own, 3, { siteId: city.sites[1], items: [{ itemCode: 'gone', quantity: 1 }] });
     await work();
-    expect(await said(own)).toEqual([expect.stringMatching(/^谁12月6日的午餐没有订上（.+）：食堂这一餐没有原来那份了。请到“天天都订”停掉，另选一份再订，或打 12345$/)]);
+    expect(await said(own)).toEqual([expect.stringMatching(/^谁12月6日的午餐没有订上（.+）：食堂这一餐没有原来那份了。请到“工作日都订”停掉，另选一份再订，或打 12345$/)]);
     // It was the elder's own order: nobody else set it up.
     expect(await inbox(child)).toEqual([]);
     await forgetAll();
@@ -142,7 +142,7 @@ describe('a day of a standing order that could not be booked', () => {
     await stand(child, 7);
     await city.rows('UPDATE elder SET died_on = $2, died_recorded_at = now() WHERE elder_id = $1', [mother.elderId, addDays(DAY, 4)]);
     await work();
-    const words = '登记里老人已经离世，“天天都订”的午餐（测试幸福食堂）不再订了。登记有误，请告诉社区，或打食堂电话 0635-0000001';
+    const words = '登记里老人已经离世，“工作日都订”的午餐（测试幸福食堂）不再订了。登记有误，请告诉社区，或打食堂电话 0635-0000001';
     expect(await texts(child)).toEqual([words, words]);
     expect(await texts(own)).toEqual([]);
   });

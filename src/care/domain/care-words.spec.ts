@@ -1,7 +1,7 @@
 import { chinaInstant, civilDate } from '../../kernel/index.js';
 import { firstLevel, holdsNumber, isLate, madeAt, stepComplaint, type ComplaintStanding } from './complaint.js';
 import { stepFollowUp } from './follow-up.js';
-import { addressOf, dueMeals, sayAte, sayBooking } from './notice.js';
+import { dueMeals, sayAte, sayBooking } from './notice.js';
 import { ratingClosed, summarise, type SaidRating } from './rating.js';
 import { isTemplateField, messageData } from './template.js';
 
@@ -89,8 +89,7 @@ describe('a rating', () => {
 describe('what is said', () => {
   const at = chinaInstant(civilDate('2024-12-03'), 11 * 60 + 42);
 
-  it('calls the elder as the relative does', () => {
-    expect([addressOf('female', 'child', '张'), addressOf('male', 'child', '张'), addressOf('male', 'neighbour', '张'), addressOf('female', null, '张')]).toEqual(['妈妈', '爸爸', '张爷爷', '您']);
+  it('is one sentence', () => {
     expect(sayAte('妈妈', '幸福里食堂', at).text).toBe('妈妈 11:42 在幸福里食堂用餐了');
     expect(sayBooking('notEaten', '妈妈', '幸福里食堂', { mealDate: civilDate('2024-12-03'), mealPeriod: 'lunch' }).text).toBe('妈妈订了12月3日午餐（幸福里食堂），到现在还没有用餐');
   });

@@ -23,15 +23,6 @@ export type SaidPart = (typeof SAID_PARTS)[number];
 
 const PERIODS: Readonly<Record<MealPeriod, string>> = { breakfast: '早餐', lunch: '午餐', dinner: '晚餐' };
 
-/** A relative's word for the elder, or the elder's own. @param surname with which a neighbour would address them */
-export function addressOf(sex: 'male' | 'female', relation: string | null, surname: string): string {
-  const she = sex === 'female';
-  if (relation === null) return '您';
-  if (relation === 'child') return she ? '妈妈' : '爸爸';
-  if (relation === 'spouse') return '老伴';
-  return `${surname}${she ? '奶奶' : '爷爷'}`;
-}
-
 /** `11:42` in China. */
 export function clockWords(at: Instant): string {
   const minute = chinaMinute(at);
@@ -80,7 +71,7 @@ const OVER = '可以另订一家，或';
 const NOT_BOOKED: Readonly<Record<string, string>> = {
   'booking-sold-out': `已经订满了。${OVER}`,
   'booking-site-closed': `食堂这一天不开饭。${OVER}`,
-  'booking-item-unknown': '食堂这一餐没有原来那份了。请到“天天都订”停掉，另选一份再订，或',
+  'booking-item-unknown': '食堂这一餐没有原来那份了。请到“工作日都订”停掉，另选一份再订，或',
   'booking-closed': '订饭时间已经过了。可以当天直接到店，或',
   'booking-elder-no-card': '没有能用的助餐卡。请带身份证到社区办卡，或',
   'consent-missing': '帮忙订的家人现在没有同意了。要接着吃，请自己订，或',
@@ -98,7 +89,7 @@ export function sayNotBooked(code: string, who: string, site: string, phone: str
 
 /** What is told, once, to whoever orders every day for an elder who died. */
 export function sayNotBookedAnyMore(site: string, phone: string | null, mealPeriod: MealPeriod): Said {
-  return { text: `登记里老人已经离世，“天天都订”的${PERIODS[mealPeriod]}（${site}）不再订了。登记有误，请告诉社区，或${callWords(phone)}`, who: '老人', site, time: PERIODS[mealPeriod], what: '不再订' };
+  return { text: `登记里老人已经离世，“工作日都订”的${PERIODS[mealPeriod]}（${site}）不再订了。登记有误，请告诉社区，或${callWords(phone)}`, who: '老人', site, time: PERIODS[mealPeriod], what: '不再订' };
 }
 
 /** What is told once a complaint was answered. */

@@ -143,7 +143,7 @@ export class Desk {
   }
 
   get kin(): readonly Kin[] {
-    return this.me?.kin ?? (this.state === 'away' ? keptElders(this.host) : []);
+    return this.me === null ? (this.state === 'away' ? keptElders(this.host) : []) : apart(this.me.kin);
   }
 
   /** For whom this is done: oneself first. */
@@ -206,6 +206,11 @@ export class Desk {
   go(page: string, given: Given = {}): void {
     this.host.go(page, given);
   }
+}
+
+/** Elders of one surname get the holder's own word for each beside it. */
+function apart(kin: readonly Kin[]): readonly Kin[] {
+  return kin.map((one) => (one.called != null && kin.some(({ elderId, name }) => elderId !== one.elderId && name === one.name) ? { ...one, name: `${one.name}（${one.called}）` } : one));
 }
 
 /** What went wrong, in a sentence. */

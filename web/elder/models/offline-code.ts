@@ -44,7 +44,7 @@ export const hasSecret = (host: Host, elderId: string): boolean => keptSecret(ho
 
 /** For whom codes can be worked out here. No name is kept, so they are told apart by their place. */
 export function keptElders(host: Host): readonly Kin[] {
-  return keptSecrets(host).map(({ elderId, self }, at) => ({ elderId, name: self ? '我' : `第 ${at + 1} 位老人`, self, relation: null, rights: ['ordering'] }));
+  return keptSecrets(host).map(({ elderId, self }, at) => ({ elderId, name: self ? '我' : `第 ${at + 1} 位老人`, called: null, self, relation: null, rights: ['ordering'] }));
 }
 
 /** Keeps the secret for a day without network. */

@@ -125,16 +125,16 @@ it('orders the same for every workday from the next day on, and stops it by one 
     'POST /v1/mini/standing-orders/o-1/end': () => ((items = [{ ...order, state: 'ended' }]), {}),
   });
   const hand = await Hand.at(phone, 'booked', { booking: 'b-1' });
-  await hand.press('以后天天都订这一份');
+  await hand.press('以后工作日都订这一份');
   await hand.follow();
   expect(hand.words()).toContain('12月4日 星期三 明天起，每个工作日午餐都订老年套餐，在食堂吃，吃饭时付钱。');
-  await hand.press('好，天天都订');
+  await hand.press('好，工作日都订');
   expect(phone.sentTo('/v1/mini/standing-orders')).toEqual([{
     id: expect.any(String) as string, elderId: 'e-1', siteId: 's-1', mealPeriod: 'lunch', weekdays: ['workdays'], items: [{ itemCode: 'set', quantity: 1 }], way: 'dineIn', from: '2024-12-04', until: '2025-03-04',
   }]);
-  expect(hand.buttons()).not.toContain('好，天天都订');
+  expect(hand.buttons()).not.toContain('好，工作日都订');
   await hand.press('停掉午餐');
-  expect(hand.words()).toContain('现在没有天天都订的饭。');
+  expect(hand.words()).toContain('现在没有工作日都订的饭。');
 });
 
 describe('the family', () => {

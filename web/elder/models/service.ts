@@ -138,6 +138,9 @@ function bodyOf({ status, body }: Reply): unknown {
 
 /** A refusal of the service as it words it. */
 export function troubleOf({ status, body }: Reply): Trouble {
-  const { code, title } = (body ?? {}) as { code?: string; title?: string };
+  const { code, title, errors } = (body ?? {}) as { code?: string; title?: string; errors?: readonly { readonly message?: string }[] };
+  // What is wrong with each field is what the person can mend; that there is a list of it, they need not hear.
+  const wrong = (errors ?? []).flatMap(({ message }) => (message === undefined ? [] : [message]));
+  if (wrong.length > 0) return new Trouble(status, code ?? 'unknown', `填的不对：${wrong.join('；')}。请改一改再按。`);
   return new Trouble(status, code ?? 'unknown', title ?? '这件事没有办成。请过一会儿再试，或者打电话。');
 }

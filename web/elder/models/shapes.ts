@@ -10,6 +10,8 @@ export interface Tokens {
 export interface Kin {
   readonly elderId: string;
   readonly name: string;
+  /** The holder's own word for the elder; null for the elder. */
+  readonly called: string | null;
   readonly self: boolean;
   /** What the holder is to the elder; null for the elder. */
   readonly relation: string | null;
@@ -86,6 +88,7 @@ export interface Booking {
   readonly bookingId: string;
   readonly siteId: string;
   readonly siteName: string;
+  readonly sitePhone: string | null;
   readonly mealDate: string;
   readonly mealPeriod: string;
   readonly items: readonly { readonly itemCode: string; readonly name: string; readonly quantity: number }[];
@@ -93,6 +96,9 @@ export interface Booking {
   readonly note: string | null;
   readonly state: string;
   readonly number: number;
+  readonly channel: string;
+  /** Whether another account booked it: a relative's. */
+  readonly byKin: boolean;
   /** null for whoever may only see what was eaten. */
   readonly code: string | null;
   readonly priceFen: number;
@@ -169,6 +175,8 @@ export interface WholeComplaint {
 
 export interface Notice {
   readonly noticeId: string;
+  readonly kind: string;
+  readonly elderId: string | null;
   readonly text: string;
   readonly madeAt: string;
   readonly read: boolean;

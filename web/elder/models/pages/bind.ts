@@ -1,4 +1,5 @@
 import { Screen, touch } from '../screen.js';
+import { Trouble } from '../service.js';
 import { heading, text, type Block, type Field } from '../view.js';
 
 export const RELATIONS = [['child', '子女'], ['spouse', '老伴'], ['grandchild', '孙辈'], ['sibling', '兄弟姐妹'], ['otherRelative', '别的亲戚'], ['neighbour', '邻居'], ['other', '别的人']] as const;
@@ -42,9 +43,9 @@ export class BindScreen extends Screen {
       text('老人在自己的手机上按“家人和授权”，再按“给家人一个绑定码”。老人没有手机，就请老人到社区要。'),
       ...this.phone({ page: 'bind', way: 'child' }),
       ...(known ? [] : [this.field('phone', '您的手机号', 'digits', 20, '老人和社区有事时找您；不按上面的按钮，就在这里填')]),
-      this.field('code', '八位绑定码', 'digits', 16, '十分钟内有效，只能用一次'),
+      this.field('code', '八位绑定码', 'digits', 16, '还没过时间的，只能用一次'),
       { is: 'choice', label: '您是老人的', buttons: RELATIONS.map(([relation, words]) => this.button(words, () => this.be(relation), { chosen: this.relation === relation })) },
-      this.field('name', '您的姓名', 'text', 40, '老人会看到姓'),
+      this.field('name', '您的姓名', 'text', 40, '老人会看到姓；有几位同姓，还看到最后一个字'),
       touch(this.doing('绑定老人', () => this.bind('/v1/mini/kin', { bindingCode: this.of('code'), name: this.of('name'), relation: this.relation, ...(known ? {} : { phone: this.of('phone') }) }), { kind: 'main' })),
       text('绑定以后能看什么、能办什么，由老人自己定，随时可以收回。', 'soft'),
     ];
@@ -71,7 +72,10 @@ export class BindScreen extends Screen {
     } };
   }
 
+  /** What is left empty is said by its name, before anybody is asked. */
   private async bind(path: string, body: object): Promise<void> {
+    const empty = this.form().find((block): block is Field => block.is === 'field' && block.value.trim() === '');
+    if (empty !== undefined) throw new Trouble(0, 'empty', `请填${empty.label}。`);
     await this.deed(path, body);
     this.filled.clear();
     await this.desk.look();

@@ -2,6 +2,7 @@ import { addDays, civilDate } from '../../../../src/kernel/civil-date.js';
 import { CONSENT_TERMS } from '../../../lib/words.js';
 import { AskingScreen } from '../asking-screen.js';
 import { touch } from '../screen.js';
+import { Trouble } from '../service.js';
 import type { Relative } from '../shapes.js';
 import { heading, text, type Block, type Button } from '../view.js';
 import { dateWords, momentWords } from '../words.js';
@@ -126,6 +127,7 @@ export class FamilyScreen extends AskingScreen {
   }
 
   private async keepTyped(): Promise<void> {
+    if (this.typed.trim() === '') throw new Trouble(0, 'empty', '请填您的手机号。');
     await this.desk.keepPhone({ phone: this.typed.trim() });
     this.typed = '';
     this.announce('手机号记下了。');

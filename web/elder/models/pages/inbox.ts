@@ -4,6 +4,12 @@ import type { Notice, Notices } from '../shapes.js';
 import { text, type Block } from '../view.js';
 import { momentWords } from '../words.js';
 
+/** Where more of it stands. */
+const MORE: Readonly<Record<string, { readonly words: string; readonly page: string }>> = {
+  answered: { words: '看答复', page: 'complaint' }, family: { words: '看家人和授权', page: 'family' }, ate: { words: '看账单', page: 'history' },
+  booked: { words: '看我订的饭', page: 'bookings' }, cancelled: { words: '看我订的饭', page: 'bookings' }, notEaten: { words: '看我订的饭', page: 'bookings' }, noShow: { words: '看我订的饭', page: 'bookings' },
+};
+
 /** What there is to know. Whoever opens the page has read it. */
 export class InboxScreen extends AskingScreen {
   readonly title = '通知';
@@ -32,8 +38,16 @@ export class InboxScreen extends AskingScreen {
     this.announce(older.length === 0 ? '没有更早的了。' : `又读出 ${older.length} 条。`);
   }
 
+  private card({ text: words, madeAt, read, kind, elderId }: Notice): Block {
+    const more = MORE[kind];
+    return { is: 'card', title: words, lines: [`${momentWords(madeAt)}${read ? '' : '　新'}`], buttons: more === undefined ? [] : [this.button(more.words, () => {
+      if (elderId !== null) this.desk.choose(elderId);
+      this.desk.go(more.page);
+    })] };
+  }
+
   protected blocks(): readonly Block[] {
-    const notices = this.notices.map(({ text: words, madeAt, read }): Block => ({ is: 'card', title: words, lines: [`${momentWords(madeAt)}${read ? '' : '　新'}`], buttons: [] }));
+    const notices = this.notices.map((notice) => this.card(notice));
     return [...(notices.length === 0 ? [text('现在没有通知。')] : notices), ...(this.next === null ? [] : [touch(this.doing('看更早的', () => this.readOlder()))]), ...this.asking()];
   }
 }

@@ -1,7 +1,7 @@
 import type { Desk } from '../desk.js';
 import { Trouble } from '../service.js';
 import type { Booking, Meal, Menu, Site } from '../shapes.js';
-import { yuan } from '../words.js';
+import { momentWords, yuan } from '../words.js';
 
 type Items<T> = { readonly items: readonly T[] };
 
@@ -27,7 +27,10 @@ export async function readMenu(desk: Desk, siteId: string, elderId: string, date
 
 /** @throws Trouble */
 export async function readBookings(desk: Desk, elderId: string): Promise<readonly Booking[]> {
-  return (await desk.service.ask<Items<Booking>>('GET', `/v1/mini/bookings?${query({ elderId })}`)).items;
+  const { items } = await desk.service.ask<Items<Booking>>('GET', `/v1/mini/bookings?${query({ elderId })}`);
+  const [next] = [...items].sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open'));
+  if (next !== undefined && !desk.hasPlace) desk.near(next.siteName, next.sitePhone);
+  return items;
 }
 
 /** Where this elder booked last; null where they never did. @throws Trouble */
@@ -79,7 +82,7 @@ export const isDue = ({ state, pay, paidFen }: Booking): boolean => state === 'o
 export function moneyWords(booking: Booking): string {
   const { state, priceFen, expectedFen, paidFen, refundFen, keptFen, reason } = booking;
   if (expectedFen === null || paidFen === null || refundFen === null || keptFen === null) return state === 'open' ? `原价 ${yuan(priceFen)}，补贴和付了多少由老人自己看。` : '';
-  if (isDue(booking)) return `还没有收到付款 ${yuan(expectedFen)}。`;
+  if (isDue(booking)) return `还没有收到付款 ${yuan(expectedFen)}。${booking.payBy === null ? '' : `请在 ${momentWords(booking.payBy)} 以前付，过了时间自动取消。`}`;
   if (state === 'open') return paidFen > 0 ? `已经付了 ${yuan(paidFen)}，多了退，少了吃饭时补。` : `吃饭时付钱。原价 ${yuan(priceFen)}，补贴当时减掉。`;
   if (state === 'cancelled' && reason === 'unpaid') return '没有付款，到时间自动取消了。';
   if (keptFen > 0) return `没有来取，按规定留下 ${yuan(keptFen)}${refundFen > 0 ? `，退回微信 ${yuan(refundFen)}` : ''}。`;

@@ -34,10 +34,18 @@ export class MenuScreen extends Screen {
     return [
       text(menu.days.find(({ date }) => date === this.date)?.words ?? '', 'big'),
       text(menu.name),
+      ...this.tomorrow(menu, meals),
       ...(meals.length === 0 ? [text('这一天食堂还没有公布菜单。请换一天，或者打电话问食堂。')] : meals.flatMap((meal) => this.meal(meal))),
       { is: 'choice', label: '换一天', buttons: menu.days.map(({ date, words }) => this.going(words, 'menu', { site: menu.siteId, date }, { chosen: date === this.date })) },
       touch(this.going('换一家食堂', 'sites')),
     ];
+  }
+
+  /** Where nothing of today can be booked any more the next day is one touch away. */
+  private tomorrow({ siteId, days }: Menu, meals: readonly Meal[]): readonly Block[] {
+    const next = days.find(({ date }) => date > this.desk.today);
+    if (this.date !== this.desk.today || next === undefined || meals.some((meal) => openWords(meal, this.desk.host.now()).open)) return [];
+    return [touch(this.going('订明天的饭', 'menu', { site: siteId, date: next.date }, { kind: 'main' }))];
   }
 
   private meal(meal: Meal): readonly Block[] {

@@ -1,9 +1,10 @@
 import { Screen, touch } from '../screen.js';
+import { Trouble } from '../service.js';
 import type { PaymentSheet } from '../host.js';
 import type { Meal, Menu, Offer } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
 import { dayWords, periodWords, wayWords, yuan } from '../words.js';
-import { openWords, readMenu } from './menu-data.js';
+import { openWords, readBookings, readMenu } from './menu-data.js';
 import { offerLines } from './menu.js';
 
 const WAYS = ['dineIn', 'collect', 'deliver'] as const;
@@ -59,7 +60,7 @@ export class OrderScreen extends Screen {
       text(this.menu?.name ?? ''),
       ...offerLines(offer).map((line) => text(line)),
       { is: 'choice', label: '怎么吃', buttons: WAYS.map((way) => this.button(wayWords(way), () => this.turn(way), { chosen: way === this.way })) },
-      ...(this.way === 'deliver' ? [text('送到登记的住址，送餐时间以食堂电话为准。', 'soft')] : []),
+      ...(this.way === 'deliver' ? [text('送到登记的住址。收不收送餐费、几点送到，先打电话问食堂；上面写的只是饭钱。', 'soft')] : []),
       heading('怎么付钱'),
       text(`钱付给做饭的食堂，数目以吃饭那天为准，多付了自动退回。`, 'soft'),
       ...(open ? this.answers(ownFen) : [text(words, 'trouble')]),
@@ -81,12 +82,23 @@ export class OrderScreen extends Screen {
     ];
   }
 
+  /** Back from the cashier's page the meal is booked: the booking is where it is paid. @throws whatever else went wrong */
+  private async already(error: unknown): Promise<null> {
+    if (!(error instanceof Trouble) || error.code !== 'booking-exists') throw error;
+    const booking = (await readBookings(this.desk, this.desk.elder?.elderId ?? '')).find(({ state, siteId, mealDate, mealPeriod }) =>
+      state === 'open' && siteId === this.of('site') && mealDate === this.of('date') && mealPeriod === this.of('period'));
+    if (booking === undefined) throw error;
+    this.desk.go('booked', { booking: booking.bookingId });
+    return null;
+  }
+
   private async book(pay: 'now' | 'atMeal'): Promise<void> {
     const body = {
       elderId: this.desk.elder?.elderId ?? '', siteId: this.of('site'), mealDate: this.of('date'), mealPeriod: this.of('period'),
       items: [{ itemCode: this.of('item'), quantity: 1 }], way: this.way, pay,
     };
-    const booked = await this.deed<Booked>('/v1/mini/bookings', body);
+    const booked = await this.deed<Booked>('/v1/mini/bookings', body).catch((error: unknown) => this.already(error));
+    if (booked === null) return;
     this.desk.host.vibrate();
     const given = { booking: booked.bookingId };
     if (booked.payment !== null && (await this.desk.host.requestPayment(booked.payment, given)) === 'left') return;

@@ -11,7 +11,7 @@ const DAY_WORDS: Readonly<Record<string, string>> = { workdays: '每个工作日
 
 /** The same meal every workday, without thinking of it. Paid at the meal; each day can be cancelled like any other. */
 export class StandingScreen extends Screen {
-  readonly title = '天天都订';
+  readonly title = '工作日都订';
   readonly twin = '打电话给食堂，说每个工作日都订，工作人员帮您办；不要了也打电话。';
   private orders: readonly StandingOrder[] = [];
   private booking: Booking | null = null;
@@ -24,7 +24,7 @@ export class StandingScreen extends Screen {
   }
 
   protected blocks(): readonly Block[] {
-    return [...this.offer(), ...(this.orders.length === 0 ? [text('现在没有天天都订的饭。')] : [heading('正在天天订的'), ...this.orders.map((order) => this.card(order))])];
+    return [...this.offer(), ...(this.orders.length === 0 ? [text('现在没有工作日都订的饭。')] : [heading('正在订着的'), ...this.orders.map((order) => this.card(order))])];
   }
 
   private offer(): readonly Block[] {
@@ -34,7 +34,7 @@ export class StandingScreen extends Screen {
     return [
       text(`${dayWords(from, this.desk.today)}起，每个工作日${periodWords(booking.mealPeriod)}都订${booking.items.map(({ name }) => name).join('、')}，${wayWords(booking.way)}，吃饭时付钱。`, 'big'),
       text(`${booking.siteName}。放假的日子不订。哪一天不吃，到“我订的饭”里取消那一天。${DAYS} 天以后自己停。`),
-      touch(this.doing('好，天天都订', () => this.stand(booking), { kind: 'main' })),
+      touch(this.doing('好，工作日都订', () => this.stand(booking), { kind: 'main' })),
       touch(this.button('不用了', () => this.desk.host.back())),
     ];
   }
@@ -61,7 +61,7 @@ export class StandingScreen extends Screen {
       elderId: this.desk.elder?.elderId, siteId, mealPeriod, weekdays: ['workdays'], items: items.map(({ itemCode, quantity }) => ({ itemCode, quantity })), way, from, until: addDays(civilDate(from), DAYS),
     });
     await this.load();
-    this.announce('好了，天天都订。');
+    this.announce('好了，工作日都订。');
   }
 
   private async end(standingId: string): Promise<void> {
