@@ -263,7 +263,7 @@ describe('a child is let in by the parent', () => {
     for (const more of [{ name: '林小花', phone: '13800005678' }, { name: '赵小花', relation: 'grandchild' }]) await bindKin(await newPhone(), await codeOf(own, elder), more);
     for (const one of [{ elder, own }, other]) await bindKin(child, await codeOf(one.own, one.elder), { name: '林大海' });
     expect((await own.get(`elders/${elder.elderId}/kin`)).body.items.map(({ name }: { name: string }) => name).sort()).toEqual(['林*海', '林*花', '赵**']);
-    expect((await atTill('', { number: elder.card })).body.relatives.map(({ mark }: { mark: string | null }) => mark).sort()).toEqual(['尾号 1234', '尾号 5678', null]);
+    expect((await atTill('', { number: elder.card })).body.relatives.map(({ mark }: { mark: string | null }) => mark).sort()).toEqual([null, '尾号 1234', '尾号 5678']);
     expect(new Set((await child.get('me')).body.kin.map(({ called }: { called: string }) => called)).size).toBe(2);
   });
 

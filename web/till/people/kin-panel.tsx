@@ -56,7 +56,7 @@ const rightWords = (rights: readonly string[]): string => (rights.length === 0 ?
 
 function Relatives({ panel, kin }: Given): ReactElement {
   const { relatives, self, chosen } = panel;
-  const lines = [...(relatives ?? []).map(({ relation, rights }) => `${RELATION_WORDS[relation] ?? '联系人'}：${rightWords(rights)}`), ...(self ? ['老人本人的微信'] : [])];
+  const lines = [...(relatives ?? []).map(({ relation, mark, rights }) => `${RELATION_WORDS[relation] ?? '联系人'}${mark === null ? '' : `（${mark}）`}：${rightWords(rights)}`), ...(self ? ['老人本人的微信'] : [])];
   return (
     <>
       {relatives === null ? <p>{panel.busy ? '正在查……' : '请老人刷卡。只看得到称呼，不显示姓名。'}</p>

@@ -144,7 +144,7 @@ export class KinDesk {
     const sentence = await this.asked('list', async () => {
       const { self, relatives, notice } = await ask<{ self: boolean; relatives: Relative[]; notice: { text: string } }>(this.tools.link, 'POST', KIN, { number }, PATIENCE_MS);
       this.number = number;
-      this.change({ self, relatives: relatives.map(({ contactId, relation, rights }) => ({ contactId, relation, rights })), notice: notice.text });
+      this.change({ self, relatives: relatives.map(({ contactId, relation, mark, rights }) => ({ contactId, relation, mark: mark ?? null, rights })), notice: notice.text });
     });
     this.change({ busy: false, sentence });
   }

@@ -31,6 +31,8 @@ export interface Candidate {
 export interface Relative {
   readonly contactId: string;
   readonly relation: string;
+  /** What tells those of one relation apart; null where there is one. */
+  readonly mark: string | null;
   readonly rights: readonly string[];
 }
 
