@@ -8309,6 +8309,8 @@ export interface components {
         MiniBookingDto: {
             /** Format: uuid */
             bookingId: string;
+            /** @description 是家属在自己的微信里订的 */
+            byKin: boolean;
             /** @description telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订 */
             channel: components["schemas"]["BookingChannel"];
             /**
@@ -8349,6 +8351,8 @@ export interface components {
             /** Format: uuid */
             siteId: string;
             siteName: string;
+            /** @description 食堂电话 */
+            sitePhone: string | null;
             state: components["schemas"]["BookingState"];
             /** @description 抵了餐费多少 */
             usedFen: number | null;
@@ -8405,6 +8409,11 @@ export interface components {
             id: string;
         };
         MiniKinDto: {
+            /**
+             * @description 登录人怎么称呼老人，几位老人各不相同；本人为空
+             * @example 妈妈
+             */
+            called: string | null;
             /** Format: uuid */
             elderId: string;
             /** @description 本人为全名，家人只见姓 */
@@ -10177,7 +10186,7 @@ export interface components {
             bound: boolean;
             /** Format: uuid */
             contactId: string;
-            /** @description 只见姓 */
+            /** @description 只见姓；老人自己看、有几位同姓时，多到分得清为止 */
             name: string;
             /** @description 中间打星 */
             phone: string;
@@ -12329,6 +12338,11 @@ export interface components {
         TillRelativeDto: {
             /** Format: uuid */
             contactId: string;
+            /**
+             * @description 同一称呼有几位时，用来分清的话
+             * @example 尾号 5678
+             */
+            mark: string | null;
             /** @enum {string} */
             relation: "spouse" | "child" | "grandchild" | "sibling" | "otherRelative" | "neighbour" | "other";
             rights: ("meals" | "ordering" | "paying")[];
