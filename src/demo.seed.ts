@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEMO_UNFINISHED, type Ground } from './boot.js';
-import { bookMeals, CITY_CODE, citiesHeld, elderToTry, inProcess, managerAccount, openWechatPay, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
+import { bookMeals, CITY_CODE, citiesHeld, elderToTry, hire, inProcess, managerAccount, openWechatPay, playMonth, printVillagePaper, publishWeeks, Random, setStage, settleInPart, SMALL, StaffCaller, tillsHere } from './demo/index.js';
 import { addDays, SettableClock, today, type Clock, type SwitchableClock } from './kernel/index.js';
 import type { Service } from './service.js';
 import { pinHolds } from './till/domain/index.js';
@@ -13,11 +13,14 @@ const FILE = 'demo-log-ins.txt';
 /** The till that is there to be tried. */
 const TILL = '体验收银台';
 
+/** Who sees to the elders of one community. */
+const WORKER = 'community.371502';
+
 /** Who may log in to the demo city, in the order in which a month passes through their hands. */
 const ACCOUNTS: readonly [account: string, what: string][] = [
   ['city.officer', '市民政局'], ['approve.371500', '市财政局审批'],
   ['county.371502', '东昌府区民政局'], ['review.371502', '东昌府区财政局审核'], ['approve.371502', '东昌府区财政局审批'],
-  ['auditor', '审计'], ['security.admin', '安全管理员'],
+  [WORKER, '东昌府区一个社区的工作人员'], ['auditor', '审计'], ['security.admin', '安全管理员'],
 ];
 
 /**
@@ -46,6 +49,8 @@ export async function seedDemo(service: Service, ground: Ground, clock: Switchab
       const here = inProcess(service.app);
       const stage = await setStage(service.app, { send: here, enrolTill: tillsHere(here, story), clock: story, random: new Random(SEED), password, progress });
       const played = await playMonth(service.app, stage, SMALL);
+      const community = played.serving.find(({ community: { code } }) => code.startsWith('371502'))?.community.code;
+      if (community !== undefined) await hire(stage, WORKER, '社区工作人员', ['communityWorker'], community);
       await settleInPart(stage, played, () => service.jobs?.waitUntilIdle() ?? Promise.resolve());
     });
     await rm(unfinished);

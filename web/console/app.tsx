@@ -35,7 +35,7 @@ const ROOMS: readonly Room[] = [
   { address: 'complaints', name: '投诉', page: ComplaintsPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'follow-ups', name: '问候', page: FollowUpsPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
   { address: 'relatives', name: '微信与家人', page: RelativesPage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer'] },
-  { address: 'papers', name: '大字打印', page: PapersPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer'] },
+  { address: 'papers', name: '大字打印', page: PapersPage, roles: ['canteenManager', 'communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer'] },
   { address: 'journal', name: '导入流水', page: JournalPage, roles: ['canteenManager', 'countyOfficer'] },
   { address: 'village', name: '纸质单', page: VillagePage, roles: ['communityWorker', 'townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },
   { address: 'reviews', name: '抽查', page: ReviewsPage, roles: ['townshipOfficer', 'countyOfficer', 'cityOfficer', 'auditor'] },

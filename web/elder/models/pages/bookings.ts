@@ -12,7 +12,7 @@ const refundWords = ({ paidFen }: Booking): string => ((paidFen ?? 0) > 0 ? '付
 /** What is booked, and what was. */
 export class BookingsScreen extends Screen {
   readonly title = '我订的饭';
-  readonly twin = '改订、取消也可以打电话给食堂，报姓名和哪一餐就行。';
+  readonly twin = '取消也可以打电话给食堂，报哪天哪一餐和取餐号就行。';
   private bookings: readonly Booking[] = [];
   /** The one that is to be cancelled, once that is said again. */
   private asked: string | null = null;

@@ -12,7 +12,7 @@ const DAY_WORDS: Readonly<Record<string, string>> = { workdays: '每个工作日
 /** The same meal every workday, without thinking of it. Paid at the meal; each day can be cancelled like any other. */
 export class StandingScreen extends Screen {
   readonly title = '工作日都订';
-  readonly twin = '打电话给食堂，说每个工作日都订，工作人员帮您办；不要了也打电话。';
+  readonly twin = '打电话给食堂，报助餐卡号，一天一天地订也行；哪天不要了，打电话取消。';
   private orders: readonly StandingOrder[] = [];
   private booking: Booking | null = null;
 
