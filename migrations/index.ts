@@ -84,7 +84,7 @@ export const migrations = [
   EatingCode1732004300000,
   Care1732004400000,
   Reconciliation1732004500000,
-  PhoneTyped1732005040000,
   ClosedOrderLook1732005030000,
+  PhoneTyped1732005040000,
   PrepaidMirror1732005060000,
 ];
