@@ -2,6 +2,7 @@ import { useCallback, type ReactElement } from 'react';
 import { send } from '../lib/api.js';
 import { yuanWords } from '../lib/money.js';
 import { dateWords, PERIOD_WORDS } from '../lib/words.js';
+import { findElder } from './find-elder.js';
 import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
 import { isOneOf, type Me } from './session.js';
 import { ItemChoice, itemOf, itemsWords, OnSiteDay, readDay, STATE_WORDS, WAY_WORDS, WAYS, type BookedDay, type Booking, type Prices, type SiteDay } from './site-day.js';
@@ -10,19 +11,20 @@ interface Given extends SiteDay {
   readonly onDone: () => void;
 }
 
-/** Books for an elder who calls: the card's number is typed, and shown nowhere afterwards. */
-function Make({ siteId, date, prices, onDone }: Given & { readonly prices: Prices }): ReactElement {
+/** Books for an elder who calls. Of the card's number the end alone is shown afterwards; a canteen may not look elders up, and is told no name. */
+function Make({ siteId, date, prices, maySearch, onDone }: Given & { readonly prices: Prices; readonly maySearch: boolean }): ReactElement {
   const make = async (id: string, fields: FormData): Promise<string> => {
     const { mealPeriod, itemCode } = itemOf(fields);
-    const note = textOf(fields, 'note');
+    const [note, card] = [textOf(fields, 'note'), textOf(fields, 'card')];
+    const name = maySearch ? (await findElder(card, '')).name : '';
     const { number, code, priceFen } = await send('post', '/v1/bookings', {
       body: {
-        id, siteId, mealDate: date, card: textOf(fields, 'card'), mealPeriod, way: textOf(fields, 'way') as Booking['way'],
+        id, siteId, mealDate: date, card, mealPeriod, way: textOf(fields, 'way') as Booking['way'],
         items: [{ itemCode, quantity: Number(textOf(fields, 'quantity')) }], ...(note === '' ? {} : { note }),
       },
     });
     onDone();
-    return `已订：${number} 号，取餐码 ${code}，原价 ${yuanWords(priceFen)}。请念给老人；用餐时付款，补贴按用餐时算。`;
+    return `已为${name}（卡尾号 ${card.slice(-4)}）订 ${dateWords(date)}${PERIOD_WORDS[mealPeriod]}：${number} 号，取餐码 ${code}，原价 ${yuanWords(priceFen)}。请念给老人核对，不对就在下面取消；用餐时付款，补贴按用餐时算。`;
   };
   return (
     <details className="panel">
@@ -48,7 +50,7 @@ function Cancel({ of, onDone }: { readonly of: readonly Booking[]; readonly onDo
     <details className="panel">
       <summary>取消预订</summary>
       <DeedForm does="取消预订" danger run={cancel}>
-        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${PERIOD_WORDS[row.mealPeriod]}　${itemsWords(row)}`])} />
+        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${row.code}　${PERIOD_WORDS[row.mealPeriod]}　${itemsWords(row)}`])} />
         <Field name="reason" label="原因" length={100} />
       </DeedForm>
     </details>
@@ -67,14 +69,14 @@ function Kitchen({ day, date }: { readonly day: BookedDay; readonly date: string
   );
 }
 
-function Booked({ siteId, date, mayBook }: SiteDay & { readonly mayBook: boolean }): ReactElement {
+function Booked({ siteId, date, mayBook, maySearch }: SiteDay & { readonly mayBook: boolean; readonly maySearch: boolean }): ReactElement {
   const [read, again] = useRead(useCallback(() => readDay({ siteId, date }), [siteId, date]));
   return (
     <Reading of={read} again={again}>
       {({ day, prices }) => (
         <>
           <div className="screen-only">
-            {mayBook && prices.length > 0 ? <Make siteId={siteId} date={date} prices={prices} onDone={again} /> : null}
+            {mayBook && prices.length > 0 ? <Make siteId={siteId} date={date} prices={prices} maySearch={maySearch} onDone={again} /> : null}
             {mayBook ? <Cancel of={day.bookings.filter(({ state }) => state === 'open')} onDone={again} /> : null}
           </div>
           <Kitchen day={day} date={date} />
@@ -90,7 +92,7 @@ export function BookingsPage({ me }: { readonly me: Me }): ReactElement {
   return (
     <>
       <h1>预订</h1>
-      <OnSiteDay me={me}>{({ siteId, date }) => <Booked key={siteId} siteId={siteId} date={date} mayBook={mayBook} />}</OnSiteDay>
+      <OnSiteDay me={me}>{({ siteId, date }) => <Booked key={siteId} siteId={siteId} date={date} mayBook={mayBook} maySearch={mayBook && me.siteId === null} />}</OnSiteDay>
     </>
   );
 }
