@@ -16,14 +16,28 @@ export interface ShownCode extends CodeOwner {
   readonly expiresAt: Instant;
 }
 
-/** Keeps a code that is shown, and forgets those of its session that are over. @returns false where its digits are taken */
-export async function insertShown(tx: Tx, cityCode: string, code: ShownCode, now: Instant): Promise<boolean> {
-  await tx.query('DELETE FROM eating_code WHERE city_code = $1 AND session_id = $2 AND elder_id = $3 AND expires_at <= $4', [cityCode, code.sessionId, code.elderId, at(now)]);
+/** Longer than a till may hold what it read of a code: until then it is known whose code it was, and whether they may still show it. */
+const KEPT_MS = 15 * 60_000;
+
+/** Keeps a code that is shown. @returns false where its digits are taken */
+export async function insertShown(tx: Tx, cityCode: string, code: ShownCode): Promise<boolean> {
   const rows = await tx.query(
     `INSERT INTO eating_code (city_code, code_id, text_digest, digits_digest, elder_id, account_id, session_id, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT DO NOTHING RETURNING code_id`,
     [cityCode, code.codeId, code.textDigest, code.digitsDigest, code.elderId, code.accountId, code.sessionId, at(code.expiresAt)]);
   return rows.length > 0;
+}
+
+/** Cities with shown codes that nobody can use any more. */
+export async function citiesWithOldCodes(tx: Tx, now: Instant): Promise<string[]> {
+  const rows = await tx.query<{ cityCode: string }>(
+    'SELECT c.city_code AS "cityCode" FROM region_city c WHERE EXISTS (SELECT FROM eating_code o WHERE o.city_code = c.city_code AND o.expires_at <= $1)', [at(now - KEPT_MS)]);
+  return rows.map(({ cityCode }) => cityCode);
+}
+
+/** Forgets a city's shown codes that nobody can use any more. */
+export async function forgetShown(tx: Tx, cityCode: string, now: Instant): Promise<void> {
+  await tx.query('DELETE FROM eating_code WHERE city_code = $1 AND expires_at <= $2', [cityCode, at(now - KEPT_MS)]);
 }
 
 /** A shown code by the digest of its picture or of its digits. */

@@ -62,7 +62,7 @@ export class ShowCode {
       for (let times = 0; times < TRIES; times += 1) {
         const [bits, digits] = [randomBytes(16).toString('hex').toUpperCase(), String(randomInt(10 ** SHOWN_DIGITS)).padStart(SHOWN_DIGITS, '0')];
         const code = { ...owner.value, codeId: uuidV7(now, randomBytes(10)), textDigest: textDigest(this.cipher, bits), digitsDigest: digitsDigest(this.cipher, digits), expiresAt: now + SHOWN_MS };
-        if (await insertShown(tx, actor.cityCode, code, now)) return done({ text: shownText(bits), digits: `1${digits}`, expiresAt: code.expiresAt, nextAfter: NEXT_AFTER_MS / 1000 });
+        if (await insertShown(tx, actor.cityCode, code)) return done({ text: shownText(bits), digits: `1${digits}`, expiresAt: code.expiresAt, nextAfter: NEXT_AFTER_MS / 1000 });
       }
       invariant(false, 'among a hundred million numbers some are free');
     });

@@ -6,6 +6,7 @@ import { CashierController } from './cashier.controller.js';
 import { Cashiers } from './cashiers.js';
 import { BookingsController } from './bookings.controller.js';
 import { CodeController } from './code.controller.js';
+import { CodeJobs } from './code.jobs.js';
 import { ServeCatalogue } from './catalogue.js';
 import { ImportJournal } from './import-journal.js';
 import { IssuePass } from './issue-pass.js';
@@ -38,6 +39,6 @@ import './till.problems.js';
 @Module({
   imports: [SubsidyModule, TapModule, PaymentModule],
   controllers: [TillController, CashierController, ReceiptController, JournalController, ShiftController, BookingsController, TillPhotoController, CodeController, MiniCodeController, TillPaymentController],
-  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal, RedeemCode, ShowCode, IssuePass, PrintedCodes, PayAtTill],
+  providers: [MakeRoster, ServeRoster, ServeLostCards, ServeCatalogue, ServeBookings, OpenTill, LookUpCard, SearchElder, ShowBalance, ShowPhoto, Cashiers, LogInCashier, SetLimits, Shifts, ImportJournal, RedeemCode, ShowCode, IssuePass, PrintedCodes, PayAtTill, CodeJobs],
 })
 export class TillModule {}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openPass, stepOf, totp } from '../../src/till/domain/index.js';
 import { childPhone, elderPhone, strangerPhone, type TestPhone } from '../support/mini.js';
+import { sweepOnce } from '../support/jobs.js';
 import { OfflineTill } from '../support/offline-till.js';
 import { CITY, MINUTE, TappingCity, type TestTill } from '../support/tapping-city.js';
 
@@ -186,6 +187,23 @@ describe('a code that a phone shows', () => {
     }
     const { body } = await till.send('/v1/taps/upload', { taps: [till.body(byNote(passNote))] });
     expect(body.results[0].answer).toMatchObject({ outcome: 'accepted', code: null, subsidyFen: 300 });
+  });
+
+  it('is known as whose it was for as long as a till may sell by it, also once the next one is shown, and then forgotten', async () => {
+    await later();
+    const { elderId } = await city.elder();
+    const child = await childPhone(city, elderId, ['ordering']);
+    const rows = async () => (await city.rows<{ count: number }>('SELECT count(*)::int AS count FROM eating_code WHERE elder_id = $1', [elderId]))[0]?.count;
+    const note = await noteOf(child, elderId);
+    await later();
+    await show(child, elderId);
+    await sweepOnce(city, 'till.');
+    expect(await rows()).toBe(2);
+    await city.rows("UPDATE mini_kin SET ended_at = now(), ended_by = 'test', end_reason = 'test' WHERE elder_id = $1", [elderId]);
+    expect((await till.tap(byNote(note))).body).toMatchObject({ outcome: 'refused', code: 'code-withdrawn' });
+    await later(60);
+    await sweepOnce(city, 'till.');
+    expect(await rows()).toBe(0);
   });
 
   it('stands for an elder whose card is lost, but not for one whose card is frozen', async () => {
