@@ -230,10 +230,10 @@ it('lets an elder take back at the till what a child may do, by laying down the 
   expect((await child.post(`/v1/mini/elders/${elderId}/code`, {})).status).toBe(200);
   const before = await counter.count();
   await counter.page.getByRole('button', { name: '设置' }).click();
-  await counter.page.getByRole('button', { name: '老人刷卡，查看和收回' }).click();
+  await counter.page.getByRole('button', { name: '老人刷卡：同意、查看、收回' }).click();
   const panel = counter.page.getByRole('region', { name: '家人授权' });
   await counter.scan(card);
-  await panel.getByText('子女：看用餐、帮订饭').waitFor();
+  await panel.getByText('子女：看吃的饭和账单、帮着订饭').waitFor();
   expect(await panel.innerText()).not.toMatch(/张|138/);
   await counter.press('1', 'Enter');
   await panel.getByText('已收回，马上生效。').waitFor();
