@@ -115,7 +115,7 @@ describe('for whom an account may do what', () => {
     expect(await told('2024-12-06')).toEqual([{ accountId: self.accountId, isSelf: true }]);
     const { cipher } = city.service.parts;
     expect(await inTx((tx) => kinOf(tx, cipher, self.actor, DAY))).toEqual([{ elderId, name: '张三丰', self: true, relation: null, called: null, rights: ['meals', 'ordering', 'paying'], until: null }]);
-    expect(await inTx((tx) => kinOf(tx, cipher, child.actor, DAY))).toEqual([{ elderId, name: '张**', self: false, relation: 'child', called: null, rights: ['meals', 'paying'], until: '2024-12-05' }]);
+    expect(await inTx((tx) => kinOf(tx, cipher, child.actor, DAY))).toEqual([{ elderId, name: '张**', self: false, relation: 'child', called: '爸爸', rights: ['meals', 'paying'], until: '2024-12-05' }]);
     expect(await inTx((tx) => kinOf(tx, cipher, stranger.actor, DAY))).toEqual([]);
   });
 });
