@@ -65,7 +65,7 @@ export class NoticeDto {
   @IdField()
   noticeId: string;
 
-  @OneOf(NOTICE_KINDS, { name: 'CareNoticeKind', doc: 'ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意' })
+  @OneOf(NOTICE_KINDS, { name: 'CareNoticeKind', doc: 'ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：工作日都订的一天没有订上；answered：投诉已答复；family：绑定和同意' })
   kind: NoticeKind;
 
   @Text({ max: 200, doc: '一整句话' })

@@ -12,7 +12,7 @@ type Settings = Answer<'/v1/care/settings'>;
 /** What is announced, and to whom. */
 const KINDS: readonly (readonly [kind: Kind, words: string, to: string])[] = [
   ['ate', '已用餐', '家人'], ['notEaten', '订了餐，还没有用', '家人'], ['booked', '已订好', '老人和家人'], ['cancelled', '预订已取消', '老人和家人'], ['noShow', '订了餐，没有来取', '老人和家人'],
-  ['notBooked', '天天订的一天没有订上', '老人和帮忙订的家人'], ['answered', '投诉已答复', '提投诉的人'], ['family', '绑定和同意', '有关的人'],
+  ['notBooked', '工作日都订的一天没有订上', '老人和帮忙订的家人'], ['answered', '投诉已答复', '提投诉的人'], ['family', '绑定和同意', '有关的人'],
 ];
 const PARTS: readonly (readonly [Part, string, string])[] = [
   ['who', '称呼', '如“妈妈”'], ['site', '助餐点', '如“幸福里食堂”'], ['time', '时间', '用餐是几点几分，预订是哪天哪餐；预订的请用 thing'], ['what', '事情', '如“已用餐”'], ['text', '整句', '超过 20 个字会截短'],

@@ -5790,7 +5790,7 @@ export interface components {
             to: string | null;
         };
         /**
-         * @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意
+         * @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：工作日都订的一天没有订上；answered：投诉已答复；family：绑定和同意
          * @enum {string}
          */
         CareNoticeKind: "ate" | "notEaten" | "booked" | "cancelled" | "noShow" | "notBooked" | "answered" | "family";
@@ -8680,7 +8680,7 @@ export interface components {
         NoticeDto: {
             /** Format: uuid */
             elderId: string | null;
-            /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：天天订的一天没有订上；answered：投诉已答复；family：绑定和同意 */
+            /** @description ate：已用餐；notEaten：订了餐还没有用；booked：已订好；cancelled：预订已取消；noShow：没有来取；notBooked：工作日都订的一天没有订上；answered：投诉已答复；family：绑定和同意 */
             kind: components["schemas"]["CareNoticeKind"];
             /**
              * Format: date-time
