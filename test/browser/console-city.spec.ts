@@ -54,7 +54,7 @@ it('sets what WeChat announces, and by when complaints are answered', async () =
   const page = await enter('first', '通知与期限');
   await page.getByText('还没有设模板').waitFor();
   await holds(page);
-  await page.getByRole('button', { name: '设定“天天订的一天没有订上”' }).click();
+  await page.getByRole('button', { name: '设定“工作日都订的一天没有订上”' }).click();
   await page.getByLabel('模板编号').fill('template-1');
   await page.getByRole('button', { name: '保存模板' }).click();
   expect(await page.getByRole('alert').innerText()).toMatch(/至少填一个字段/);
