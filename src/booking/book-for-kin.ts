@@ -1,6 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { done, minFen, refuse, type Clock, type Fen, type Outcome } from '../kernel/index.js';
-import { actorName, Batcher, CLOCK, doDeed, FieldCipher, isBusy, isRerunnable, keepDeeds, keptDeeds, LOG, Transactor, type Batching, type Deed, type Log, type MiniActor, type Tx } from '../platform/index.js';
+import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
+import { actorName, Batcher, CLOCK, doDeed, FieldCipher, keepDeeds, keptDeeds, LOG, Transactor, type Batching, type Deed, type Log, type MiniActor, type Tx } from '../platform/index.js';
 import { bookMeals, paidAhead, type BookingMade } from './book-meal.js';
 import { readMealFacts, type MealFacts } from './booking-facts.store.js';
 import { BookingPlaces } from './booking-places.js';
@@ -35,7 +35,7 @@ const BATCHING: Batching = { most: 64, atOnce: 2, second: 32, queue: 4_096 };
 
 /** Books meals from the mini-program, to be paid at once or when they are eaten. Those that come at the same time are written together. */
 @Injectable()
-export class BookForKin extends Batcher<Asking, Made> {
+export class BookForKin extends Batcher<Asking, KinBookingMade> {
   constructor(
     private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Inject(LOG) log: Log, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
   ) {
@@ -52,10 +52,6 @@ export class BookForKin extends Batcher<Asking, Made> {
   /** What an elder has booked is read before any of a batch is written, and a repeat waits for the first. */
   protected override keysOf({ asked: { id, elderId } }: Asking): string[] {
     return [id, elderId];
-  }
-
-  protected failed(_: Asking, error: unknown): Made {
-    return refuse(isBusy(error) || isRerunnable(error) ? 'busy' : 'internal');
   }
 
   protected async record(cityCode: string, asking: readonly Asking[]): Promise<Made[]> {

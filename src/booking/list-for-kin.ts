@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, done, today, type Clock, type Fen, type Instant, type Outcome } from '../kernel/index.js';
-import { accountsToTell, reachKin } from '../family/index.js';
-import type { KinRight } from '../family/domain/index.js';
+import { accountsToTell, reachAll, type KinReach } from '../family/index.js';
 import { CLOCK, FieldCipher, Transactor, type MiniActor } from '../platform/index.js';
 import { phonesOf } from '../site/index.js';
 import { closesAt, spacedCode } from './domain/index.js';
@@ -40,10 +39,10 @@ export class ListForKin {
     const { cityCode } = actor;
     return this.transactor.run(async (tx) => {
       const on = today(this.clock);
-      const may = (right: KinRight) => reachKin(tx, actor, elderId, right, on);
-      const [mayOrder, maySee] = [await may('ordering'), await may('meals')];
+      const [may] = (await reachAll(tx, cityCode, [{ accountId: actor.accountId, elderId }], on)) as [KinReach];
+      const [mayOrder, maySee] = [may('ordering'), may('meals')];
       if (!mayOrder.ok && !maySee.ok) return maySee;
-      const knowsMoney = maySee.ok || (await may('paying')).ok;
+      const knowsMoney = maySee.ok || may('paying').ok;
       const rows = await bookingsOfElder(tx, cityCode, elderId, addDays(on, -SHOWN_DAYS));
       const own = (await accountsToTell(tx, cityCode, elderId, on)).find(({ isSelf }) => isSelf)?.accountId;
       const phones = await phonesOf(tx, cityCode, [...new Set(rows.map((row) => row.siteId))]);

@@ -1,5 +1,5 @@
 import { done, today, type Clock, type Outcome } from '../kernel/index.js';
-import { reachKin } from '../family/index.js';
+import { reachAll, type KinReach } from '../family/index.js';
 import type { MiniActor, Tx } from '../platform/index.js';
 
 /**
@@ -7,8 +7,8 @@ import type { MiniActor, Tx } from '../platform/index.js';
  * @returns whether the account may know which meals were eaten; `not-found`, `consent-missing`
  */
 export async function reachOrderer(tx: Tx, clock: Clock, actor: MiniActor, elderId: string): Promise<Outcome<{ readonly knowsMeals: boolean }>> {
-  const seen = await reachKin(tx, actor, elderId, 'meals', today(clock));
-  if (seen.ok) return done({ knowsMeals: true });
-  const orders = await reachKin(tx, actor, elderId, 'ordering', today(clock));
+  const [may] = (await reachAll(tx, actor.cityCode, [{ accountId: actor.accountId, elderId }], today(clock))) as [KinReach];
+  if (may('meals').ok) return done({ knowsMeals: true });
+  const orders = may('ordering');
   return orders.ok ? done({ knowsMeals: false }) : orders;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { refuse, type Clock, type Outcome } from '../kernel/index.js';
-import { Batcher, CLOCK, isBusy, isRerunnable, LOG, Metrics, TAP_TRANSACTOR, type Batching, type Log, type Transactor } from '../platform/index.js';
+import type { Clock, Outcome } from '../kernel/index.js';
+import { Batcher, CLOCK, LOG, Metrics, TAP_TRANSACTOR, type Batching, type Log, type Transactor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TapAnswer } from './domain/index.js';
 import { PlaceFacts } from './place-facts.js';
@@ -24,7 +24,7 @@ const HELD: Batching = { ...SALES, most: HELD_SIZE, atOnce: 1 };
 
 /** Records taps that come at the same time together. An upload is never split. */
 @Injectable()
-export class TapBatcher extends Batcher<ArrivedTap, Outcome<TapAnswer>> {
+export class TapBatcher extends Batcher<ArrivedTap, TapAnswer> {
   private readonly places = new PlaceFacts();
 
   constructor(
@@ -44,9 +44,9 @@ export class TapBatcher extends Batcher<ArrivedTap, Outcome<TapAnswer>> {
     return held ? this.submitTo(`${cityCode} held`, cityCode, HELD, taps) : this.submitTo(cityCode, cityCode, SALES, taps);
   }
 
-  protected failed({ tap }: ArrivedTap, error: unknown): Outcome<TapAnswer> {
-    this.log.error({ tapId: tap.tapId, error: (error as Error).name }, 'a tap of an upload cannot be recorded');
-    return refuse(isBusy(error) || isRerunnable(error) ? 'busy' : 'internal');
+  protected override failed(arrived: ArrivedTap, error: unknown): Outcome<TapAnswer> {
+    this.log.error({ tapId: arrived.tap.tapId, error: (error as Error).name }, 'a tap of an upload cannot be recorded');
+    return super.failed(arrived, error);
   }
 
   /** Records taps in one transaction; tests put their own in its place. */

@@ -4,9 +4,9 @@ import { tradeNumber } from '../../src/payment/domain/index.js';
 import { LookAtOrder } from '../../src/payment/look-at-order.js';
 import { WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
-import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
-import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
-import { startWechat, type TestWechat } from '../support/wechat.js';
+import { CITY, cityClock, MINUTE, type TappingCity } from '../support/tapping-city.js';
+import { startSelling, SUB_MCHID, workOff, type Seller } from '../support/wechat-orders.js';
+import type { TestWechat } from '../support/wechat.js';
 
 const SECOND = 1_000;
 const HOUR = 60 * MINUTE;
@@ -38,12 +38,7 @@ async function paidSheet(amount?: number): Promise<string> {
 }
 
 beforeAll(async () => {
-  wechat = await startWechat({ clock });
-  city = await TappingCity.start(undefined, undefined, { settings: wechat.settings, clock });
-  await city.staffed.add('first', ['cityOfficer']);
-  await city.staffed.add('second', ['cityOfficer']);
-  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
-  seller = new Seller(city);
+  ({ wechat, city, seller } = await startSelling(clock));
 }, 120_000);
 
 afterAll(async () => {

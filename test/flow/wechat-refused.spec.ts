@@ -2,9 +2,9 @@ import { addDays, chinaDate, chinaInstant, fen } from '../../src/kernel/index.js
 import { tradeNumber } from '../../src/payment/domain/index.js';
 import { WECHAT, type Tx, type Wechat } from '../../src/platform/index.js';
 import type { Fault, SimUser } from '../../src/wechat-sim/index.js';
-import { CITY, cityClock, MINUTE, TappingCity } from '../support/tapping-city.js';
-import { giveMerchant, Seller, SUB_MCHID, workOff } from '../support/wechat-orders.js';
-import { startWechat, type TestWechat } from '../support/wechat.js';
+import { CITY, cityClock, MINUTE, type TappingCity } from '../support/tapping-city.js';
+import { startSelling, SUB_MCHID, workOff, type Seller } from '../support/wechat-orders.js';
+import type { TestWechat } from '../support/wechat.js';
 
 const SECOND = 1_000;
 const clock = cityClock();
@@ -14,11 +14,7 @@ let seller: Seller;
 let payer: SimUser;
 
 beforeAll(async () => {
-  wechat = await startWechat({ clock });
-  city = await TappingCity.start(undefined, undefined, { settings: wechat.settings, clock });
-  for (const name of ['first', 'second']) await city.staffed.add(name, ['cityOfficer']);
-  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
-  seller = new Seller(city);
+  ({ wechat, city, seller } = await startSelling(clock));
 }, 120_000);
 
 afterAll(async () => {

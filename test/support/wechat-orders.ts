@@ -6,7 +6,8 @@ import { importSites } from '../../src/site/index.js';
 import { insertOperation } from '../../src/site/party.store.js';
 import type { SimUser } from '../../src/wechat-sim/index.js';
 import { doJob } from './jobs.js';
-import { CITY, MINUTE, OPERATOR, type TappingCity } from './tapping-city.js';
+import { CITY, MINUTE, OPERATOR, TappingCity, type cityClock } from './tapping-city.js';
+import { startWechat, type TestWechat } from './wechat.js';
 
 export const SUB_MCHID = '1900000123';
 
@@ -19,6 +20,15 @@ export async function giveMerchant(city: TappingCity, first: string, second: str
   expect(await city.staffed.call('POST', '/v1/wechat/merchants', { token: first, body: { id: merchantId, operatorId, subMchId } })).toMatchObject({ status: 200 });
   expect(await city.staffed.call('POST', `/v1/wechat/merchants/${merchantId}/decision`, { token: second, body: { id: randomUUID(), outcome: 'confirmed' } })).toMatchObject({ status: 200, body: { state: 'confirmed' } });
   return merchantId;
+}
+
+/** A city whose canteens take WeChat payments, beside a simulated WeChat, and a seller of meals there. */
+export async function startSelling(clock: ReturnType<typeof cityClock>): Promise<{ wechat: TestWechat; city: TappingCity; seller: Seller }> {
+  const wechat = await startWechat({ clock });
+  const city = await TappingCity.start(undefined, undefined, { settings: wechat.settings, clock });
+  for (const name of ['first', 'second']) await city.staffed.add(name, ['cityOfficer']);
+  await giveMerchant(city, await city.staffed.tokenOf('first'), await city.staffed.tokenOf('second'));
+  return { wechat, city, seller: new Seller(city) };
 }
 
 /** Has another operator cook at the second of a test's canteens. */

@@ -1,4 +1,5 @@
-import { isUnavailable } from '../db/index.js';
+import { refuse, type Outcome } from '../../kernel/index.js';
+import { isBusy, isRerunnable, isUnavailable } from '../db/index.js';
 import type { Log } from '../telemetry/index.js';
 import { ProblemException } from './problem.js';
 
@@ -19,7 +20,7 @@ const RETRY_AFTER_SECONDS = 1;
 /** Items that arrived in one request; they are recorded in one transaction. */
 interface Waiting<Item, Answer> {
   readonly items: readonly Item[];
-  readonly resolve: (answers: Answer[]) => void;
+  readonly resolve: (answers: Outcome<Answer>[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -41,10 +42,12 @@ export abstract class Batcher<Item, Answer> {
   protected constructor(protected readonly log: Log) {}
 
   /** Records items in one transaction; answers in their order. */
-  protected abstract record(cityCode: string, items: readonly Item[]): Promise<Answer[]>;
+  protected abstract record(cityCode: string, items: readonly Item[]): Promise<Outcome<Answer>[]>;
 
   /** What is answered of one item of a request of several that cannot be recorded. */
-  protected abstract failed(item: Item, error: unknown): Answer;
+  protected failed(_: Item, error: unknown): Outcome<Answer> {
+    return refuse(isBusy(error) || isRerunnable(error) ? 'busy' : 'internal');
+  }
 
   /** What no two items of one batch may share; the later one waits for the next. */
   protected keysOf?(item: Item): readonly string[];
@@ -55,7 +58,7 @@ export abstract class Batcher<Item, Answer> {
   }
 
   /** @throws ProblemException `busy` when too many wait; the database's error when it is away */
-  protected submitTo(name: string, cityCode: string, batching: Batching, items: readonly Item[]): Promise<Answer[]> {
+  protected submitTo(name: string, cityCode: string, batching: Batching, items: readonly Item[]): Promise<Outcome<Answer>[]> {
     if (items.length === 0) return Promise.resolve([]);
     const lane: Lane<Item, Answer> = this.lanes.get(name) ?? { ...batching, cityCode, waiting: [], size: 0, running: 0 };
     this.lanes.set(name, lane);
@@ -122,7 +125,7 @@ export abstract class Batcher<Item, Answer> {
   }
 
   private async alone(cityCode: string, { items, resolve, reject }: Waiting<Item, Answer>): Promise<void> {
-    const answers: Answer[] = [];
+    const answers: Outcome<Answer>[] = [];
     for (const item of items) {
       try {
         answers.push(...(await this.record(cityCode, [item])));
