@@ -19,14 +19,14 @@ export const REVIEW_INVARIANTS: readonly Invariant[] = [
     id: 'I35', sentence: '抽过样的封存日，凡有必查标记的用餐都在抽查名单内，随机抽中的餐数与当日比例相符',
     sql: `
       WITH drawn AS MATERIALIZED (${DRAWN}), meals AS (
-        SELECT w.city_code, w.site_id, w.meal_date, w.meals, w.marked, m.tap_id, m.flags && ${ALWAYS} AS is_marked
+        SELECT w.city_code, w.booked_month, w.site_id, w.meal_date, w.meals, w.marked, m.tap_id, m.flags && ${ALWAYS} AS is_marked
         FROM drawn w LEFT JOIN meal m ON ${DAY('m', 'w')} AND m.outcome = 'accepted'
       )
       SELECT 'marked and not in the sample ' || m.tap_id AS what FROM meals m
       WHERE m.is_marked AND NOT EXISTS (SELECT FROM review_meal r WHERE r.city_code = m.city_code AND r.tap_id = m.tap_id)
       UNION ALL
       SELECT 'drawn from other meals ' || m.site_id || ' ' || m.meal_date FROM meals m
-      GROUP BY m.city_code, m.site_id, m.meal_date, m.meals, m.marked HAVING count(m.tap_id) <> m.meals OR count(*) FILTER (WHERE m.is_marked) <> m.marked
+      GROUP BY m.city_code, m.booked_month, m.site_id, m.meal_date, m.meals, m.marked HAVING count(m.tap_id) <> m.meals OR count(*) FILTER (WHERE m.is_marked) <> m.marked
       UNION ALL
       SELECT 'drawn by another rule ' || d.log_index FROM review_draw d
       WHERE ${CITY('d')} AND d.by_lot <> LEAST(d.meals - d.marked, GREATEST(d.least, ((d.meals - d.marked) * d.rate_basis_points + 9999) / 10000))

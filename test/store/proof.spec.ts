@@ -290,6 +290,16 @@ describe('what is no violation', () => {
     expect(await planted(plant, (tx) => findViolation(tx, invariant, CITY, allowed(packs)))).toBeNull();
   });
 
+  it('is not a day that two months of booking drew alike from', async () => {
+    const later = `INSERT INTO day_seal SELECT (s).* FROM (SELECT jsonb_populate_record(s, '{"booked_month": "2024-12", "log_index": 9}') AS s FROM day_seal s WHERE booked_month = '2024-11') x;
+      INSERT INTO meal SELECT (m).* FROM (SELECT jsonb_populate_record(m, jsonb_build_object('booked_month', '2024-12', 'tap_id', gen_random_uuid())) AS m FROM meal m WHERE booked_month = '2024-11') x`;
+    const invariant = INVARIANTS.find((entry) => entry.id === 'I35') as Invariant;
+    await planted(`${later}; ${drawn('')}`, async (tx) => {
+      expect(await tx.query('SELECT DISTINCT meals, marked FROM review_draw WHERE meal_date = (SELECT meal_date FROM day_seal WHERE log_index = 9)')).toHaveLength(1);
+      expect(await findViolation(tx, invariant, CITY, allowed(packs))).toBeNull();
+    });
+  });
+
   it('in another city is not this one’s', async () => {
     await planted(`INSERT INTO ledger_balance VALUES ('120000', '2024-12', 'cash/x', 5, 0, 1)`, async (tx) => {
       expect((await runInvariants(tx, CITY)).violations).toEqual([]);
