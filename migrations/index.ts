@@ -41,6 +41,7 @@ import { Reconciliation1732004500000 } from './1732004500000-reconciliation.js';
 import { PhoneTyped1732005040000 } from './1732005040000-phone-typed.js';
 import { ClosedOrderLook1732005030000 } from './1732005030000-closed-order-look.js';
 import { PrepaidMirror1732005060000 } from './1732005060000-prepaid-mirror.js';
+import { StandingAtSite1732006100000 } from './1732006100000-standing-at-site.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   ClosedOrderLook1732005030000,
   PhoneTyped1732005040000,
   PrepaidMirror1732005060000,
+  StandingAtSite1732006100000,
 ];

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '../kernel/index.js';
 import { SitePlaces } from '../access/index.js';
-import { cardHandle } from '../elder/index.js';
-import { Allow, answer, CurrentActor, FieldCipher, ProblemException, Transactor, type StaffActor } from '../platform/index.js';
+import { Allow, answer, CurrentActor, FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
 import {
   BookedDayDto, BookingAnswerDto, BookingBody, BookingCancelAnswer, BookingCancelBody, BookingDayParams, BookingHoursBody, BookingHoursDto, BookingParams, BookingPeriodParams,
   BookingQuotaAnswer, BookingQuotaBody, BookingWishBody, GroupAnswerDto, GroupBookingBody, SiteBookingHoursDto, wishOf,
@@ -13,12 +12,9 @@ import { CancelBooking } from './cancel-booking.js';
 import { ChangeBooking } from './change-booking.js';
 import { readHours } from './hours.store.js';
 import { MakeBooking } from './make-booking.js';
-import type { ForWhom } from './reach-booking.js';
+import { BOOKERS, forWhom } from './reach-booking.js';
 import { SetBookingHours } from './set-hours.js';
 import { ViewBookings } from './view-bookings.js';
-
-/** Who books on an elder's behalf. */
-const BOOKERS = ['canteenManager', 'communityWorker', 'townshipOfficer'] as const;
 
 /** Meals that staff book for elders who call or come by. */
 @ApiTags('预订')
@@ -37,7 +33,7 @@ export class BookingController {
   @ApiOkResponse({ type: BookingAnswerDto })
   async make(@CurrentActor() actor: StaffActor, @Body() body: BookingBody): Promise<BookingAnswerDto> {
     const { id, siteId, mealDate, mealPeriod } = body;
-    return answer(await this.makes.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, who: this.whoOf(body), channel: body.channel ?? 'telephone', ...wishOf(body) }));
+    return answer(await this.makes.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, who: answer(forWhom(this.cipher, body)), channel: body.channel ?? 'telephone', ...wishOf(body) }));
   }
 
   @Post('group')
@@ -46,7 +42,7 @@ export class BookingController {
   @ApiOperation({ summary: '为一个小区的多位老人代订同一餐，逐行答复' })
   @ApiOkResponse({ type: GroupAnswerDto })
   async group(@CurrentActor() actor: StaffActor, @Body() { id, siteId, mealDate, mealPeriod, rows }: GroupBookingBody): Promise<GroupAnswerDto> {
-    return answer(await this.groups.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, rows: rows.map((row) => ({ who: this.whoOf(row), ...wishOf(row) })) }));
+    return answer(await this.groups.run(actor, { id, siteId, mealDate: civilDate(mealDate), mealPeriod, rows: rows.map((row) => ({ who: answer(forWhom(this.cipher, row)), ...wishOf(row) })) }));
   }
 
   @Post(':id/change')
@@ -68,6 +64,7 @@ export class BookingController {
   }
 
   @Get('sites/:id/days/:date')
+  @Header('cache-control', 'no-store')
   @Allow(...BOOKERS, 'cashier', 'countyOfficer')
   @ApiOperation({ summary: '一个助餐点一天的预订：厨房清单和取餐号' })
   @ApiOkResponse({ type: BookedDayDto })
@@ -101,12 +98,5 @@ export class BookingController {
   @ApiOkResponse({ type: BookingQuotaAnswer })
   async setQuota(@CurrentActor() actor: StaffActor, @Param() { id }: BookingParams, @Body() body: BookingQuotaBody): Promise<BookingQuotaAnswer> {
     return answer(await this.sets.quota(actor, id, body.id, civilDate(body.mealDate), body.mealPeriod, body.portions));
-  }
-
-  /** A card's number stays at the door: from here on there is its digest alone. */
-  private whoOf({ card, elderId }: Pick<BookingBody, 'card' | 'elderId'>): ForWhom {
-    if (card !== undefined && elderId === undefined) return { handle: cardHandle(this.cipher, card) };
-    if (elderId !== undefined && card === undefined) return { elderId };
-    throw new ProblemException('booking-who-wrong');
   }
 }

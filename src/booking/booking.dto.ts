@@ -123,6 +123,11 @@ export class GroupAnswerDto {
   @ListOf(() => GroupRowDto, { max: 200 }) rows: GroupRowDto[];
 }
 
+export class BookingDeedBody {
+  @IdField({ doc: '这次操作的编号；同号同内容永远同一答复' })
+  id: string;
+}
+
 export class BookingCancelBody {
   @IdField()
   id: string;
@@ -254,12 +259,18 @@ export class ListedBookingDto {
 
   @FenField({ doc: '预订里现有的预付款' })
   paidFen: number;
+
+  @Text({ nullable: true, doc: '老人姓名，只留姓：社区和镇街看本辖区待取的，其余为 null' })
+  name: string | null;
+
+  @Text({ nullable: true, doc: '助餐卡尾号：可代订的人看待取的，其余为 null' })
+  cardTail: string | null;
 }
 
 export class BookedDayDto {
   @ListOf(() => KitchenLineDto, { doc: '厨房按餐次和菜品的份数，不含已取消的' })
   kitchen: KitchenLineDto[];
 
-  @ListOf(() => ListedBookingDto, { max: 9_999, doc: '按取餐号，不含用餐人信息' })
+  @ListOf(() => ListedBookingDto, { max: 9_999, doc: '按取餐号' })
   bookings: ListedBookingDto[];
 }

@@ -18,16 +18,18 @@ import { NoShowController } from './no-show.controller.js';
 import { PayAhead } from './pay-ahead.js';
 import { SetBookingHours } from './set-hours.js';
 import { SetNoShowRule } from './set-no-show-rule.js';
+import { StandingByStaff } from './standing-by-staff.js';
 import { StandingNews } from './standing-news.js';
 import { StandingOrders } from './standing-orders.js';
+import { StandingController } from './standing.controller.js';
 import { StandingJobs } from './standing.jobs.js';
 import { ViewBookings } from './view-bookings.js';
 
 /** Meals booked ahead: by elders and their children, on an elder's behalf, by standing orders; paid ahead or at the meal. */
 @Module({
   imports: [PaymentModule, SubsidyModule],
-  controllers: [BookingController, MiniBookingController, NoShowController],
-  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
+  controllers: [BookingController, StandingController, MiniBookingController, NoShowController],
+  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, StandingByStaff, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
   exports: [NoShowNews, StandingNews],
 })
 export class BookingModule {}

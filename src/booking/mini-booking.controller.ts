@@ -1,26 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '../kernel/index.js';
-import { Allow, answer, at, CurrentActor, problemBody, type MiniActor } from '../platform/index.js';
+import { Allow, answer, at, CurrentActor, type MiniActor } from '../platform/index.js';
 import { BookForKin } from './book-for-kin.js';
-import { BookingParams, BookingWishBody, wishOf } from './booking.dto.js';
+import { BookingDeedBody, BookingParams, BookingWishBody, wishOf } from './booking.dto.js';
 import { ChangeForKin } from './change-for-kin.js';
-import { daysOf } from './domain/index.js';
 import { ListForKin } from './list-for-kin.js';
-import {
-  MiniBookingAnswerDto, MiniBookingBody, MiniBookingListDto, MiniCancelAnswerDto, MiniChangeAnswerDto, MiniDeedBody, MiniElderQuery, MiniPayAnswerDto,
-  StandingAnswerDto, StandingListDto, StandingOrderBody, type StandingOrderDto,
-} from './mini-booking.dto.js';
+import { MiniBookingAnswerDto, MiniBookingBody, MiniBookingListDto, MiniCancelAnswerDto, MiniChangeAnswerDto, MiniElderQuery, MiniPayAnswerDto } from './mini-booking.dto.js';
 import { PayAhead } from './pay-ahead.js';
 import { StandingOrders } from './standing-orders.js';
-import type { StandingView } from './standing.store.js';
-
-function standingDto({ standingId, siteId, siteName, mealPeriod, weekdays, items, way, note, from, until, endedAt, days }: StandingView): StandingOrderDto {
-  return {
-    standingId, siteId, siteName, mealPeriod, weekdays: daysOf(weekdays), items: items.map((item) => ({ ...item })), way, note, from, until, state: endedAt === null ? 'standing' : 'ended',
-    days: days.map(({ date, outcome, bookingId, code, detail }) => ({ date, outcome, bookingId, sentence: code === null ? null : problemBody(code, detail ?? undefined).title })),
-  };
-}
+import { StandingAnswerDto, standingDto, StandingListDto, StandingOrderBody } from './standing.dto.js';
 
 /** Meals that elders and their children book, change, cancel and pay by themselves. */
 @ApiTags('小程序')
@@ -68,7 +57,7 @@ export class MiniBookingController {
   @Allow('mini')
   @ApiOperation({ summary: '截止前取消，已付的全额原路退回' })
   @ApiOkResponse({ type: MiniCancelAnswerDto })
-  async cancel(@CurrentActor() actor: MiniActor, @Param() { id }: BookingParams, @Body() body: MiniDeedBody): Promise<MiniCancelAnswerDto> {
+  async cancel(@CurrentActor() actor: MiniActor, @Param() { id }: BookingParams, @Body() body: BookingDeedBody): Promise<MiniCancelAnswerDto> {
     return answer(await this.changes.cancel(actor, id, body.id));
   }
 
@@ -104,7 +93,7 @@ export class MiniBookingController {
   @Allow('mini')
   @ApiOperation({ summary: '结束长期预订；已订好的各餐另行取消' })
   @ApiOkResponse({ type: StandingAnswerDto })
-  async end(@CurrentActor() actor: MiniActor, @Param() { id }: BookingParams, @Body() body: MiniDeedBody): Promise<StandingAnswerDto> {
+  async end(@CurrentActor() actor: MiniActor, @Param() { id }: BookingParams, @Body() body: BookingDeedBody): Promise<StandingAnswerDto> {
     return answer(await this.standing.end(actor, id, body.id));
   }
 }

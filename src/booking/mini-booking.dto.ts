@@ -1,7 +1,7 @@
-import { CivilDateField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, WordsOf, YesNo } from '../platform/index.js';
+import { CivilDateField, FenField, IdField, ListOf, MomentField, Nested, OneOf, Text, WholeField, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
-import { BookedItemDto, BookingAnswerDto, BookingItemDto, BookingWishBody } from './booking.dto.js';
-import { BOOKING_CHANNELS, BOOKING_PAYS, BOOKING_STATES, BOOKING_WAYS, STANDING_DAYS, type BookingChannel, type BookingPay, type BookingState, type BookingWay, type StandingDay } from './domain/index.js';
+import { BookedItemDto, BookingAnswerDto, BookingWishBody } from './booking.dto.js';
+import { BOOKING_CHANNELS, BOOKING_PAYS, BOOKING_STATES, BOOKING_WAYS, type BookingChannel, type BookingPay, type BookingState, type BookingWay } from './domain/index.js';
 
 export class MiniBookingBody extends BookingWishBody {
   @IdField({ doc: '为谁订：本人，或同意由您订餐的父母' })
@@ -49,11 +49,6 @@ export class MiniChangeAnswerDto {
   @FenField() priceFen: number;
 }
 
-export class MiniDeedBody {
-  @IdField({ doc: '这次操作的编号；同号同内容永远同一答复' })
-  id: string;
-}
-
 export class MiniCancelAnswerDto {
   @IdField() bookingId: string;
   @FenField({ doc: '原路退回的金额' }) refundFen: number;
@@ -99,56 +94,4 @@ export class MiniBookingDto {
 export class MiniBookingListDto {
   @ListOf(() => MiniBookingDto)
   items: MiniBookingDto[];
-}
-
-export class StandingOrderBody extends BookingWishBody {
-  @IdField()
-  elderId: string;
-
-  @IdField()
-  siteId: string;
-
-  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' })
-  mealPeriod: MealPeriod;
-
-  @WordsOf(STANDING_DAYS, { min: 1, max: 7, doc: 'workdays：每个工作日（按国务院放假安排，调休上班也算）；或星期几' })
-  weekdays: StandingDay[];
-
-  @CivilDateField({ doc: '首日，明天或以后' })
-  from: string;
-
-  @CivilDateField({ doc: '末日' })
-  until: string;
-}
-
-export class StandingAnswerDto {
-  @IdField()
-  standingId: string;
-}
-
-export class StandingDayDto {
-  @CivilDateField() date: string;
-  @OneOf(['booked', 'dayOff', 'failed'], { name: 'StandingOutcome', doc: 'booked：已订；dayOff：放假不订；failed：没有订上' }) outcome: 'booked' | 'dayOff' | 'failed';
-  @IdField({ nullable: true }) bookingId: string | null;
-  @Text({ nullable: true, max: 200, doc: '没有订上的原因' }) sentence: string | null;
-}
-
-export class StandingOrderDto {
-  @IdField() standingId: string;
-  @IdField() siteId: string;
-  @Text() siteName: string;
-  @OneOf(MEAL_PERIODS, { name: 'MealPeriod' }) mealPeriod: MealPeriod;
-  @WordsOf(STANDING_DAYS) weekdays: StandingDay[];
-  @ListOf(() => BookingItemDto) items: BookingItemDto[];
-  @OneOf(BOOKING_WAYS, { name: 'BookingWay' }) way: BookingWay;
-  @Text({ nullable: true }) note: string | null;
-  @CivilDateField() from: string;
-  @CivilDateField() until: string;
-  @OneOf(['standing', 'ended'], { name: 'StandingState' }) state: 'standing' | 'ended';
-  @ListOf(() => StandingDayDto, { doc: '最近各天，新的在前' }) days: StandingDayDto[];
-}
-
-export class StandingListDto {
-  @ListOf(() => StandingOrderDto)
-  items: StandingOrderDto[];
 }

@@ -1,26 +1,44 @@
 import { done, refuse, type Outcome } from '../kernel/index.js';
 import type { SitePlaces } from '../access/index.js';
-import { lockElder, mayReach } from '../elder/index.js';
-import type { StaffActor, Tx } from '../platform/index.js';
+import { cardHandle, lockElder, mayReach } from '../elder/index.js';
+import type { FieldCipher, StaffActor, Tx } from '../platform/index.js';
 import { siteDivision } from '../site/index.js';
 import { cardHolders, holderOf, readBooking, type BookingRow } from './booking.store.js';
+
+/** Who books on an elder's behalf. */
+export const BOOKERS = ['canteenManager', 'communityWorker', 'townshipOfficer'] as const;
 
 /** For whom a meal is booked: by the card, or by the elder's id where the elder is in one's care. */
 export type ForWhom = { readonly handle: string } | { readonly elderId: string };
 
+/** Of a card's number the digest alone, from the door on. @returns `booking-who-wrong` unless exactly one of both is named */
+export function forWhom(cipher: FieldCipher, { card, elderId }: { readonly card?: string; readonly elderId?: string }): Outcome<ForWhom> {
+  if (card !== undefined && elderId === undefined) return done({ handle: cardHandle(cipher, card) });
+  return elderId !== undefined && card === undefined ? done({ elderId }) : refuse('booking-who-wrong');
+}
+
 /**
- * The booking that somebody wants to change, locked behind its elder: the site's own people, and whoever the elder is in
- * the care of. Locks come in the order of sales: the elder, then the booking.
+ * Whether staff may change what is ordered at a site for an elder, whom this locks: the site's own people, and whoever
+ * the elder is in the care of.
+ * @returns `outside-scope`
+ */
+export async function mayChangeFor(tx: Tx, places: SitePlaces, actor: StaffActor, { elderId, siteId }: { readonly elderId: string; readonly siteId: string }): Promise<Outcome<null>> {
+  const elder = await lockElder(tx, actor.cityCode, elderId);
+  const here = await places.openTo(tx, actor, siteId);
+  if (here.ok) return done(null);
+  return actor.siteId === null && elder !== undefined && (await mayReach(tx, actor, elder)) ? done(null) : refuse('outside-scope');
+}
+
+/**
+ * The booking that somebody wants to change, locked behind its elder: locks come in the order of sales.
  * @returns `not-found` or `outside-scope`
  */
 export async function bookingToChange(tx: Tx, places: SitePlaces, actor: StaffActor, bookingId: string): Promise<Outcome<BookingRow>> {
   const { cityCode } = actor;
   const seen = await readBooking(tx, cityCode, bookingId);
   if (seen === undefined) return refuse('not-found');
-  const elder = await lockElder(tx, cityCode, seen.elderId);
-  const here = await places.openTo(tx, actor, seen.siteId);
-  const mayChange = here.ok || (actor.siteId === null && elder !== undefined && (await mayReach(tx, actor, elder)));
-  if (!mayChange) return refuse('outside-scope');
+  const may = await mayChangeFor(tx, places, actor, seen);
+  if (!may.ok) return may;
   const booking = await readBooking(tx, cityCode, bookingId, 'lock');
   return booking === undefined ? refuse('not-found') : done(booking);
 }

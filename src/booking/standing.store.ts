@@ -67,15 +67,24 @@ export interface StandingView extends StandingRow {
 }
 
 const MOST_DAYS_SHOWN = 31;
+const MOST_AT_SITE = 1_000;
+
+/** Standing orders `s` with the latest of their days from one on. */
+const viewsFrom = (day: string): string => `
+  SELECT ${ROW}, p.name AS "siteName", coalesce((
+    SELECT jsonb_agg(jsonb_build_object('date', d.meal_date, 'outcome', d.outcome, 'bookingId', d.booking_id, 'code', d.code, 'detail', d.detail) ORDER BY d.meal_date DESC)
+    FROM (SELECT * FROM standing_day x WHERE x.city_code = s.city_code AND x.standing_id = s.standing_id AND x.meal_date >= ${day} ORDER BY x.meal_date DESC LIMIT ${MOST_DAYS_SHOWN}) d), '[]') AS days
+  FROM standing_order s JOIN site p ON p.city_code = s.city_code AND p.site_id = s.site_id`;
 
 /** An elder's standing orders that stand or ended lately, with what became of their days, the latest first. */
 export async function standingOf(tx: Tx, cityCode: string, elderId: string, from: CivilDate): Promise<StandingView[]> {
+  return tx.query<StandingView>(`${viewsFrom('s.from_date')} WHERE s.city_code = $1 AND s.elder_id = $2 AND s.until_date >= $3 ORDER BY s.made_at DESC LIMIT 50`, [cityCode, elderId, from]);
+}
+
+/** Those that stand at a site, with what became of their days from one on, the latest first. */
+export async function standingAt(tx: Tx, cityCode: string, siteId: string, from: CivilDate): Promise<StandingView[]> {
   return tx.query<StandingView>(
-    `SELECT ${ROW}, p.name AS "siteName", coalesce((
-       SELECT jsonb_agg(jsonb_build_object('date', d.meal_date, 'outcome', d.outcome, 'bookingId', d.booking_id, 'code', d.code, 'detail', d.detail) ORDER BY d.meal_date DESC)
-       FROM (SELECT * FROM standing_day x WHERE x.city_code = s.city_code AND x.standing_id = s.standing_id ORDER BY x.meal_date DESC LIMIT ${MOST_DAYS_SHOWN}) d), '[]') AS days
-     FROM standing_order s JOIN site p ON p.city_code = s.city_code AND p.site_id = s.site_id
-     WHERE s.city_code = $1 AND s.elder_id = $2 AND s.until_date >= $3 ORDER BY s.made_at DESC LIMIT 50`, [cityCode, elderId, from]);
+    `${viewsFrom('$3::date')} WHERE s.city_code = $1 AND s.site_id = $2 AND s.ended_at IS NULL AND s.until_date >= $3 ORDER BY s.made_at DESC, s.standing_id LIMIT ${MOST_AT_SITE}`, [cityCode, siteId, from]);
 }
 
 /** Writes down what became of a day. @returns false where that is known already */

@@ -5,6 +5,7 @@ import { FieldCipher, Transactor, type StaffActor } from '../platform/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { bookingsOfDay, type BookingRow } from './booking.store.js';
 import { spacedCode, type BookingState, type BookingWay } from './domain/index.js';
+import { eatersFor, UNKNOWN_EATER, type Eater } from './eater.store.js';
 import { codeOf } from './pick-up-keys.js';
 
 /** How many portions of an item the kitchen is to cook, and to hand out in which way. */
@@ -18,8 +19,8 @@ export interface KitchenLine {
   readonly deliver: number;
 }
 
-/** A booking on a site's list, without anything about who eats. */
-export interface ListedBooking extends Pick<BookingRow, 'bookingId' | 'number' | 'mealPeriod' | 'state' | 'way' | 'items' | 'portions' | 'priceFen' | 'note' | 'channel'> {
+/** A booking on a site's list. Whose it is is told of those that can still be cancelled alone, to whoever takes calls. */
+export interface ListedBooking extends Eater, Pick<BookingRow, 'bookingId' | 'number' | 'mealPeriod' | 'state' | 'way' | 'items' | 'portions' | 'priceFen' | 'note' | 'channel'> {
   /** As it is printed. */
   readonly code: string;
   /** What it holds of what was paid ahead. */
@@ -44,10 +45,11 @@ export class ViewBookings {
       const place = await this.places.openTo(tx, actor, siteId);
       if (!place.ok) return place;
       const rows = await bookingsOfDay(tx, cityCode, siteId, mealDate);
+      const eaterOf = await eatersFor(tx, this.cipher, actor, rows.filter(({ state }) => state === 'open').map(({ elderId }) => elderId));
       return done({
         kitchen: kitchenOf(rows),
-        bookings: rows.map(({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, heldFen }) =>
-          ({ bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, paidFen: heldFen, code: spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) })),
+        bookings: rows.map(({ elderId, bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, heldFen }) =>
+          ({ ...(state === 'open' ? eaterOf(elderId) : UNKNOWN_EATER), bookingId, number, mealPeriod, state, way, items, portions, priceFen, note, channel, paidFen: heldFen, code: spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) })),
       });
     });
   }

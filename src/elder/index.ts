@@ -15,4 +15,4 @@ export { recordDeath } from './record-death.js';
 export { recordHome } from './record-home.js';
 export { recordStay } from './record-stay.js';
 export { insertCategories, insertElders, queueUp, type CategoryRow, type Writing } from './register.store.js';
-export { identityIndex, nameIndex, openElder, openName, openSurname } from './sealed-elder.js';
+export { identityIndex, nameIndex, openElder, openName, openStarredName, openSurname } from './sealed-elder.js';

@@ -68,9 +68,14 @@ export function openName(cipher: FieldCipher, cityCode: string, row: Pick<Sealed
   return cipher.open(row.nameSealed, place('name', cityCode, row.elderId));
 }
 
+/** The name with all but its surname starred out. */
+export function openStarredName(cipher: FieldCipher, cityCode: string, row: Pick<SealedRow, 'elderId' | 'nameSealed'>): string {
+  return maskName(openName(cipher, cityCode, row));
+}
+
 /** Of a name the surname alone, for addressing somebody. */
 export function openSurname(cipher: FieldCipher, cityCode: string, row: Pick<SealedRow, 'elderId' | 'nameSealed'>): string {
-  return maskName(openName(cipher, cityCode, row)).slice(0, -2);
+  return openStarredName(cipher, cityCode, row).slice(0, -2);
 }
 
 /** The same with all but the ends of each field starred out. */

@@ -538,6 +538,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个助餐点现有的长期预订及最近各天的结果 */
+        get: operations["StandingController_list"];
+        put?: never;
+        /** 为老人代订长期预订，如每个工作日午餐；提前三天逐日订好，用餐时付款 */
+        post: operations["StandingController_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/standing/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 为老人结束长期预订；已订好的各餐另行取消 */
+        post: operations["StandingController_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -5293,7 +5328,7 @@ export interface components {
             name?: string;
         };
         BookedDayDto: {
-            /** @description 按取餐号，不含用餐人信息 */
+            /** @description 按取餐号 */
             bookings: components["schemas"]["ListedBookingDto"][];
             /** @description 厨房按餐次和菜品的份数，不含已取消的 */
             kitchen: components["schemas"]["KitchenLineDto"][];
@@ -5371,6 +5406,13 @@ export interface components {
          * @enum {string}
          */
         BookingCutOff: "beforeMeal" | "dayBefore";
+        BookingDeedBody: {
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+        };
         BookingHoursBody: {
             /** @description 开餐，自零点起的分钟数 */
             beginsMinute: number;
@@ -7898,12 +7940,16 @@ export interface components {
         ListedBookingDto: {
             /** Format: uuid */
             bookingId: string;
+            /** @description 助餐卡尾号：可代订的人看待取的，其余为 null */
+            cardTail: string | null;
             /** @description telephone：来电由工作人员代订；counter：当面代订；mini：小程序；standing：长期预订；group：集体预订 */
             channel: components["schemas"]["BookingChannel"];
             /** @description 取餐码 */
             code: string;
             items: components["schemas"]["BookedItemDto"][];
             mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 老人姓名，只留姓：社区和镇街看本辖区待取的，其余为 null */
+            name: string | null;
             note: string | null;
             number: number;
             /** @description 预订里现有的预付款 */
@@ -8400,13 +8446,6 @@ export interface components {
             tapId?: string;
             /** @description 怎么回事，不写电话、证件号、卡号 */
             text: string;
-        };
-        MiniDeedBody: {
-            /**
-             * Format: uuid
-             * @description 这次操作的编号；同号同内容永远同一答复
-             */
-            id: string;
         };
         MiniKinDto: {
             /**
@@ -11353,6 +11392,40 @@ export interface components {
             seats: number;
             supplyMode: components["schemas"]["SupplyMode"];
         };
+        SiteStandingDto: {
+            /** @description 是工作人员代订的 */
+            byStaff: boolean;
+            /** @description 助餐卡尾号 */
+            cardTail: string | null;
+            /** @description 最近各天，新的在前 */
+            days: components["schemas"]["StandingDayDto"][];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            from: string;
+            items: components["schemas"]["BookingItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 老人姓名，只留姓；食堂和辖区外的为 null */
+            name: string | null;
+            note: string | null;
+            /** Format: uuid */
+            siteId: string;
+            siteName: string;
+            /** Format: uuid */
+            standingId: string;
+            state: components["schemas"]["StandingState"];
+            /**
+             * Format: date
+             * @example 2024-12-03
+             */
+            until: string;
+            way: components["schemas"]["BookingWay"];
+            weekdays: ("workdays" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        SiteStandingListDto: {
+            items: components["schemas"]["SiteStandingDto"][];
+        };
         /** @enum {string} */
         SiteState: "planned" | "building" | "accepted" | "open" | "suspended" | "closed";
         SiteSummary: {
@@ -11658,6 +11731,42 @@ export interface components {
         StandingListDto: {
             items: components["schemas"]["StandingOrderDto"][];
         };
+        StandingOnBehalfBody: {
+            /** @description 助餐卡号；与 elderId 填一项 */
+            card?: string;
+            /**
+             * Format: uuid
+             * @description 老人编号；食堂代订只填卡号
+             */
+            elderId?: string;
+            /**
+             * Format: date
+             * @description 首日，明天或以后
+             * @example 2024-12-03
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description 这次操作的编号；同号同内容永远同一答复
+             */
+            id: string;
+            items: components["schemas"]["BookingItemDto"][];
+            mealPeriod: components["schemas"]["MealPeriod"];
+            /** @description 口味或送餐要求，不写个人信息 */
+            note?: string;
+            /** Format: uuid */
+            siteId: string;
+            /**
+             * Format: date
+             * @description 末日
+             * @example 2024-12-03
+             */
+            until: string;
+            /** @description dineIn：堂食；collect：自取；deliver：送餐 */
+            way: components["schemas"]["BookingWay"];
+            /** @description workdays：每个工作日（按国务院放假安排，调休上班也算）；或星期几 */
+            weekdays: ("workdays" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
         StandingOrderBody: {
             /** Format: uuid */
             elderId: string;
@@ -11690,6 +11799,8 @@ export interface components {
             weekdays: ("workdays" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
         };
         StandingOrderDto: {
+            /** @description 是工作人员代订的 */
+            byStaff: boolean;
             /** @description 最近各天，新的在前 */
             days: components["schemas"]["StandingDayDto"][];
             /**
@@ -13417,6 +13528,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingQuotaAnswer"];
+                };
+            };
+        };
+    };
+    StandingController_list: {
+        parameters: {
+            query: {
+                siteId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteStandingListDto"];
+                };
+            };
+        };
+    };
+    StandingController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingOnBehalfBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingAnswerDto"];
+                };
+            };
+        };
+    };
+    StandingController_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDeedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingAnswerDto"];
                 };
             };
         };
@@ -15628,7 +15808,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MiniDeedBody"];
+                "application/json": components["schemas"]["BookingDeedBody"];
             };
         };
         responses: {
@@ -16445,7 +16625,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MiniDeedBody"];
+                "application/json": components["schemas"]["BookingDeedBody"];
             };
         };
         responses: {
