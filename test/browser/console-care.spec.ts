@@ -78,6 +78,25 @@ it('takes a complaint down from a telephone, answers it, and notes that it was t
   expect(await calling.getByRole('listitem').allInnerTexts()).toEqual([/投诉：/, /答复：/, /已告知：/, /不满意/].map((words) => expect.stringMatching(words)));
 }, 60_000);
 
+it('shows the list that was asked for last, whichever answer comes first', async () => {
+  const page = await enter('worker', '投诉');
+  const mine = page.getByRole('button', { name: '打开 1 号' });
+  await mine.waitFor();
+  let release = (): void => undefined;
+  const held = new Promise<void>((go) => (release = go));
+  await page.route(/state=settled/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByLabel('看哪些').selectOption('settled');
+  await page.getByLabel('看哪些').selectOption('open');
+  const late = page.waitForResponse(/state=settled/);
+  release();
+  await late;
+  await settled(page);
+  expect([await page.getByLabel('看哪些').inputValue(), await mine.count()]).toEqual(['open', 1]);
+}, 60_000);
+
 it('shows the worker whom to ask after, on a telephone too', async () => {
   const { elderId, card } = await city.elder();
   const token = await city.staffed.tokenOf('manager');

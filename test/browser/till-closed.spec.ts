@@ -41,7 +41,7 @@ it('says that the site may sell no more in one sentence and one sound, and what 
   // A card of another city is nobody here: the full price, until the service has said so.
   await counter.sell('3701000099887766');
   await counter.says('谢谢，请用餐');
-  expect(await counter.page.locator('.amount').innerText()).toMatch(/15\s*元/);
+  await counter.shows('.amount', /15\s*元/);
   const ok = await heard();
   expect(ok).toBe(2);
   expect(await city.staffed.call('POST', `/v1/sites/${city.sites[0] as string}/events`, { token: city.county, body: { id: randomUUID(), kind: 'suspended', onDate: '2024-12-03', reason: '停业整改' } })).toMatchObject({ status: 201 });
@@ -62,7 +62,7 @@ it('says that the site may sell no more in one sentence and one sound, and what 
     await heard();
     await counter.scan(card);
     await counter.says('请稍候');
-    expect(await counter.page.locator('.alert-panel .sentence').innerText()).toContain('营业状态');
+    await counter.shows('.alert-panel .sentence', /营业状态/);
     expect(await heard()).toBeLessThanOrEqual(2);
     await counter.press('Enter');
   }

@@ -134,13 +134,13 @@ it('takes a pass without a network, once, at the price of the roster', async () 
   const before = await counter.count();
   await counter.scan(text);
   await counter.page.getByRole('alert').getByText('断网时不能用这个码').waitFor();
-  await counter.press('Enter');
+  await counter.dismiss();
   await counter.scan(pass.body.text);
   await counter.page.waitForSelector(`.amount[data-sale="${before + 1}"]`);
   expect(await amount()).toMatch(/收现金\s*12元/);
   await counter.scan(pass.body.text);
   await counter.page.getByRole('alert').getByText('这个通行码已经用过了').waitFor();
-  await counter.press('Enter');
+  await counter.dismiss();
   expect(await counter.count()).toBe(before + 1);
   await counter.context.setOffline(false);
   await counter.uploaded();

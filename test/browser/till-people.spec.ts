@@ -212,7 +212,7 @@ describe('a forgotten card', () => {
     expect([await axeFindings(counter.page), await sizeFindings(counter.page, FAR)]).toEqual([[], []]);
     await counter.press('1');
     await counter.says('谢谢，请用餐');
-    expect(await counter.page.locator('.amount').innerText()).toMatch(/14\s*元/);
+    await counter.shows('.amount', /14\s*元/);
     await counter.uploaded();
     expect(await meals(terminalId)).toMatchObject([{ entered: true, selfPayFen: 1400 }]);
     await counter.page.locator('.badge').click();
@@ -224,7 +224,7 @@ describe('a forgotten card', () => {
     for (const digit of '4321') await counter.page.locator('.pad').getByRole('button', { name: digit, exact: true }).click();
     await counter.page.getByRole('button', { name: '查找（确认键）' }).click();
     await found.click();
-    await counter.says('谢谢，请用餐');
+    await counter.page.waitForSelector('.amount[data-sale="2"]');
     await counter.uploaded();
     expect(await meals(terminalId)).toHaveLength(2);
   }, 90_000);

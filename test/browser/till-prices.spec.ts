@@ -65,7 +65,7 @@ it('sells a half to a card, and never to a guest', async () => {
   await counter.page.getByRole('button', { name: /半份 8/ }).click();
   await counter.press('Enter');
   expect(await counter.page.getByRole('alert').innerText()).toMatch(/半份只卖给持卡老人/);
-  await counter.press('Enter');
+  await counter.dismiss();
   await counter.sell(freshCard());
   expect(await amount()).toMatch(/收现金\s*5元/);
 });
@@ -77,7 +77,7 @@ it('sells guests at their price, and asks for a meal of the card holder’s own'
   await counter.press('/', '2');
   await counter.scan(freshCard());
   await counter.page.getByRole('alert').getByText('账单里没有持卡人自己的餐').waitFor();
-  await counter.press('Enter');
+  await counter.dismiss();
   await counter.sell();
   expect(await amount()).toMatch(/收现金\s*18元/);
 });

@@ -129,9 +129,9 @@ it('loads the newer version between shifts when the cashier says so', async () =
     await counter.page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     front.newer = true;
     await counter.page.evaluate(`navigator.serviceWorker.getRegistration('/till').then((one) => one.update()).then(() => true)`);
-    const loaded = counter.page.waitForEvent('load');
-    await counter.page.getByRole('button', { name: '更新到新版本' }).click();
-    await loaded;
+    const update = counter.page.getByRole('button', { name: '更新到新版本' });
+    await update.waitFor();
+    await Promise.all([counter.page.waitForEvent('load'), update.click()]);
     await counter.page.getByRole('button', { name: '开始收款' }).waitFor();
     expect(await counter.page.evaluate(WORKERS)).toEqual({ waits: false, rules: true, scope: '/till' });
     expect(await counter.page.getByRole('button', { name: '更新到新版本' }).count()).toBe(0);

@@ -69,7 +69,7 @@ it('is enrolled by a one-time code, sells to cards and guests, and agrees with t
   await counter.page.getByLabel('5 元', { exact: true }).fill('5');
   await counter.page.getByRole('button', { name: '点好了' }).click();
   await counter.page.getByText('与服务器一致').waitFor();
-  expect(await counter.page.innerText('main')).toContain('现金相符');
+  await counter.shows('main', /现金相符/);
   await counter.page.getByRole('button', { name: '完成' }).click();
   await counter.page.getByRole('heading', { name: /开班检查/ }).waitFor();
 }, 60_000);
@@ -83,7 +83,7 @@ it('sells on without a network, is killed in the middle, and uploads everything 
   await counter.context.setOffline(true);
   for (let sale = 0; sale < 10; sale += 1) await counter.sell(sale % 4 === 3 ? freshCard() : undefined);
   expect(await counter.badge()).toMatch(/^10\s*笔未上传/);
-  expect(await counter.page.innerText('.status')).toContain('本机没有网络');
+  await counter.shows('.status', /本机没有网络/);
   // What waits is sealed: no card's number lies in the browser in clear.
   const stored = await counter.stored();
   expect([stored.includes('"sealed":{'), stored.includes('LC0')]).toEqual([true, false]);
@@ -238,19 +238,19 @@ it('is worked by the number pad alone', async () => {
   await counter.press('Enter');
   await counter.page.getByRole('button', { name: /^散客/ }).waitFor();
   await counter.press('*', '3', 'Enter', '0');
-  expect(await counter.page.innerText('.confirm')).toMatch(/扫码 45 元/);
+  await counter.shows('.confirm', /扫码 45 元/);
   await counter.sell();
   await counter.press('.');
-  expect(await counter.page.innerText('.confirm')).toMatch(/扫码 45 元/);
+  await counter.shows('.confirm', /扫码 45 元/);
   await counter.press('Escape', '0', '1', '1');
-  expect(await counter.page.innerText('.confirm')).toMatch(/现金 30 元/);
+  await counter.shows('.confirm', /现金 30 元/);
   await counter.sell();
   await counter.press('-', '3');
   await counter.says('已撤销');
   await counter.press('+');
   await counter.sell(freshCard());
   await counter.sell(freshCard());
-  expect(await counter.page.innerText('.pad .group')).toContain('2 份');
+  await counter.shows('.pad .group', /2 份/);
   await counter.uploaded();
   expect((await counter.served(terminalId)).filter(({ kind }) => kind === 'tap').map(({ selfPayFen, voided }) => [selfPayFen, voided])).toEqual([[3 * PRICE, false], [2 * PRICE, true], [OWN, false], [OWN, false]]);
 }, 60_000);

@@ -117,6 +117,17 @@ export class TillPage {
     await this.page.locator('.person .says', { hasText: words }).waitFor({ timeout: 8_000 });
   }
 
+  /** Waits until a part of the page says so: what a key does is drawn a moment after it. */
+  shows(part: string, words: RegExp): Promise<void> {
+    return this.page.locator(part, { hasText: words }).waitFor({ timeout: 8_000 });
+  }
+
+  /** Puts a sentence that asks for a person away. */
+  async dismiss(): Promise<void> {
+    await this.press('Enter');
+    await this.page.locator('.alert-panel').waitFor({ state: 'detached', timeout: 8_000 });
+  }
+
   /** Sells, and waits until the sale is done. */
   async sell(card?: string): Promise<void> {
     const before = await this.count();

@@ -21,9 +21,11 @@ export function useRead<T>(read: (signal: AbortSignal) => Promise<T>): readonly 
   const [tries, again] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
-    read(stop.signal).then((value) => load({ is: 'there', value }), (error: unknown) => {
-      if (!stop.signal.aborted) load({ is: 'failed', sentence: sentenceOf(error) });
-    });
+    const show = (next: Loaded<T>): void => {
+      // Answers may pass each other on the way: what was asked for before shows nothing any more.
+      if (!stop.signal.aborted) load(next);
+    };
+    read(stop.signal).then((value) => show({ is: 'there', value }), (error: unknown) => show({ is: 'failed', sentence: sentenceOf(error) }));
     return () => stop.abort();
   }, [read, tries]);
   return [loaded, useCallback(() => again((count) => count + 1), [])];
