@@ -119,7 +119,7 @@ describe('bookings', () => {
 
 it('orders the same for every workday from the next day on, and stops it by one touch', async () => {
   let items: object[] = [];
-  const order = { standingId: 'o-1', siteId: 's-1', siteName: '幸福里食堂', mealPeriod: 'lunch', weekdays: ['workdays'], way: 'dineIn', until: '2025-03-04', state: 'standing', days: [] };
+  const order = { standingId: 'o-1', siteId: 's-1', siteName: '幸福里食堂', mealPeriod: 'lunch', weekdays: ['workdays'], way: 'dineIn', until: '2025-03-04', state: 'standing', byStaff: false, days: [] };
   const phone = host({
     'GET /v1/mini/standing-orders': () => ({ items }), 'POST /v1/mini/standing-orders': () => ((items = [order]), {}),
     'POST /v1/mini/standing-orders/o-1/end': () => ((items = [{ ...order, state: 'ended' }]), {}),
@@ -133,6 +133,9 @@ it('orders the same for every workday from the next day on, and stops it by one 
     id: expect.any(String) as string, elderId: 'e-1', siteId: 's-1', mealPeriod: 'lunch', weekdays: ['workdays'], items: [{ itemCode: 'set', quantity: 1 }], way: 'dineIn', from: '2024-12-04', until: '2025-03-04',
   }]);
   expect(hand.buttons()).not.toContain('好，工作日都订');
+  expect(hand.words()).not.toContain('打电话请工作人员订的');
+  items = [{ ...order, byStaff: true }];
+  expect((await Hand.at(phone, 'standing')).words()).toContain('打电话请工作人员订的');
   await hand.press('停掉午餐');
   expect(hand.words()).toContain('现在没有工作日都订的饭。');
 });

@@ -209,5 +209,6 @@ export interface StandingOrder {
   readonly way: string;
   readonly until: string;
   readonly state: string;
+  readonly byStaff: boolean;
   readonly days: readonly { readonly date: string; readonly sentence: string | null }[];
 }

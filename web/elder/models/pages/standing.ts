@@ -12,7 +12,7 @@ const DAY_WORDS: Readonly<Record<string, string>> = { workdays: '每个工作日
 /** The same meal every workday, without thinking of it. Paid at the meal; each day can be cancelled like any other. */
 export class StandingScreen extends Screen {
   readonly title = '工作日都订';
-  readonly twin = '打电话给食堂，报助餐卡号，一天一天地订也行；哪天不要了，打电话取消。';
+  readonly twin = '打电话给食堂，报助餐卡号，说“工作日都订”；不要了，打电话停掉。';
   private orders: readonly StandingOrder[] = [];
   private booking: Booking | null = null;
 
@@ -45,11 +45,11 @@ export class StandingScreen extends Screen {
     return addDays(civilDate(last), 1);
   }
 
-  private card({ standingId, siteName, mealPeriod, weekdays, way, until, days }: StandingOrder): Block {
+  private card({ standingId, siteName, mealPeriod, weekdays, way, until, byStaff, days }: StandingOrder): Block {
     const failed = days.find(({ sentence }) => sentence !== null);
     return {
       is: 'card', title: `${weekdays.map((day) => DAY_WORDS[day] ?? day).join('、')}${periodWords(mealPeriod)}`,
-      lines: [siteName, wayWords(way), `到 ${dateWords(until)} 为止`, ...(failed === undefined ? [] : [`${dayWords(failed.date, this.desk.today)} 没有订上：${failed.sentence ?? ''}`])],
+      lines: [siteName, wayWords(way), ...(byStaff ? ['打电话请工作人员订的'] : []), `到 ${dateWords(until)} 为止`, ...(failed === undefined ? [] : [`${dayWords(failed.date, this.desk.today)} 没有订上：${failed.sentence ?? ''}`])],
       buttons: [this.doing(`停掉${periodWords(mealPeriod)}`, () => this.end(standingId))],
     };
   }
