@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
-import { PASSWORD } from '../support/staffed-city.js';
+import { axeFindings, builtPages, openBrowser, settled, sizeFindings } from '../support/browser.js';
+import { enterConsole } from '../support/console-page.js';
 import { TappingCity } from '../support/tapping-city.js';
 
 let city: TappingCity;
@@ -24,18 +24,10 @@ afterAll(async () => {
   await city?.close();
 });
 
-/** Opens a room of the console as somebody, on the service's day. */
+/** Opens a room of the console as somebody. */
 async function enter(account: string, room: string): Promise<Page> {
-  const page = await openPage(browser, 1366);
-  page.setDefaultTimeout(20_000);
+  const page = await enterConsole(browser, city, account, room, 1366);
   open.push(page);
-  await page.clock.setFixedTime(city.clock.now());
-  await page.goto(`${city.service.url}/console`);
-  await page.getByLabel('账号').fill(account);
-  await page.getByLabel('密码').fill(PASSWORD);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('link', { name: room }).click();
-  await page.getByRole('heading', { level: 1, name: room }).waitFor();
   return page;
 }
 

@@ -1,41 +1,48 @@
 import { useCallback, type ReactElement } from 'react';
+import { chinaDate, civilDate } from '../../src/kernel/civil-date.js';
+import { dayWords } from '../../src/kernel/day-words.js';
 import { send } from '../lib/api.js';
+import type { components } from '../lib/api.gen.js';
 import { yuanWords } from '../lib/money.js';
 import { dateWords, PERIOD_WORDS } from '../lib/words.js';
-import { findElder } from './find-elder.js';
 import { Choice, DeedForm, Field, Reading, Table, textOf, useRead } from './pieces.js';
+import { callerOf, ReadBack, WhoFields, WishFields, wishOf, type Order } from './read-back.js';
 import { isOneOf, type Me } from './session.js';
-import { ItemChoice, itemOf, itemsWords, OnSiteDay, readDay, STATE_WORDS, WAY_WORDS, WAYS, type BookedDay, type Booking, type Prices, type SiteDay } from './site-day.js';
+import { eaterWords, itemsWords, OnSiteDay, readDay, STATE_WORDS, WAY_WORDS, type BookedDay, type Booking, type Prices, type SiteDay } from './site-day.js';
+import { StandingOrders } from './standing.js';
+
+type BookingBody = components['schemas']['BookingBody'];
 
 interface Given extends SiteDay {
   readonly onDone: () => void;
 }
 
-/** Books for an elder who calls. Of the card's number the end alone is shown afterwards; a canteen may not look elders up, and is told no name. */
+/** What is asked for on the telephone. */
+type Asked = Pick<BookingBody, 'mealDate' | 'mealPeriod' | 'items' | 'way' | 'note' | 'card' | 'elderId'> & { readonly words: string };
+
+/** Books for an elder who calls, once it was read back to them. */
 function Make({ siteId, date, prices, maySearch, onDone }: Given & { readonly prices: Prices; readonly maySearch: boolean }): ReactElement {
-  const make = async (id: string, fields: FormData): Promise<string> => {
-    const { mealPeriod, itemCode } = itemOf(fields);
-    const [note, card] = [textOf(fields, 'note'), textOf(fields, 'card')];
-    const name = maySearch ? (await findElder(card, '')).name : '';
-    const { number, code, priceFen } = await send('post', '/v1/bookings', {
-      body: {
-        id, siteId, mealDate: date, card, mealPeriod, way: textOf(fields, 'way') as Booking['way'],
-        items: [{ itemCode, quantity: Number(textOf(fields, 'quantity')) }], ...(note === '' ? {} : { note }),
-      },
-    });
+  const check = async (fields: FormData): Promise<Order<Asked>> => {
+    const { who, words } = await callerOf(fields, maySearch);
+    const { wish, facts } = wishOf(fields, prices);
+    return { asked: { ...wish, ...who, mealDate: date, words }, facts: [['老人', words], ['哪一天', dayWords(civilDate(date), chinaDate(Date.now()))], ...facts] };
+  };
+  const write = async (id: string, { words, ...asked }: Asked): Promise<string> => {
+    const { number, code, priceFen } = await send('post', '/v1/bookings', { body: { id, siteId, ...asked } });
     onDone();
-    return `已为${name}（卡尾号 ${card.slice(-4)}）订 ${dateWords(date)}${PERIOD_WORDS[mealPeriod]}：${number} 号，取餐码 ${code}，原价 ${yuanWords(priceFen)}。请念给老人核对，不对就在下面取消；用餐时付款，补贴按用餐时算。`;
+    return `已为 ${words} 订 ${dateWords(asked.mealDate)}${PERIOD_WORDS[asked.mealPeriod]}：${number} 号，取餐码 ${code}，原价 ${yuanWords(priceFen)}。请把取餐号和取餐码念给老人；用餐时付款，补贴按用餐时算。`;
   };
   return (
     <details className="panel">
       <summary>代老人预订</summary>
-      <DeedForm does="预订" run={make}>
-        <Field name="card" label="助餐卡号" length={40} />
-        <ItemChoice prices={prices} />
-        <Field name="quantity" label="份数" type="number" value="1" min={1} max={99} />
-        <Choice name="way" label="怎样取" of={WAYS} />
-        <Field name="note" label="备注" hint="口味或送餐要求；不写姓名、电话和地址" length={60} optional />
-      </DeedForm>
+      <ReadBack key={date} does="确认预订" check={check} write={write}>
+        {(typed) => (
+          <>
+            <WhoFields maySearch={maySearch} typed={typed} />
+            <WishFields prices={prices} typed={typed} />
+          </>
+        )}
+      </ReadBack>
     </details>
   );
 }
@@ -50,7 +57,7 @@ function Cancel({ of, onDone }: { readonly of: readonly Booking[]; readonly onDo
     <details className="panel">
       <summary>取消预订</summary>
       <DeedForm does="取消预订" danger run={cancel}>
-        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${row.number} 号　${row.code}　${PERIOD_WORDS[row.mealPeriod]}　${itemsWords(row)}`])} />
+        <Choice name="bookingId" label="预订" of={of.map((row) => [row.bookingId, `${eaterWords(row)}　${row.number} 号　${PERIOD_WORDS[row.mealPeriod]}　${itemsWords(row)}　${row.code}`])} />
         <Field name="reason" label="原因" length={100} />
       </DeedForm>
     </details>
@@ -78,6 +85,7 @@ function Booked({ siteId, date, mayBook, maySearch }: SiteDay & { readonly mayBo
           <div className="screen-only">
             {mayBook && prices.length > 0 ? <Make siteId={siteId} date={date} prices={prices} maySearch={maySearch} onDone={again} /> : null}
             {mayBook ? <Cancel of={day.bookings.filter(({ state }) => state === 'open')} onDone={again} /> : null}
+            {mayBook ? <StandingOrders siteId={siteId} prices={prices} maySearch={maySearch} /> : null}
           </div>
           <Kitchen day={day} date={date} />
         </>

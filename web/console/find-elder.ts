@@ -4,6 +4,8 @@ import { Problem, send } from '../lib/api.js';
 export interface FoundElder {
   readonly elderId: string;
   readonly name: string;
+  /** Last signs of the card that the elder has now; null without one. */
+  readonly cardTail: string | null;
 }
 
 /** The one elder that a card or a whole name finds. @throws Problem where it is none, or several */
@@ -13,5 +15,6 @@ export async function findElder(card: string, name: string): Promise<FoundElder>
   const [only] = items;
   if (only === undefined) throw new Problem(404, 'none', '没有查到这位老人，请核对卡号或姓名。');
   if (items.length > 1) throw new Problem(409, 'several', '查到几位同名的老人，请改用卡号。');
-  return { elderId: only.elderId, name: only.name };
+  const live = only.cards.find(({ state }) => state !== 'replaced' && state !== 'cancelled');
+  return { elderId: only.elderId, name: only.name, cardTail: live?.tail ?? null };
 }

@@ -22,9 +22,15 @@ export const STATE_WORDS: Readonly<Record<Booking['state'], string>> = { open: '
 
 export const itemsWords = ({ items }: Booking): string => items.map(({ name, quantity }) => `${name}×${quantity}`).join('，');
 
-/** What is booked, at what price. */
-export function ItemChoice({ prices }: { readonly prices: Prices }): ReactElement {
-  return <Choice name="item" label="餐品" of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIOD_WORDS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />;
+/** Whose something is, as far as one is told: a canteen by the card's last signs alone. */
+export function eaterWords({ name, cardTail }: Pick<Booking, 'name' | 'cardTail'>): string {
+  const card = cardTail === null ? '没有能用的卡' : `卡尾号 ${cardTail}`;
+  return name === null ? card : `${name}（${card}）`;
+}
+
+/** What is booked, at what price. @param value what is chosen to begin with */
+export function ItemChoice({ prices, value = '' }: { readonly prices: Prices; readonly value?: string }): ReactElement {
+  return <Choice name="item" label="餐品" value={value} of={prices.map(({ itemCode, mealPeriod, name, fen }) => [`${mealPeriod} ${itemCode}`, `${PERIOD_WORDS[mealPeriod]}　${name}　${yuanWords(fen)}`])} />;
 }
 
 /** The meal and the item that were chosen. */
