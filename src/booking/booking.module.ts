@@ -7,6 +7,7 @@ import { BookingPlaces } from './booking-places.js';
 import { BookingController } from './booking.controller.js';
 import { BookingJobs } from './booking.jobs.js';
 import './booking.problems.js';
+import { CallAboutStanding } from './call-about-standing.js';
 import { CancelBooking } from './cancel-booking.js';
 import { ChangeBooking } from './change-booking.js';
 import { ChangeForKin } from './change-for-kin.js';
@@ -29,7 +30,7 @@ import { ViewBookings } from './view-bookings.js';
 @Module({
   imports: [PaymentModule, SubsidyModule],
   controllers: [BookingController, StandingController, MiniBookingController, NoShowController],
-  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, StandingByStaff, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
+  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, StandingByStaff, CallAboutStanding, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
   exports: [NoShowNews, StandingNews],
 })
 export class BookingModule {}

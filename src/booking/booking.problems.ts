@@ -20,6 +20,7 @@ export const bookingProblems = defineProblems({
   'standing-days-wrong': { status: 422, sentence: '请选“每个工作日”或星期几；首日从明天起，末日在 {days} 天之内。' },
   'standing-too-many': { status: 409, sentence: '长期预订已到上限；请先结束一个再订，或打食堂电话。' },
   'standing-ended': { status: 409, sentence: '这个长期预订已经结束。' },
+  'standing-none-failed': { status: 409, sentence: '这个长期预订往后没有订不上的日子，不用打电话。' },
   'booking-note-personal': { status: 422, sentence: '备注里不要写电话、证件号等个人信息，请只写口味或送餐要求。' },
   'no-show-day-past': { status: 422, sentence: '首日应晚于今天：已经付款的人，按付款时的规定办；请改填明天或以后。' },
   'no-show-decided': { status: 409, sentence: '这条规定已经复核过了，不能再改；要变更请另登记一条。' },

@@ -1,9 +1,6 @@
 import { openStarredName } from '../elder/index.js';
-import type { FieldCipher, StaffActor, Tx } from '../platform/index.js';
-import { BOOKERS } from './reach-booking.js';
-
-/** Who may look elders up by their names, and so may see whose booking it is. */
-const NAMED_TO: readonly string[] = ['communityWorker', 'townshipOfficer'];
+import type { FieldCipher, Role, StaffActor, Tx } from '../platform/index.js';
+import { BOOKERS, NAMED_TO } from './reach-booking.js';
 
 /** By what somebody who takes calls tells one elder's order from another's. */
 export interface Eater {
@@ -18,8 +15,9 @@ export const UNKNOWN_EATER: Eater = { name: null, cardTail: null };
 
 /** What an actor may know of some elders. */
 export async function eatersFor(tx: Tx, cipher: FieldCipher, { cityCode, roles, siteId, divisionCode }: StaffActor, elderIds: readonly string[]): Promise<(elderId: string) => Eater> {
-  if (!roles.some((role) => (BOOKERS as readonly string[]).includes(role))) return () => UNKNOWN_EATER;
-  const namedIn = siteId === null && roles.some((role) => NAMED_TO.includes(role)) ? divisionCode : null;
+  const isOneOf = (some: readonly Role[]): boolean => roles.some((role) => some.includes(role));
+  if (!isOneOf(BOOKERS)) return () => UNKNOWN_EATER;
+  const namedIn = siteId === null && isOneOf(NAMED_TO) ? divisionCode : null;
   const rows = await tx.query<{ elderId: string; nameSealed: Buffer | null; cardTail: string | null }>(
     `SELECT e.elder_id AS "elderId", k.tail AS "cardTail", CASE WHEN EXISTS (
          SELECT FROM region_closure r WHERE r.city_code = e.city_code AND r.ancestor_code = $3 AND r.descendant_code IN (e.residence_code, e.hukou_code)) THEN e.name_sealed END AS "nameSealed"

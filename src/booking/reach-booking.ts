@@ -8,6 +8,9 @@ import { cardHolders, holderOf, readBooking, type BookingRow } from './booking.s
 /** Who books on an elder's behalf. */
 export const BOOKERS = ['canteenManager', 'communityWorker', 'townshipOfficer'] as const;
 
+/** Who may look elders up by their names, and so may see whose booking it is. */
+export const NAMED_TO = ['communityWorker', 'townshipOfficer'] as const;
+
 /** For whom a meal is booked: by the card, or by the elder's id where the elder is in one's care. */
 export type ForWhom = { readonly handle: string } | { readonly elderId: string };
 

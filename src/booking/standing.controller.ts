@@ -3,16 +3,17 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { civilDate } from '../kernel/index.js';
 import { Allow, answer, CurrentActor, FieldCipher, type StaffActor } from '../platform/index.js';
 import { BookingDeedBody, BookingParams, wishOf } from './booking.dto.js';
-import { BOOKERS, forWhom } from './reach-booking.js';
+import { CallAboutStanding } from './call-about-standing.js';
+import { BOOKERS, forWhom, NAMED_TO } from './reach-booking.js';
 import { StandingByStaff } from './standing-by-staff.js';
-import { SiteStandingListDto, SiteStandingQuery, StandingAnswerDto, standingDto, StandingOnBehalfBody } from './standing.dto.js';
+import { SiteStandingListDto, SiteStandingQuery, StandingAnswerDto, StandingContactDto, standingDto, StandingOnBehalfBody } from './standing.dto.js';
 
 /** Standing orders that staff take down for elders who call or come by. */
 @ApiTags('预订')
 @ApiBearerAuth()
 @Controller('v1/bookings/standing')
 export class StandingController {
-  constructor(private readonly standing: StandingByStaff, private readonly cipher: FieldCipher) {}
+  constructor(private readonly standing: StandingByStaff, private readonly calls: CallAboutStanding, private readonly cipher: FieldCipher) {}
 
   @Post()
   @HttpCode(200)
@@ -40,5 +41,15 @@ export class StandingController {
   @ApiOkResponse({ type: StandingAnswerDto })
   async end(@CurrentActor() actor: StaffActor, @Param() { id }: BookingParams, @Body() body: BookingDeedBody): Promise<StandingAnswerDto> {
     return answer(await this.standing.end(actor, id, body.id));
+  }
+
+  @Post(':id/contact')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @Allow(...NAMED_TO)
+  @ApiOperation({ summary: '长期预订往后有没订上的日子时，查看老人的姓名和电话，留痕' })
+  @ApiOkResponse({ type: StandingContactDto })
+  async contact(@CurrentActor() actor: StaffActor, @Param() { id }: BookingParams): Promise<StandingContactDto> {
+    return answer(await this.calls.run(actor, id));
   }
 }

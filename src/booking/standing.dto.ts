@@ -1,7 +1,7 @@
 import { CivilDateField, IdField, ListOf, OneOf, problemBody, Text, WordsOf, YesNo } from '../platform/index.js';
 import { MEAL_PERIODS, type MealPeriod } from '../menu/domain/index.js';
 import { BookingItemDto, BookingWishBody } from './booking.dto.js';
-import { BOOKING_WAYS, daysOf, STANDING_DAYS, type BookingWay, type StandingDay } from './domain/index.js';
+import { BOOKING_WAYS, daysOf, HAS_MEAL, STANDING_DAYS, type BookingWay, type StandingDay } from './domain/index.js';
 import type { StandingView } from './standing.store.js';
 
 /** What a standing order asks for, whoever asks. */
@@ -45,6 +45,7 @@ export class StandingDayDto {
   @OneOf(['booked', 'dayOff', 'failed'], { name: 'StandingOutcome', doc: 'booked：已订；dayOff：放假不订；failed：没有订上' }) outcome: 'booked' | 'dayOff' | 'failed';
   @IdField({ nullable: true }) bookingId: string | null;
   @Text({ nullable: true, max: 200, doc: '没有订上的原因' }) sentence: string | null;
+  @YesNo({ doc: '没有订上，老人这一餐也没有别的预订' }) missed: boolean;
 }
 
 export class StandingOrderDto {
@@ -83,10 +84,15 @@ export class SiteStandingListDto {
   items: SiteStandingDto[];
 }
 
+export class StandingContactDto {
+  @Text() name: string;
+  @Text({ nullable: true }) phone: string | null;
+}
+
 /** A standing order as it is answered. */
 export function standingDto({ standingId, siteId, siteName, mealPeriod, weekdays, items, way, note, from, until, accountId, endedAt, days }: StandingView): StandingOrderDto {
   return {
     standingId, siteId, siteName, mealPeriod, weekdays: daysOf(weekdays), items: items.map((item) => ({ ...item })), way, note, from, until, state: endedAt === null ? 'standing' : 'ended', byStaff: accountId === null,
-    days: days.map(({ date, outcome, bookingId, code, detail }) => ({ date, outcome, bookingId, sentence: code === null ? null : problemBody(code, detail ?? undefined).title })),
+    days: days.map(({ date, outcome, bookingId, code, detail }) => ({ date, outcome, bookingId, sentence: code === null ? null : problemBody(code, detail ?? undefined).title, missed: outcome === 'failed' && code !== HAS_MEAL })),
   };
 }

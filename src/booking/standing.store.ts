@@ -1,7 +1,7 @@
 import type { CivilDate, Instant } from '../kernel/index.js';
 import type { MealPeriod } from '../menu/domain/index.js';
 import { at, type Tx } from '../platform/index.js';
-import type { BookingWay } from './domain/index.js';
+import { HAS_MEAL, type BookingWay } from './domain/index.js';
 
 /** A standing order. */
 export interface StandingRow {
@@ -99,6 +99,11 @@ export async function insertDay(tx: Tx, cityCode: string, standingId: string, { 
 /** Whether a day of a standing order is done. */
 export async function isDayDone(tx: Tx, cityCode: string, standingId: string, date: CivilDate): Promise<boolean> {
   return (await tx.query('SELECT FROM standing_day WHERE city_code = $1 AND standing_id = $2 AND meal_date = $3', [cityCode, standingId, date])).length > 0;
+}
+
+/** Whether an elder misses a meal that a standing order could not book, on a day or later. */
+export async function missesFrom(tx: Tx, cityCode: string, standingId: string, from: CivilDate): Promise<boolean> {
+  return (await tx.query(`SELECT FROM standing_day WHERE city_code = $1 AND standing_id = $2 AND meal_date >= $3 AND outcome = 'failed' AND code <> $4 LIMIT 1`, [cityCode, standingId, from, HAS_MEAL])).length > 0;
 }
 
 /** Cities with standing orders that have days to come. */

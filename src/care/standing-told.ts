@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { today, type Clock } from '../kernel/index.js';
+import { HAS_MEAL } from '../booking/domain/index.js';
 import { StandingNews, type FailedDay } from '../booking/index.js';
 import { reachKin } from '../family/index.js';
 import { CLOCK, type Tx } from '../platform/index.js';
@@ -18,8 +19,7 @@ export class StandingTold implements OnModuleInit {
   }
 
   private async hear(tx: Tx, { cityCode, order, date, code }: FailedDay): Promise<void> {
-    // Whoever has that meal already misses nothing.
-    if (code === 'booking-exists') return;
+    if (code === HAS_MEAL) return;
     const { standingId, elderId, siteId, mealPeriod, accountId, isSelf } = order;
     const [site, phone] = [(await siteNames(tx, cityCode, [siteId])).get(siteId) ?? '', (await phonesOf(tx, cityCode, [siteId])).get(siteId) ?? null];
     const orderedBy = isSelf ? null : accountId;

@@ -129,9 +129,15 @@ it('takes every workday’s lunch down, shows what became of the days, and ends 
   const token = await city.staffed.tokenOf('manager');
   expect((await city.staffed.call('PUT', `/v1/bookings/sites/${city.sites[0]}/quotas`, { token, body: { id: randomUUID(), mealDate: addDays(DAY, 1), mealPeriod: 'lunch', portions: 0 } })).status).toBe(200);
   await workOff(city, 'booking.standing');
+  // Who has the elder in their care calls; the canteen says it when the elder calls.
+  const calling = await enter('worker', 820);
+  await calling.getByRole('button', { name: '查看姓名和电话' }).click();
+  await calling.getByText('张三丰：没有登记电话，请上门').waitFor();
+  await holds(calling);
   const page = await enter('manager', 820);
   const failed = page.getByRole('table', { name: '长期预订没有订上的，老人来电、来店时请告诉他们' });
   await failed.waitFor();
+  expect(await page.getByRole('button', { name: '查看姓名和电话' }).count()).toBe(0);
   expect(await failed.getByRole('row').nth(1).innerText()).toMatch(new RegExp(`^12月4日 星期三\\s+午餐\\s+卡尾号 ${tail()}\\s+这一餐不够订了`));
   await page.getByText('现有的长期预订（1）').click();
   expect(await page.getByRole('table', { name: '现有的长期预订' }).getByRole('row').nth(1).innerText()).toMatch(new RegExp(`^卡尾号 ${tail()}\\s+每个工作日午餐\\s+套餐×1.*工作人员代订.*12月4日 星期三 没有订上`));

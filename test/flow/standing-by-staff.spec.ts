@@ -105,6 +105,25 @@ describe('a standing order of somebody who calls', () => {
     for (const who of ['till', 'county'] as const) expect((await call(who, 'GET', `/v1/bookings/standing?siteId=${siteId}`)).status).toBe(403);
   });
 
+  it('names whom to call about a day that is not booked to who has the elder in their care, and writes each look down', async () => {
+    const contact = (who: Who, standingId: string) => call(who, 'POST', `/v1/bookings/standing/${standingId}/contact`, {});
+    expect(await contact('worker', first)).toMatchObject({ status: 200, body: { name: '张三丰', phone: null } });
+    expect(await city.rows(`SELECT object_id AS "objectId" FROM audit WHERE action = 'booking.standing-contact'`)).toEqual([{ objectId: first }]);
+    const [missed] = (await listed('worker')).find(({ standingId }: { standingId: string }) => standingId === first).days.filter(({ missed: is }: { missed: boolean }) => is);
+    expect(missed).toMatchObject({ date: '2024-12-05', outcome: 'failed' });
+    const second = (await listed('worker')).find(({ standingId }: { standingId: string }) => standingId !== first);
+    // Its days were booked, or the elder has that meal already: nobody needs to be called.
+    const third = await stand('worker', { elderId: elder(1).elderId, from: addDays(DAY, 3), until: addDays(DAY, 3) });
+    await workOff(city, 'booking.standing');
+    const shown = (await listed('worker')).find(({ standingId }: { standingId: string }) => standingId === third.body.standingId);
+    expect(shown.days).toMatchObject([{ outcome: 'failed', missed: false }]);
+    expect((await contact('worker', third.body.standingId)).body).toMatchObject({ code: 'standing-none-failed' });
+    expect((await end('worker', third.body.standingId)).status).toBe(200);
+    expect((await contact('worker', second.standingId)).body).toMatchObject({ code: 'standing-none-failed' });
+    expect([(await contact('elsewhere', first)).body.code, (await contact('town', randomUUID())).body.code]).toEqual(['outside-scope', 'not-found']);
+    for (const who of ['manager', 'till', 'county'] as const) expect((await contact(who, first)).status).toBe(403);
+  });
+
   it('says to staff of a relative’s order that a day was not booked, and not how they stand with the elder', async () => {
     const child = await childPhone(city, elder(3).elderId, ['ordering']);
     const { id: _, ...order } = { id: '', ...orderOf({ elderId: elder(3).elderId, from: addDays(DAY, 3), until: addDays(DAY, 3) }) };

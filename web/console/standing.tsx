@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement, type ReactNode } from 'react';
 import { addDays, chinaDate, civilDate, type CivilDate } from '../../src/kernel/civil-date.js';
 import { dayWords } from '../../src/kernel/day-words.js';
 import { get, send, type Answer } from '../lib/api.js';
@@ -12,6 +12,7 @@ type Standing = Answer<'/v1/bookings/standing'>['items'][number];
 type Day = Standing['days'][number];
 type Weekday = Standing['weekdays'][number];
 type Body = components['schemas']['StandingOnBehalfBody'];
+type Contact = components['schemas']['StandingContactDto'];
 type Asked = Omit<Body, 'id' | 'siteId'> & { readonly words: string };
 
 /** So long it goes on unless the elder says otherwise. */
@@ -77,13 +78,26 @@ function Make({ siteId, prices, maySearch, today, onDone }: Given & Pick<Shown, 
   );
 }
 
+/** Whom to ring up about it; each look is written down. */
+function Call({ standingId }: { readonly standingId: string }): ReactElement {
+  const [contact, show] = useState<Contact | null>(null);
+  if (contact === null) return <DeedForm does="查看姓名和电话" run={async () => show(await send('post', '/v1/bookings/standing/{id}/contact', { path: { id: standingId } }))} />;
+  return <>{contact.name}：<strong>{contact.phone ?? '没有登记电话，请上门'}</strong></>;
+}
+
+/** A day that could not be booked. A name is given to those alone who may call. */
+function failedCells({ order, day }: { readonly order: Standing; readonly day: Day }): readonly ReactNode[] {
+  const words = [shortDay(day.date), PERIOD_WORDS[order.mealPeriod], eaterWords(order), day.sentence ?? '请老人或家人在小程序里看'];
+  return order.name === null ? words : [...words, <Call key="call" standingId={order.standingId} />];
+}
+
 /** Days to come that could not be booked: somebody counts on a meal that will not be there. */
 function Failed({ orders, today, maySearch }: Shown & Pick<Given, 'maySearch'>): ReactElement | null {
-  const rows = orders.flatMap((order) => order.days.filter(({ outcome, date }) => outcome === 'failed' && date >= today).map((day) => ({ order, day }))).sort((one, other) => one.day.date.localeCompare(other.day.date));
+  const rows = orders.flatMap((order) => order.days.filter(({ missed, date }) => missed && date >= today).map((day) => ({ order, day }))).sort((one, other) => one.day.date.localeCompare(other.day.date));
   if (rows.length === 0) return null;
   return (
-    <Table title={`长期预订没有订上的，${maySearch ? '请告诉老人' : '老人来电、来店时请告诉他们'}`} rows={rows} keyOf={({ order, day }) => `${order.standingId} ${day.date}`} none="" head={['哪一天', '餐次', '老人', '原因']}
-      cells={({ order, day }) => [shortDay(day.date), PERIOD_WORDS[order.mealPeriod], eaterWords(order), day.sentence ?? '请老人或家人在小程序里看']} />
+    <Table title={`长期预订没有订上的，${maySearch ? '请告诉老人' : '老人来电、来店时请告诉他们'}`} rows={rows} keyOf={({ order, day }) => `${order.standingId} ${day.date}`} none="" head={['哪一天', '餐次', '老人', '原因', ...(maySearch ? ['打电话'] : [])]}
+      cells={failedCells} />
   );
 }
 

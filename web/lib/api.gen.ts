@@ -556,6 +556,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings/standing/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 长期预订往后有没订上的日子时，查看老人的姓名和电话，留痕 */
+        post: operations["StandingController_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bookings/standing/{id}/end": {
         parameters: {
             query?: never;
@@ -11709,6 +11726,10 @@ export interface components {
             /** @description 卡号；与 note 二选一 */
             number?: string;
         };
+        StandingContactDto: {
+            name: string;
+            phone: string | null;
+        };
         StandingDayDto: {
             /** Format: uuid */
             bookingId: string | null;
@@ -11717,6 +11738,8 @@ export interface components {
              * @example 2024-12-03
              */
             date: string;
+            /** @description 没有订上，老人这一餐也没有别的预订 */
+            missed: boolean;
             /** @description booked：已订；dayOff：放假不订；failed：没有订上 */
             outcome: components["schemas"]["StandingOutcome"];
             /** @description 没有订上的原因 */
@@ -13572,6 +13595,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandingAnswerDto"];
+                };
+            };
+        };
+    };
+    StandingController_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingContactDto"];
                 };
             };
         };

@@ -5,4 +5,4 @@ export {
 export { cover, keptOf, type NoShowRule } from './cover.js';
 export { closesAt, CUT_OFF_KINDS, givenUpAt, namesSomebody, portionsOf, USUAL_HOURS, type BookingHours, type CutOffKind } from './hours.js';
 export { pickUpCode, spacedCode } from './pick-up-code.js';
-export { daysOf, STANDING_DAYS, standsOn, weekdaysOf, type StandingDay } from './standing.js';
+export { daysOf, HAS_MEAL, STANDING_DAYS, standsOn, weekdaysOf, type StandingDay } from './standing.js';

@@ -16,6 +16,9 @@ export function daysOf(weekdays: readonly number[]): StandingDay[] {
   return weekdays.length === 0 ? ['workdays'] : weekdays.map((day) => STANDING_DAYS[day] as StandingDay);
 }
 
+/** The refusal after which nobody misses a meal: the elder has that one already. */
+export const HAS_MEAL = 'booking-exists';
+
 /**
  * What a standing order does on a day: books, says that the day is off, or nothing where it is none of its days. On a
  * statutory holiday nobody is surprised by a meal; a Saturday that is worked counts for the days that are worked.
