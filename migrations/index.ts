@@ -42,6 +42,7 @@ import { PhoneTyped1732005040000 } from './1732005040000-phone-typed.js';
 import { ClosedOrderLook1732005030000 } from './1732005030000-closed-order-look.js';
 import { PrepaidMirror1732005060000 } from './1732005060000-prepaid-mirror.js';
 import { StandingAtSite1732006100000 } from './1732006100000-standing-at-site.js';
+import { BookingExcused1732006101000 } from './1732006101000-booking-excused.js';
 
 /** Every migration, oldest first. A new one is added at the end and never edited once it has landed. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   PhoneTyped1732005040000,
   PrepaidMirror1732005060000,
   StandingAtSite1732006100000,
+  BookingExcused1732006101000,
 ];

@@ -24,13 +24,14 @@ import { StandingNews } from './standing-news.js';
 import { StandingOrders } from './standing-orders.js';
 import { StandingController } from './standing.controller.js';
 import { StandingJobs } from './standing.jobs.js';
+import { UnnamedMeals } from './unnamed-meals.js';
 import { ViewBookings } from './view-bookings.js';
 
 /** Meals booked ahead: by elders and their children, on an elder's behalf, by standing orders; paid ahead or at the meal. */
 @Module({
   imports: [PaymentModule, SubsidyModule],
   controllers: [BookingController, StandingController, MiniBookingController, NoShowController],
-  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, StandingByStaff, CallAboutStanding, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews],
-  exports: [NoShowNews, StandingNews],
+  providers: [BookingPlaces, MakeBooking, ChangeBooking, CancelBooking, ViewBookings, SetBookingHours, BookGroup, BookForKin, ChangeForKin, ListForKin, PayAhead, StandingOrders, StandingByStaff, CallAboutStanding, SetNoShowRule, BookingJobs, StandingJobs, NoShowNews, StandingNews, UnnamedMeals],
+  exports: [NoShowNews, StandingNews, UnnamedMeals],
 })
 export class BookingModule {}

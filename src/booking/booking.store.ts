@@ -153,11 +153,27 @@ export async function unpaidSince(tx: Tx, now: Instant): Promise<{ cityCode: str
      WHERE state = 'open' AND pay = 'now' AND order_id IS NULL AND pay_by <= $1 AND city_code IN (SELECT c.city_code FROM region_city c) LIMIT 1000`, [at(now)]);
 }
 
-/** Ids of the bookings of a meal that are open still. */
-export async function openOfMeal(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<string[]> {
-  const rows = await tx.query<{ bookingId: string }>(
-    `SELECT booking_id AS "bookingId" FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3 AND meal_period = $4 AND state = 'open'`, [cityCode, siteId, mealDate, mealPeriod]);
-  return rows.map(({ bookingId }) => bookingId);
+/** A booking as far as it says whose meal it is. */
+export type BookedMeal = Pick<BookingRow, 'bookingId' | 'elderId' | 'siteId' | 'mealDate' | 'mealPeriod'>;
+
+const BOOKED_MEAL = `booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", meal_period AS "mealPeriod"`;
+
+/** The bookings of a meal that are open still. */
+export async function openOfMeal(tx: Tx, cityCode: string, siteId: string, mealDate: CivilDate, mealPeriod: MealPeriod): Promise<BookedMeal[]> {
+  return tx.query<BookedMeal>(
+    `SELECT ${BOOKED_MEAL} FROM booking WHERE city_code = $1 AND site_id = $2 AND meal_date = $3 AND meal_period = $4 AND state = 'open'`, [cityCode, siteId, mealDate, mealPeriod]);
+}
+
+/** A city's bookings since a day that nobody fetched. */
+export async function noShowsSince(tx: Tx, cityCode: string, from: CivilDate): Promise<BookedMeal[]> {
+  return tx.query<BookedMeal>(`SELECT ${BOOKED_MEAL} FROM booking WHERE city_code = $1 AND state = 'noShow' AND meal_date >= $2 ORDER BY meal_date, booking_id`, [cityCode, from]);
+}
+
+/** Cities with such bookings. */
+export async function citiesWithNoShows(tx: Tx, from: CivilDate): Promise<string[]> {
+  const rows = await tx.query<{ cityCode: string }>(
+    `SELECT c.city_code AS "cityCode" FROM region_city c WHERE EXISTS (SELECT FROM booking b WHERE b.city_code = c.city_code AND b.state = 'noShow' AND b.meal_date >= $1)`, [from]);
+  return rows.map(({ cityCode }) => cityCode);
 }
 
 /** Whose card it is by which an elder eats: one that is not replaced or cancelled. */

@@ -6,6 +6,7 @@ import { keptOf } from './domain/index.js';
 import { tellNoShows } from './no-show-news.js';
 import { ruleOn } from './no-show-rule.store.js';
 import { releaseMoney, withdrawOrders } from './settle-money.js';
+import type { UnnamedMeals } from './unnamed-meals.js';
 
 /** Why a booking was cancelled that nobody paid in time. */
 const UNPAID = 'unpaid';
@@ -20,11 +21,14 @@ export async function cancelOpen(tx: Tx, clock: Clock, cityCode: string, booking
 
 /**
  * Gives up what nobody fetched of a meal: an event that others may look into, without any subsidy. The city's rule says
- * what is kept of what was paid. Whoever came, and whose sale was taken back later, missed nothing: all goes back, and nobody is worried.
+ * what is kept of what was paid. Whoever came missed nothing, whether their sale named no booking or was taken back
+ * later: all goes back, and nobody is worried.
  */
-export async function giveUpMeal(tx: Tx, clock: Clock, meal: { readonly cityCode: string; readonly siteId: string; readonly mealDate: CivilDate; readonly mealPeriod: MealPeriod }, by: string): Promise<void> {
+export async function giveUpMeal(tx: Tx, clock: Clock, unnamed: UnnamedMeals, meal: { readonly cityCode: string; readonly siteId: string; readonly mealDate: CivilDate; readonly mealPeriod: MealPeriod }, by: string): Promise<void> {
   const { cityCode, siteId, mealDate, mealPeriod } = meal;
-  const gone = await endBookings(tx, cityCode, await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod), 'noShow', null, by, clock.now());
+  const open = await openOfMeal(tx, cityCode, siteId, mealDate, mealPeriod);
+  await unnamed.handOut(tx, clock, cityCode, open, by);
+  const gone = await endBookings(tx, cityCode, open.map(({ bookingId }) => bookingId), 'noShow', null, by, clock.now());
   const paid = gone.filter(({ heldFen }) => heldFen > 0);
   const rule = paid.length === 0 ? null : await ruleOn(tx, cityCode, mealDate);
   for (const ended of paid) await releaseMoney(tx, clock, cityCode, { ...ended, keptFen: ended.wasFetched ? NO_FEN : keptOf(ended.heldFen, rule) }, 'noShow', String(ended.eventNo), by);

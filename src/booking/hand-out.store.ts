@@ -5,20 +5,26 @@ import type { Collected, WaitingBooking } from './domain/index.js';
 /** The bookings that sales name, locked in the order of their ids; ids that no booking has are left out. */
 export async function lockBookings(tx: Tx, cityCode: string, bookingIds: readonly string[]): Promise<WaitingBooking[]> {
   return tx.query<WaitingBooking>(
-    `SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", state, held_fen AS "heldFen", order_id AS "orderId" FROM booking
-     WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) ORDER BY booking_id FOR NO KEY UPDATE`, [cityCode, [...bookingIds]], 'booking.lock');
+    `SELECT booking_id AS "bookingId", elder_id AS "elderId", site_id AS "siteId", meal_date AS "mealDate", state, held_fen AS "heldFen", order_id AS "orderId",
+       CASE WHEN state <> 'noShow' THEN 0 ELSE (
+         SELECT coalesce(sum(CASE m.kind WHEN 'kept' THEN m.fen ELSE -m.fen END), 0) FROM booking_money m
+         WHERE m.city_code = booking.city_code AND m.booking_id = booking.booking_id AND m.order_id = booking.order_id AND m.kind IN ('kept', 'excused')) END::bigint AS "keptFen"
+     FROM booking WHERE city_code = $1 AND booking_id = ANY ($2::uuid[]) ORDER BY booking_id FOR NO KEY UPDATE`, [cityCode, [...bookingIds]], 'booking.lock');
 }
 
-/** Notes that sales handed bookings out, which hold nothing any more. The bookings are locked, and none of them is collected. */
-export async function markCollected(tx: Tx, cityCode: string, collected: readonly Pick<Collected, 'bookingId' | 'tapId'>[], by: string, now: Instant): Promise<void> {
+/**
+ * Notes that sales handed bookings out, which hold nothing any more. The bookings are locked, and none of them is collected.
+ * @param reason where the sale did not name the booking
+ */
+export async function markCollected(tx: Tx, cityCode: string, collected: readonly Pick<Collected, 'bookingId' | 'tapId'>[], reason: string | null, by: string, now: Instant): Promise<void> {
   if (collected.length === 0) return;
   await tx.query(
     `WITH taken AS (
        UPDATE booking b SET state = 'collected', tap_id = w.tap_id, held_fen = 0, events = b.events + 1 FROM unnest($2::uuid[], $3::uuid[]) AS w (booking_id, tap_id)
        WHERE b.city_code = $1 AND b.booking_id = w.booking_id RETURNING b.booking_id, b.events, b.tap_id)
-     INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, recorded_at, recorded_by)
-     SELECT $1, booking_id, events, 'collected', tap_id, $4, $5 FROM taken`,
-    [cityCode, collected.map(({ bookingId }) => bookingId), collected.map(({ tapId }) => tapId), at(now), by], 'booking.collect');
+     INSERT INTO booking_event (city_code, booking_id, event_no, kind, tap_id, reason, recorded_at, recorded_by)
+     SELECT $1, booking_id, events, 'collected', tap_id, $6, $4, $5 FROM taken`,
+    [cityCode, collected.map(({ bookingId }) => bookingId), collected.map(({ tapId }) => tapId), at(now), by, reason], 'booking.collect');
 }
 
 /** Why a booking's entry says that money went back which staff have given back by themselves. */

@@ -6,3 +6,4 @@ export { PRICE_PREVIEW, type ElderPreview, type PreviewedMeal, type PreviewedSpl
 export { collectBookings, reopenBooking } from './settle-money.js';
 export { kitchenDays, type KitchenDays } from './kitchen-days.store.js';
 export { StandingNews, type FailedDay } from './standing-news.js';
+export { UnnamedMeals, type MealFinder } from './unnamed-meals.js';

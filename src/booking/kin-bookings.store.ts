@@ -23,7 +23,7 @@ export async function bookingsOfElder(tx: Tx, cityCode: string, elderId: string,
      FROM booking b JOIN site s ON s.city_code = b.city_code AND s.site_id = b.site_id
      CROSS JOIN LATERAL (
        SELECT coalesce(sum(m.fen) FILTER (WHERE m.kind = 'paid'), 0)::bigint AS paid, coalesce(sum(CASE m.kind WHEN 'used' THEN m.fen WHEN 'returned' THEN -m.fen END), 0)::bigint AS used,
-         coalesce(sum(m.fen) FILTER (WHERE m.kind = 'refund'), 0)::bigint AS refund, coalesce(sum(m.fen) FILTER (WHERE m.kind = 'kept'), 0)::bigint AS kept
+         coalesce(sum(m.fen) FILTER (WHERE m.kind = 'refund'), 0)::bigint AS refund, coalesce(sum(CASE m.kind WHEN 'kept' THEN m.fen WHEN 'excused' THEN -m.fen END), 0)::bigint AS kept
        FROM booking_money m WHERE m.city_code = b.city_code AND m.booking_id = b.booking_id) y
      WHERE b.city_code = $1 AND b.elder_id = $2 AND b.meal_date >= $3 ORDER BY b.meal_date DESC, b.made_at DESC LIMIT ${MOST}`, [cityCode, elderId, from]);
 }

@@ -1,13 +1,13 @@
 import type { Fen, Instant } from '../kernel/index.js';
 import { at, type Tx } from '../platform/index.js';
 
-/** What moved of a booking's money: paid; used for an own share; given back to the booking by a void, or to the payer; kept for a no-show. */
+/** What moved of a booking's money: paid; used for an own share; given back to the booking by a void, or to the payer; kept for a no-show, and the booking's again once that was none. */
 export interface MoneyEntry {
   /** Made from its cause, so that the cause moves money once. */
   readonly entryId: string;
   readonly bookingId: string;
   readonly orderId: string;
-  readonly kind: 'paid' | 'used' | 'returned' | 'refund' | 'kept';
+  readonly kind: 'paid' | 'used' | 'returned' | 'refund' | 'kept' | 'excused';
   /** Above 0. */
   readonly fen: Fen;
   /** Of what a sale used or gave back. */

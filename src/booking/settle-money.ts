@@ -28,10 +28,14 @@ function entry(kind: MoneyEntry['kind'], of: { readonly bookingId: string; reado
   return fen === 0 || orderId === null ? [] : [{ entryId: derivedId(`booking.${kind}`, bookingId, cause), bookingId, orderId, kind, fen, tapId, reason }];
 }
 
-/** Hands bookings out with sales: the money that they hold pays own shares, and what is left goes back. The bookings are locked. */
-export async function collectBookings(tx: Tx, clock: Clock, cityCode: string, collected: readonly Collected[], by: string): Promise<void> {
-  await markCollected(tx, cityCode, collected, by, clock.now());
-  const entries = collected.flatMap(({ bookingId, tapId, orderId, usedFen, refundFen }) => [
+/**
+ * Hands bookings out with sales: the money that they hold pays own shares, and what is left goes back. The bookings are locked.
+ * @param reason where the sales did not name them
+ */
+export async function collectBookings(tx: Tx, clock: Clock, cityCode: string, collected: readonly Collected[], by: string, reason: string | null = null): Promise<void> {
+  await markCollected(tx, cityCode, collected, reason, by, clock.now());
+  const entries = collected.flatMap(({ bookingId, tapId, orderId, excusedFen, usedFen, refundFen }) => [
+    ...entry('excused', { bookingId, orderId, fen: excusedFen, reason: 'meal', cause: tapId }),
     ...entry('used', { bookingId, orderId, fen: usedFen, reason: 'meal', cause: tapId, tapId }), ...entry('refund', { bookingId, orderId, fen: refundFen, reason: 'meal', cause: tapId })]);
   if (entries.length > 0) await moveMoney(tx, clock, cityCode, entries, by);
 }

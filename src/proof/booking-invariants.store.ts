@@ -13,6 +13,11 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
       LEFT JOIN meal_void v ON v.city_code = b.city_code AND v.tap_id = b.tap_id
       WHERE ${CITY('b')} AND b.state = 'collected' AND (v.tap_id IS NOT NULL OR (m.tap_id IS NOT NULL AND (m.outcome <> 'accepted' OR m.site_id <> b.site_id OR m.meal_date <> b.meal_date)))
       UNION ALL
+      SELECT 'booking taken by a meal that is not its own ' || b.booking_id FROM booking_event e
+      JOIN booking b ON b.city_code = e.city_code AND b.booking_id = e.booking_id AND b.tap_id = e.tap_id
+      JOIN meal m ON m.city_code = b.city_code AND m.tap_id = b.tap_id
+      WHERE ${CITY('e')} AND e.kind = 'collected' AND e.reason = 'unnamed' AND (m.elder_id IS DISTINCT FROM b.elder_id OR m.meal_period <> b.meal_period)
+      UNION ALL
       SELECT 'booking taken more often than opened again ' || e.booking_id FROM booking_event e JOIN booking b ON b.city_code = e.city_code AND b.booking_id = e.booking_id
       WHERE ${CITY('e')} GROUP BY e.city_code, e.booking_id, b.state
       HAVING count(*) FILTER (WHERE e.kind = 'collected') - count(*) FILTER (WHERE e.kind = 'reopened') <> CASE b.state WHEN 'collected' THEN 1 ELSE 0 END
@@ -22,15 +27,20 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
   },
 ];
 
-/** What must hold of the money that was paid for bookings: it pays own shares, goes back, or is kept by rule, and nothing else. */
+/** What must hold of the money that was paid for bookings: it pays own shares, goes back, or is kept by rule until its meal turns out eaten, and nothing else. */
 export const PAID_BOOKING_INVARIANTS: readonly Invariant[] = [
   {
     id: 'I39', sentence: '预订时付的每一分钱：抵了个人应付、退回、按规定不退，或仍在预订里；抵扣与补收之和就是个人应付',
     sql: `
       SELECT 'money of ' || y.booking_id || ' by ' || y.order_id AS what FROM (
-        SELECT m.city_code, m.booking_id, m.order_id, CASE WHEN m.kind IN ('paid', 'returned') THEN m.fen ELSE -m.fen END AS fen FROM booking_money m
+        SELECT m.city_code, m.booking_id, m.order_id, CASE WHEN m.kind IN ('paid', 'returned', 'excused') THEN m.fen ELSE -m.fen END AS fen FROM booking_money m
         UNION ALL SELECT b.city_code, b.booking_id, b.order_id, -b.held_fen FROM booking b WHERE b.order_id IS NOT NULL) y
       WHERE ${CITY('y')} GROUP BY y.city_code, y.booking_id, y.order_id HAVING sum(y.fen) <> 0
+      UNION ALL
+      SELECT 'excused without a meal or beyond what was kept ' || x.booking_id FROM booking_money x
+      WHERE ${CITY('x')} AND x.kind IN ('kept', 'excused') GROUP BY x.city_code, x.booking_id
+      HAVING sum(CASE x.kind WHEN 'excused' THEN x.fen ELSE -x.fen END) > 0 OR bool_or(x.kind = 'excused') AND NOT EXISTS (
+        SELECT FROM booking_event e WHERE e.city_code = x.city_code AND e.booking_id = x.booking_id AND e.kind = 'collected')
       UNION ALL
       SELECT 'used and its meal ' || u.tap_id FROM booking_money u
       JOIN tap_claim c ON c.city_code = u.city_code AND c.tap_id = u.tap_id

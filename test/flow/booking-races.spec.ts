@@ -193,6 +193,65 @@ describe('two pay, and sales are taken back', () => {
   });
 });
 
+describe('sold as if nobody had booked', () => {
+  const EATEN = civilDate('2024-12-17');
+  const lines = async (bookingId: string) => (await moneyOf(bookingId)).map(({ kind, fen }) => `${kind} ${fen}`);
+  const standing = async (bookingId: string) => (await city.rows<{ state: string; kinds: string[] }>(
+    `SELECT b.state, array_agg(concat_ws(' ', e.kind, e.reason) ORDER BY e.event_no) AS kinds FROM booking b JOIN booking_event e ON e.booking_id = b.booking_id WHERE b.booking_id = $1 GROUP BY b.state`, [bookingId]))[0];
+  const toldOf = (bookingId: string): boolean => gone.some((noShow) => noShow.bookingId === bookingId);
+  /** Lets the job do what is due, and WeChat what it was asked. */
+  const settle = async (moment: number): Promise<void> => {
+    await at(moment);
+    await work();
+    clock.set(clock.now() + MINUTE);
+    await work();
+  };
+  const [own, twice, taken, late] = [0, 1, 2, 3];
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    await at(chinaInstant(EATEN, 8 * 60));
+    for (const place of [own, twice, taken, late]) ids[place] = (await paid(place, { mealDate: EATEN })).bookingId;
+    await at(chinaInstant(EATEN, 12 * 60));
+    till = await city.till();
+  });
+
+  it('whoever ate missed nothing: all goes back and nobody is sent; one meal excuses one booking, one taken back none', async () => {
+    expect((await till.tap({ card: person(own).card })).body).toMatchObject({ outcome: 'accepted', selfPayFen: 1200 });
+    // Two bookings for one meal: the sale hands the first out, and the second was nobody's meal.
+    expect((await till.tap({ card: person(twice).card, bookingId: ids[twice], tender: 'booked' })).body).toMatchObject({ dueFen: 0 });
+    const again = randomUUID();
+    await city.rows(
+      `WITH b AS (INSERT INTO booking (city_code, booking_id, elder_id, site_id, meal_date, meal_period, number, state, way, items, portions, price_list_version, price_fen, events, made_at, made_by)
+         SELECT city_code, $2, elder_id, site_id, meal_date, meal_period, 999, 'open', way, items, portions, price_list_version, price_fen, 1, made_at, 'test' FROM booking WHERE booking_id = $1 RETURNING *)
+       INSERT INTO booking_event (city_code, booking_id, event_no, kind, way, items, recorded_at, recorded_by) SELECT city_code, booking_id, 1, 'made', way, items, made_at, 'test' FROM b`, [ids[twice] as string, again]);
+    const sold = till.body({ card: person(taken).card });
+    expect((await till.send('/v1/taps', sold)).status).toBe(200);
+    expect((await till.send(`/v1/taps/${sold['id']}/void`, { id: randomUUID(), reason: '按错键' })).status).toBe(200);
+    await settle(chinaInstant(EATEN, 15 * 60));
+    expect(await standing(ids[own] as string)).toEqual({ state: 'collected', kinds: ['made', 'collected unnamed'] });
+    expect(await lines(ids[own] as string)).toEqual(['paid 1200', 'refund 1200']);
+    expect(await refunds(ids[own] as string)).toBe(1200);
+    for (const missed of [again, ids[taken] as string]) expect([(await standing(missed))?.state, toldOf(missed)]).toEqual(['noShow', true]);
+    expect([toldOf(ids[own] as string), await lines(ids[taken] as string)]).toEqual([false, ['paid 1200', 'kept 500', 'refund 700']]);
+  });
+
+  it('and where the sale comes a day late, what was kept goes back in the night', async () => {
+    expect([await standing(ids[late] as string), await lines(ids[late] as string)]).toEqual([{ state: 'noShow', kinds: ['made', 'noShow'] }, ['paid 1200', 'kept 500', 'refund 700']]);
+    await at(chinaInstant(addDays(EATEN, 1), 9 * 60));
+    till = await city.till();
+    const sale = till.body({ card: person(late).card, deviceTime: new Date(chinaInstant(EATEN, 12 * 60)).toISOString(), shown: { selfPayFen: 1200, subsidyFen: 300 } });
+    expect((await till.send('/v1/taps/upload', { taps: [sale] })).body.results[0].answer).toMatchObject({ outcome: 'accepted', selfPayFen: 1200 });
+    await settle(chinaInstant(addDays(EATEN, 2), 3 * 60));
+    expect(await standing(ids[late] as string)).toEqual({ state: 'collected', kinds: ['made', 'noShow', 'collected unnamed'] });
+    expect(await lines(ids[late] as string)).toEqual(['paid 1200', 'kept 500', 'refund 700', 'excused 500', 'refund 500']);
+    expect(await refunds(ids[late] as string)).toBe(1200);
+    const { body } = await person(late).phone.get(`/v1/mini/bookings?elderId=${person(late).elderId}`);
+    expect((body.items as { bookingId: string }[]).find(({ bookingId }) => bookingId === ids[late])).toMatchObject({ state: 'collected', paidFen: 1200, refundFen: 1200, keptFen: 0 });
+    expect((await standing(ids[taken] as string))?.state).toBe('noShow');
+  });
+});
+
 it('leaves books in which all of it fits together', async () => {
   expect((await city.service.parts.transactor.run((tx) => runInvariants(tx, CITY, city.service.app.get(PolicyLibrary)))).violations).toEqual([]);
 });

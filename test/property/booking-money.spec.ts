@@ -26,8 +26,8 @@ it('a no-show costs no more than was paid, nor than the rule’s limit', () => {
   }));
 });
 
-const booking = fc.record({ bookingId: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom('open' as const, 'collected' as const, 'cancelled' as const, 'noShow' as const), heldFen: amount })
-  .map(({ bookingId, state, heldFen }): WaitingBooking => ({ bookingId, state, elderId: 'e', siteId: 's', mealDate: DAY, heldFen: state === 'open' ? heldFen : NO_FEN, orderId: 'o' }));
+const booking = fc.record({ bookingId: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom('open' as const, 'collected' as const, 'cancelled' as const, 'noShow' as const), amount })
+  .map(({ bookingId, state, amount: some }): WaitingBooking => ({ bookingId, state, elderId: 'e', siteId: 's', mealDate: DAY, heldFen: state === 'open' ? some : NO_FEN, keptFen: state === 'noShow' ? some : NO_FEN, orderId: 'o' }));
 const sale = fc.record({ bookingId: fc.constantFrom('a', 'b', 'c', 'x'), elderId: fc.constantFrom('e', null), ahead: fc.option(fc.record({ selfPayFen: amount, toldFen: fc.constant(null) })) });
 
 it('a batch of sales gives each booking’s money away once', () => {
@@ -36,7 +36,7 @@ it('a batch of sales gives each booking’s money away once', () => {
     const { collected, dueFen } = handOut(bookings, sales);
     expect(new Set(collected.map(({ bookingId }) => bookingId)).size).toBe(collected.length);
     const taken = new Set(collected.map(({ bookingId }) => bookingId));
-    const held = (of: readonly WaitingBooking[]): Fen => sumFen(of.map(({ heldFen }) => heldFen));
+    const held = (of: readonly WaitingBooking[]): Fen => sumFen(of.flatMap(({ heldFen, keptFen }) => [heldFen, keptFen]));
     expect(sumFen(collected.map(({ usedFen, refundFen }) => fen(usedFen + refundFen)))).toBe(held(bookings.filter(({ bookingId }) => taken.has(bookingId))));
     for (const { tapId, ahead } of sales) {
       const used = collected.find((one) => one.tapId === tapId)?.usedFen ?? 0;

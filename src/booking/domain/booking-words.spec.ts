@@ -1,4 +1,4 @@
-import { chinaInstant, civilDate, NO_FEN } from '../../kernel/index.js';
+import { chinaInstant, civilDate, fen, NO_FEN } from '../../kernel/index.js';
 import { handOut, type HandOut, type WaitingBooking } from './booking.js';
 import { closesAt, givenUpAt, namesSomebody, USUAL_HOURS } from './hours.js';
 import { looksLikePickUp, pickUpCode, readPickUpCode, spacedCode } from './pick-up-code.js';
@@ -27,13 +27,21 @@ describe('a pick-up code', () => {
 });
 
 describe('handing out', () => {
-  const booking = (over: Partial<WaitingBooking> = {}): WaitingBooking => ({ bookingId: 'b', elderId: 'e', siteId: 's', mealDate: DAY, state: 'open', heldFen: NO_FEN, orderId: null, ...over });
+  const booking = (over: Partial<WaitingBooking> = {}): WaitingBooking => ({ bookingId: 'b', elderId: 'e', siteId: 's', mealDate: DAY, state: 'open', heldFen: NO_FEN, keptFen: NO_FEN, orderId: null, ...over });
   const sale = (over: Partial<HandOut> = {}): HandOut => ({ tapId: 't', bookingId: 'b', elderId: 'e', siteId: 's', mealDate: DAY, ahead: null, ...over });
 
   it('gives a booking to the first sale, and flags the next', () => {
     const { collected, flags } = handOut([booking()], [sale(), sale({ tapId: 'u' })]);
-    expect(collected).toEqual([{ bookingId: 'b', tapId: 't', orderId: null, usedFen: 0, refundFen: 0 }]);
+    expect(collected).toEqual([{ bookingId: 'b', tapId: 't', orderId: null, excusedFen: 0, usedFen: 0, refundFen: 0 }]);
     expect([...flags]).toEqual([['u', ['booking-taken']]]);
+  });
+
+  it('counts what a no-show had cost as held, for a sale of its own', () => {
+    const missed = booking({ state: 'noShow', keptFen: fen(500), orderId: 'o' });
+    expect(handOut([missed], [sale()]).collected).toEqual([{ bookingId: 'b', tapId: 't', orderId: 'o', excusedFen: 500, usedFen: 0, refundFen: 500 }]);
+    const ahead = { selfPayFen: fen(1200), toldFen: fen(1200) };
+    const { collected, flags } = handOut([missed], [sale({ ahead })]);
+    expect([collected, flags.get('t')]).toEqual([[{ bookingId: 'b', tapId: 't', orderId: 'o', excusedFen: 500, usedFen: 500, refundFen: 0 }], ['booking-short']]);
   });
 
   it.each<[string, Partial<WaitingBooking>, Partial<HandOut>, string | undefined]>([

@@ -1,4 +1,4 @@
-import { NO_FEN, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
+import { NO_FEN, sumFen, type CivilDate, type Fen, type Instant } from '../../kernel/index.js';
 import { cover, type Cover } from './cover.js';
 
 /** How a booked meal gets to its eater: eaten here, fetched, brought. */
@@ -46,6 +46,8 @@ export interface WaitingBooking {
   readonly state: BookingState;
   /** What it holds of what was paid ahead. */
   readonly heldFen: Fen;
+  /** What a no-show has cost, and its meal makes good. */
+  readonly keptFen: Fen;
   /** The order that it was paid with. */
   readonly orderId: string | null;
 }
@@ -69,6 +71,8 @@ export interface Collected {
   readonly bookingId: string;
   readonly tapId: string;
   readonly orderId: string | null;
+  /** The no-show was none: so much is the booking's again, before it is used or goes back. */
+  readonly excusedFen: Fen;
   readonly usedFen: Fen;
   readonly refundFen: Fen;
 }
@@ -84,7 +88,8 @@ export interface HandedOut {
 /**
  * Gives each booking to the first sale that asks for it. No sale is ever stopped by this: the meal is on the table. A
  * booking that was given up for a no-show is still handed out by a sale of its own day, which comes late from a till
- * without a network. Anything that is no booking of this elder here and today counts as taken.
+ * without a network, and what that had cost counts as held again. Anything that is no booking of this elder here and
+ * today counts as taken.
  */
 export function handOut(bookings: readonly WaitingBooking[], sales: readonly HandOut[]): HandedOut {
   const states = new Map(bookings.map((booking) => [booking.bookingId, booking]));
@@ -95,14 +100,14 @@ export function handOut(bookings: readonly WaitingBooking[], sales: readonly Han
     const booking = states.get(bookingId);
     const fits = booking !== undefined && booking.elderId === elderId && booking.siteId === siteId && booking.mealDate === mealDate;
     const trouble: HandOutFlag | null = !fits || booking.state === 'collected' ? 'booking-taken' : booking.state === 'cancelled' ? 'booking-cancelled' : null;
-    const heldFen = trouble === null && booking !== undefined ? booking.heldFen : NO_FEN;
+    const heldFen = trouble === null && booking !== undefined ? sumFen([booking.heldFen, booking.keptFen]) : NO_FEN;
     const paid = paidBy(heldFen, ahead);
     if (ahead !== null) dueFen.set(tapId, paid.dueFen);
     const looked: HandOutFlag[] = [...(trouble === null ? [] : [trouble]), ...(paid.isShort ? ['booking-short' as const] : [])];
     if (looked.length > 0) flags.set(tapId, looked);
     if (trouble !== null || booking === undefined) continue;
-    collected.push({ bookingId, tapId, orderId: booking.orderId, usedFen: paid.usedFen, refundFen: paid.refundFen });
-    states.set(bookingId, { ...booking, state: 'collected', heldFen: NO_FEN });
+    collected.push({ bookingId, tapId, orderId: booking.orderId, excusedFen: booking.keptFen, usedFen: paid.usedFen, refundFen: paid.refundFen });
+    states.set(bookingId, { ...booking, state: 'collected', heldFen: NO_FEN, keptFen: NO_FEN });
   }
   return { collected, flags, dueFen };
 }
