@@ -1,6 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { done, minFen, type Clock, type Fen, type Outcome } from '../kernel/index.js';
-import { actorName, Batcher, CLOCK, doDeed, FieldCipher, keepDeeds, keptDeeds, LOG, Transactor, type Batching, type Deed, type Log, type MiniActor, type Tx } from '../platform/index.js';
+import { actorName, Batcher, CLOCK, doDeed, FieldCipher, keepDeeds, keptDeeds, LOG, ProblemException, RateLimit, Transactor, type Batching, type Deed, type Log, type MiniActor, type Tx } from '../platform/index.js';
 import { bookMeals, paidAhead, type BookingMade } from './book-meal.js';
 import { readMealFacts, type MealFacts } from './booking-facts.store.js';
 import { BookingPlaces } from './booking-places.js';
@@ -33,17 +33,27 @@ type Made = Outcome<KinBookingMade>;
 /** Small enough that nobody at a till waits long for an elder whose booking is in a batch. */
 const BATCHING: Batching = { most: 64, atOnce: 2, second: 32, queue: 4_096 };
 
+/** Somebody who taps through two weeks of meals is slower than this, and only a script is faster; repeats of one booking count. */
+const MOST_A_MINUTE = 30;
+
 /** Books meals from the mini-program, to be paid at once or when they are eaten. Those that come at the same time are written together. */
 @Injectable()
 export class BookForKin extends Batcher<Asking, KinBookingMade> {
+  private readonly rate = new RateLimit(MOST_A_MINUTE, 60_000);
+
   constructor(
     private readonly transactor: Transactor, private readonly cipher: FieldCipher, private readonly places: BookingPlaces, @Inject(CLOCK) private readonly clock: Clock, private readonly pays: PayAhead, @Inject(LOG) log: Log, @Optional() @Inject(PRICE_PREVIEW) private readonly preview?: PricePreview,
   ) {
     super(log);
   }
 
-  /** @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeals`, `wechat-off`, `pay-not-here` */
+  /**
+   * @returns `not-found`, `consent-missing`, `booking-elder-no-card`, `booking-elder-gone`, those of `bookMeals`, `wechat-off`, `pay-not-here`
+   * @throws ProblemException `booking-too-fast` for an account that books faster than people do
+   */
   async run(actor: MiniActor, asked: KinBookingAsked): Promise<Made> {
+    const seconds = this.rate.wait(`${actor.cityCode} ${actor.accountId}`, this.clock.now());
+    if (seconds > 0) throw new ProblemException('booking-too-fast', { seconds }, undefined, seconds);
     // An order of WeChat Pay is a transaction of its own.
     if (asked.pay === 'now') return this.bookOne({ actor, asked });
     return (await this.submitTo(actor.cityCode, actor.cityCode, BATCHING, [{ actor, asked }]))[0] as Made;

@@ -12,6 +12,7 @@ export const bookingProblems = defineProblems({
   'booking-sold-out': { status: 409, sentence: '这一餐不够订了（还剩 {left} 份），没有订上；请减少份数、换一餐或换一家，也可以打食堂电话问一问。' },
   'booking-exists': { status: 409, sentence: '老人在这里的这一餐已有预订（{number} 号），没有重复预订；要改请更改原预订。' },
   'booking-too-many': { status: 409, sentence: '老人这一天的预订次数或份数已到上限，没有订上；还要多订，请打食堂电话。' },
+  'booking-too-fast': { status: 429, sentence: '订得太快了，这一份没有订上；请在 {seconds} 秒后再订，或打食堂电话。' },
   'booking-not-open': { status: 409, sentence: '这份预订已取餐、已取消或已过时，不能再更改；如有疑问请联系食堂。' },
   'booking-unpaid': { status: 409, sentence: '这份预订还没有付款，不能更改；请先付款，或取消后重新预订。' },
   'booking-paid': { status: 409, sentence: '这份预订已经付过款，不用再付。' },

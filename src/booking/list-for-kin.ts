@@ -6,6 +6,7 @@ import { phonesOf } from '../site/index.js';
 import { closesAt, spacedCode } from './domain/index.js';
 import { readHours } from './hours.store.js';
 import { bookingsOfElder, type KinBookingRow } from './kin-bookings.store.js';
+import { knowsMoney } from './mini-reach.js';
 import { codeOf } from './pick-up-keys.js';
 
 /** So many days back bookings are shown. */
@@ -16,8 +17,7 @@ type Money = (typeof MONEY)[number];
 const HIDDEN = Object.fromEntries(MONEY.map((what) => [what, null])) as Record<Money, null>;
 
 /**
- * A booking as its elder's family sees it. What was paid tells what somebody's class pays: it is null for whoever
- * neither sees meals nor pays for them.
+ * A booking as its elder's family sees it. What was paid is null for whoever neither sees meals nor pays for them.
  */
 export interface KinBooking extends Omit<KinBookingRow, Money>, Readonly<Record<Money, Fen | null>> {
   /** As it is printed; null for whoever may only see what was eaten. */
@@ -42,7 +42,7 @@ export class ListForKin {
       const [may] = (await reachAll(tx, cityCode, [{ accountId: actor.accountId, elderId }], on)) as [KinReach];
       const [mayOrder, maySee] = [may('ordering'), may('meals')];
       if (!mayOrder.ok && !maySee.ok) return maySee;
-      const knowsMoney = maySee.ok || may('paying').ok;
+      const shown = knowsMoney(may) ? {} : HIDDEN;
       const rows = await bookingsOfElder(tx, cityCode, elderId, addDays(on, -SHOWN_DAYS));
       const own = (await accountsToTell(tx, cityCode, elderId, on)).find(({ isSelf }) => isSelf)?.accountId;
       const phones = await phonesOf(tx, cityCode, [...new Set(rows.map((row) => row.siteId))]);
@@ -51,7 +51,7 @@ export class ListForKin {
       return done(rows.flatMap((row): KinBooking[] => {
         const of = hours.get(row.siteId)?.[row.mealPeriod];
         const { siteId, mealDate, number, accountId, channel } = row;
-        return of === undefined ? [] : [{ ...row, ...(knowsMoney ? {} : HIDDEN), sitePhone: phones.get(siteId) ?? null, byKin: channel === 'mini' && accountId !== null && accountId !== own, closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
+        return of === undefined ? [] : [{ ...row, ...shown, sitePhone: phones.get(siteId) ?? null, byKin: channel === 'mini' && accountId !== null && accountId !== own, closes: closesAt(of, mealDate), code: mayOrder.ok ? spacedCode(codeOf(this.cipher, { cityCode, siteId, mealDate, number })) : null }];
       }));
     });
   }

@@ -51,7 +51,7 @@ export class MiniChangeAnswerDto {
 
 export class MiniCancelAnswerDto {
   @IdField() bookingId: string;
-  @FenField({ doc: '原路退回的金额' }) refundFen: number;
+  @FenField({ nullable: true, doc: '原路退回的金额；看不到用餐、也不能代付的家人为空' }) refundFen: number | null;
 }
 
 export class MiniPayAnswerDto {

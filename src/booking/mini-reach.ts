@@ -41,6 +41,11 @@ export async function kinsToBookFor(tx: Tx, clock: Clock, cityCode: string, aski
   });
 }
 
+/** What was paid tells what somebody's class pays: it is for the elder, and for whoever sees their meals or pays for them. */
+export function knowsMoney(may: KinReach): boolean {
+  return may('meals').ok || may('paying').ok;
+}
+
 /** A booking that an account wants to do something with, locked behind its elder. Strangers learn nothing of it. @returns `not-found`, `consent-missing` */
 export async function kinBooking(tx: Tx, clock: Clock, actor: MiniActor, bookingId: string, right: 'ordering' | 'paying'): Promise<Outcome<BookingRow>> {
   const seen = await readBooking(tx, actor.cityCode, bookingId);

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
 import { cardDigest, cardHandle } from '../elder/index.js';
-import { CLOCK, FieldCipher, ProblemException, Transactor, type TerminalActor } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, RateLimit, Transactor, type TerminalActor } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import type { TillRow } from './domain/index.js';
 import { keepDigest, personByCard } from './person.store.js';
 import { rowsOfPersons } from './person-rows.js';
-import { RateLimit } from './rate.js';
 
 const MOST_A_MINUTE = 90;
 

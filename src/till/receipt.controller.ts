@@ -2,9 +2,8 @@ import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/index.js';
-import { Allow, CLOCK, ProblemException, Transactor } from '../platform/index.js';
+import { Allow, CLOCK, ProblemException, RateLimit, Transactor } from '../platform/index.js';
 import { readReceiptCode } from './domain/index.js';
-import { RateLimit } from './rate.js';
 import { readReceipts } from './receipt.store.js';
 import { ReceiptParams, ReceiptsDto } from './watch.dto.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { done, refuse, today, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { reachKin } from '../family/index.js';
-import { CLOCK, FieldCipher, ProblemException, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, RateLimit, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
 import { PolicyLibrary } from '../subsidy/index.js';
 import { readCodeUses, sealCode } from '../tap/index.js';
 import { claimOf, PRINTED_HEAD } from '../tap/domain/index.js';
@@ -12,7 +12,6 @@ import { findSecret, findShown, sessionStands, type CodeOwner } from './eating-c
 import { personOfElder } from './person.store.js';
 import { rowsOfPersons } from './person-rows.js';
 import { findPrinted } from './printed-code.store.js';
-import { RateLimit } from './rate.js';
 import { NOTE_LIFE_MS } from './search-elder.js';
 
 const MOST_A_MINUTE = 60;

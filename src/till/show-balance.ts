@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { done, NO_FEN, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
 import { cardHandle } from '../elder/index.js';
 import { offeredDays, readBalances } from '../payment/index.js';
-import { CLOCK, FieldCipher, ProblemException, Transactor, type TerminalActor } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, RateLimit, Transactor, type TerminalActor } from '../platform/index.js';
 import { personByCard } from './person.store.js';
-import { RateLimit } from './rate.js';
 
 const MOST_A_MINUTE = 20;
 

@@ -3,12 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { done, invariant, refuse, today, uuidV7, type Clock, type Instant, type Outcome } from '../kernel/index.js';
 import { recordAudit } from '../access/index.js';
 import { reachKin } from '../family/index.js';
-import { CLOCK, FieldCipher, ProblemException, Transactor, type MiniActor, type Tx } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, RateLimit, Transactor, type MiniActor, type Tx } from '../platform/index.js';
 import { SHOWN_DIGITS, shownText, STEP_MS } from './domain/index.js';
 import { digitsDigest, secretBytes, textDigest } from './code-keys.js';
 import { insertSecret, insertShown, secretOf, type CodeOwner } from './eating-code.store.js';
 import { personOfElder } from './person.store.js';
-import { RateLimit } from './rate.js';
 
 /** So long a code that is shown may be read. */
 export const SHOWN_MS = 60_000;

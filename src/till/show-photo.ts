@@ -2,11 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { recordAudit, terminalStanding } from '../access/index.js';
 import { cardHandle, openEntered, photoForCanteen, shownToCanteens, type OpenPhoto } from '../elder/index.js';
 import { done, invariant, refuse, today, type Clock, type Outcome } from '../kernel/index.js';
-import { CLOCK, FieldCipher, ProblemException, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
+import { CLOCK, FieldCipher, ProblemException, RateLimit, Transactor, type TerminalActor, type Tx } from '../platform/index.js';
 import { handleOf, rosterKey } from './handles.js';
 import { personByCard } from './person.store.js';
 import { readRegulars, type Regular } from './photo.store.js';
-import { RateLimit } from './rate.js';
 
 /** As fast as a till may take in the photos of its regulars, and as fast as people may stand at it. */
 const MOST_HANDLES = 240;

@@ -73,6 +73,18 @@ describe('elders who book at the same moment', () => {
     expect(answers.slice(4).map(({ ok }) => ok)).toEqual([true, true]);
   });
 
+  it('T38: a week of lunches and dinners in one minute, and no more: what is faster than people is refused until the minute is over, for that account alone', async () => {
+    clock.set(clock.now() + 60_000);
+    const week = Array.from({ length: 7 }, (_, index) => `2024-12-${index + 10}`).flatMap((date) => (['lunch', 'dinner'] as const).map((mealPeriod) => asked(15, date, { mealPeriod })));
+    expect(codes(await Promise.all(week.map((wish) => book(15, wish))))).toEqual(week.map(() => 'booked'));
+    for (let times = week.length; times < 30; times += 1) expect(await book(15, asked(15, '2024-12-10'))).toMatchObject({ code: 'booking-exists' });
+    clock.set(clock.now() + 20_000);
+    await expect(book(15, asked(15, '2024-12-10'))).rejects.toMatchObject({ code: 'booking-too-fast', facts: { seconds: 40 }, retryAfter: 40 });
+    expect((await book(16, asked(16, '2024-12-10'))).ok).toBe(true);
+    clock.set(clock.now() + 40_000);
+    expect(await book(15, asked(15, '2024-12-10'))).toMatchObject({ code: 'booking-exists' });
+  });
+
   it('under one id: one of them has it', async () => {
     const date = '2024-12-07';
     const id = randomUUID();

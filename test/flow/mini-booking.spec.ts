@@ -150,6 +150,15 @@ describe('an elder books', () => {
     await expect(payFor(3, body)).rejects.toThrow();
   });
 
+  it('and a child who may only order learns that it was cancelled, and not what was paid', async () => {
+    const orders = await childPhone(city, person(3).elderId, ['ordering']);
+    const { bookingId } = await paid(3, { mealDate: '2024-12-12' });
+    const cancelled = await orders.post(`/v1/mini/bookings/${bookingId}/cancel`, { id: randomUUID() });
+    expect(cancelled).toMatchObject({ status: 200, body: { bookingId, refundFen: null } });
+    expect(JSON.stringify((await orders.get(`/v1/mini/bookings?elderId=${person(3).elderId}`)).body)).not.toMatch(/"(paid|refund|kept|used|expected)Fen":\d/);
+    expect(await listed(3, bookingId)).toMatchObject({ state: 'cancelled', refundFen: 1200 });
+  });
+
   it('T38: never so often for one day that a script empties the kitchen', async () => {
     for (let time = 0; time < 10; time += 1) {
       const { body } = await book(4, { mealDate: '2024-12-06' });

@@ -8427,8 +8427,8 @@ export interface components {
         MiniCancelAnswerDto: {
             /** Format: uuid */
             bookingId: string;
-            /** @description 原路退回的金额 */
-            refundFen: number;
+            /** @description 原路退回的金额；看不到用餐、也不能代付的家人为空 */
+            refundFen: number | null;
         };
         MiniChangeAnswerDto: {
             /** Format: uuid */

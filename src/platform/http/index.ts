@@ -8,4 +8,5 @@ export { HealthController, Readiness } from './health.controller.js';
 export * from './paging.js';
 export { ProblemFilter } from './problem.filter.js';
 export * from './problem.js';
+export { RateLimit } from './rate.js';
 export { checkedBody, lookQuickly } from './validation.js';
