@@ -33,8 +33,8 @@ type Made = Outcome<KinBookingMade>;
 /** Small enough that nobody at a till waits long for an elder whose booking is in a batch. */
 const BATCHING: Batching = { most: 64, atOnce: 2, second: 32, queue: 4_096 };
 
-/** Somebody who taps through two weeks of meals is slower than this, and only a script is faster; repeats of one booking count. */
-const MOST_A_MINUTE = 30;
+/** One a second: a week of three meals for two parents is less, and only a script is faster; repeats of one booking count. */
+const MOST_A_MINUTE = 60;
 
 /** Books meals from the mini-program, to be paid at once or when they are eaten. Those that come at the same time are written together. */
 @Injectable()
