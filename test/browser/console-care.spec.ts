@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
-import { axeFindings, builtPages, openBrowser, openPage, settled, sizeFindings } from '../support/browser.js';
-import { PASSWORD } from '../support/staffed-city.js';
+import { axeFindings, builtPages, openBrowser, settled, sizeFindings } from '../support/browser.js';
+import { enterConsole } from '../support/console-page.js';
 import { TappingCity } from '../support/tapping-city.js';
 
 let city: TappingCity;
@@ -26,14 +26,8 @@ afterAll(async () => {
 
 /** Opens a room of the console as somebody. */
 async function enter(account: string, room: string, width = 1280): Promise<Page> {
-  const page = await openPage(browser, width);
-  page.setDefaultTimeout(8_000);
+  const page = await enterConsole(browser, city, account, room, width);
   open.push(page);
-  await page.goto(`${city.service.url}/console`);
-  await page.getByLabel('账号').fill(account);
-  await page.getByLabel('密码').fill(PASSWORD);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('link', { name: room }).click();
   return page;
 }
 
