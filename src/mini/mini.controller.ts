@@ -6,8 +6,9 @@ import { prepaidOf, type ElderPrepaid } from '../payment/index.js';
 import { Allow, answer, at, CLOCK, CurrentActor, ProblemException, Transactor, type MiniActor } from '../platform/index.js';
 import { prepaidWords } from './domain/index.js';
 import { ListNearSites } from './list-sites.js';
-import { MealStoriesDto, MiniElderParams, MiniMenuDto, MiniMenuQuery, MiniSiteParams, MonthQuery, NearSitesDto, NearSitesQuery, StatementDto } from './mini.dto.js';
+import { MealStoriesDto, MiniElderParams, MiniMenuDto, MiniMenuQuery, MiniSiteParams, MonthQuery, NearSitesDto, NearSitesQuery, RecentMealsDto, StatementDto } from './mini.dto.js';
 import { ReadMeals, type MealStory, type MonthStory } from './read-meals.js';
+import { ReadRecent } from './read-recent.js';
 import { ViewMenu, type OfferedDay } from './view-menu.js';
 
 const USUAL_LIMIT = 20;
@@ -18,7 +19,7 @@ const USUAL_LIMIT = 20;
 @Controller('v1/mini')
 export class MiniController {
   constructor(
-    private readonly transactor: Transactor, private readonly sites: ListNearSites, private readonly menus: ViewMenu, private readonly meals: ReadMeals,
+    private readonly transactor: Transactor, private readonly sites: ListNearSites, private readonly menus: ViewMenu, private readonly meals: ReadMeals, private readonly recents: ReadRecent,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,6 +59,15 @@ export class MiniController {
   async statement(@CurrentActor() actor: MiniActor, @Param() { id }: MiniElderParams, @Query() { month }: MonthQuery): Promise<StatementDto> {
     const { story: { lines, parts, ...sums }, prepaid } = await this.storyOf(actor, id, month);
     return { ...sums, parts: parts.map((part) => ({ ...part })), prepaidWords: prepaid === null ? null : prepaidWords(prepaid), items: lines.map(lineOf) };
+  }
+
+  @Get('elders/:id/recent')
+  @Allow('mini')
+  @ApiOperation({ summary: '最近在哪家食堂用餐、哪几个月有用餐记录' })
+  @ApiOkResponse({ type: RecentMealsDto })
+  async recent(@CurrentActor() actor: MiniActor, @Param() { id }: MiniElderParams): Promise<RecentMealsDto> {
+    const { lastSite, months } = answer(await this.recents.run(actor, id));
+    return { lastSite: lastSite === null ? null : { ...lastSite }, months: [...months] };
   }
 
   private async storyOf(actor: MiniActor, elderId: string, month: CivilMonth | undefined): Promise<{ story: MonthStory; prepaid: ElderPrepaid | null }> {

@@ -159,3 +159,14 @@ export class StatementDto {
   @Text({ nullable: true, max: LONG, doc: '预付余额有多少、在哪家银行；本市没有开通的、看的人不是老人本人的为 null' }) prepaidWords: string | null;
   @ListOf(() => MealStoryDto, { max: 1_000, doc: '先吃的在前' }) items: MealStoryDto[];
 }
+
+export class RecentSiteDto {
+  @IdField() siteId: string;
+  @Text() name: string;
+  @Text({ nullable: true, doc: '可以拨打的电话' }) phone: string | null;
+}
+
+export class RecentMealsDto {
+  @Nested(() => RecentSiteDto, { nullable: true, doc: '最近一次用餐的食堂；两年内没有用餐的、已经停办的为空' }) lastSite: RecentSiteDto | null;
+  @Texts({ doc: '两年内有用餐记录的月份，如 2024-12，近的在前' }) months: string[];
+}

@@ -8,6 +8,7 @@ import { PreviewSplit } from './preview-split.js';
 import { PrintController } from './print.controller.js';
 import { PrintPapers } from './print-papers.js';
 import { ReadMeals } from './read-meals.js';
+import { ReadRecent } from './read-recent.js';
 import { ViewMenu } from './view-menu.js';
 
 /** What elders and their families look at. Open to every room, since bookings ask it for prices though they come earlier. */
@@ -15,7 +16,7 @@ import { ViewMenu } from './view-menu.js';
 @Module({
   imports: [SubsidyModule],
   controllers: [MiniController, PrintController],
-  providers: [ListNearSites, ViewMenu, ReadMeals, PreviewSplit, PrintPapers, { provide: PRICE_PREVIEW, useExisting: PreviewSplit }],
+  providers: [ListNearSites, ViewMenu, ReadMeals, ReadRecent, PreviewSplit, PrintPapers, { provide: PRICE_PREVIEW, useExisting: PreviewSplit }],
   exports: [PRICE_PREVIEW],
 })
 export class MiniModule {}

@@ -1,4 +1,4 @@
-import type { CivilMonth } from '../kernel/index.js';
+import { firstDay, type CivilMonth } from '../kernel/index.js';
 import type { BillItem } from '../menu/domain/index.js';
 import type { Tx } from '../platform/index.js';
 
@@ -34,6 +34,25 @@ export async function itemsEaten(tx: Tx, cityCode: string, taps: readonly { read
      WHERE m.city_code = $1 AND m.booked_month = $2 AND m.tap_id = ANY ($3::uuid[])`,
     [cityCode, month, taps.filter(({ bookedMonth }) => bookedMonth === month).map(({ tapId }) => tapId)])));
   return new Map(rows.flat().map((row) => [row.tapId, row]));
+}
+
+/** Where an elder ate last since the first of a month, by the meals that stand; undefined where they did not. */
+export async function siteEatenAt(tx: Tx, cityCode: string, elderId: string, since: CivilMonth): Promise<string | undefined> {
+  const [row] = await tx.query<{ siteId: string }>(
+    `SELECT m.site_id AS "siteId" FROM meal m
+     WHERE m.city_code = $1 AND m.elder_id = $2 AND m.meal_date >= $3 AND m.booked_month >= $4 AND m.outcome = 'accepted'
+       AND NOT EXISTS (SELECT FROM meal_void v WHERE v.city_code = m.city_code AND v.tap_id = m.tap_id)
+     ORDER BY m.meal_date DESC, m.device_time DESC LIMIT 1`, [cityCode, elderId, firstDay(since), since], 'mini.site-eaten-at');
+  return row?.siteId;
+}
+
+/** Those of some months in which an elder has meals, taken back or not, the latest first. */
+export async function monthsEaten(tx: Tx, cityCode: string, elderId: string, months: readonly CivilMonth[]): Promise<CivilMonth[]> {
+  const rows = await tx.query<{ month: CivilMonth }>(
+    `SELECT w.month FROM unnest($3::char(7)[], $4::date[]) AS w (month, day)
+     WHERE EXISTS (SELECT FROM meal m WHERE m.city_code = $1 AND m.elder_id = $2 AND m.booked_month >= w.month AND m.meal_date >= w.day AND m.meal_date < w.day + interval '1 month' AND m.outcome = 'accepted')
+     ORDER BY w.month DESC`, [cityCode, elderId, months, months.map(firstDay)], 'mini.months-eaten');
+  return rows.map(({ month }) => month);
 }
 
 /** Which of these meals were ever corrected. */

@@ -49,6 +49,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'GET /v1/mini/sites': { to: ['meals', 'ordering'], at: (world) => `/v1/mini/sites?${elder(world)}` },
   'GET /v1/mini/sites/:id/menu': { to: ['meals', 'ordering'], at: (world) => `/v1/mini/sites/${world.siteId}/menu?${elder(world)}` },
   'GET /v1/mini/elders/:id/meals': { to: ['meals'], at: ofElder('meals?month=2024-12') },
+  'GET /v1/mini/elders/:id/recent': { to: ['meals'], at: ofElder('recent') },
   'GET /v1/mini/elders/:id/statement': { to: ['meals'], at: ofElder('statement?month=2024-12') },
 
   'POST /v1/mini/bookings': { to: ['ordering'], body: ({ elderId, siteId }) => ({ ...deed(), elderId, siteId, mealDate: '2024-12-06', pay: 'atMeal', ...LUNCH }) },

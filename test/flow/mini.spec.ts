@@ -188,18 +188,18 @@ describe('history', () => {
 describe('who may look', () => {
   const paths = (elderId: string) => ({
     sites: `/v1/mini/sites?elderId=${elderId}`, menu: `/v1/mini/sites/${siteId}/menu?elderId=${elderId}`,
-    meals: `/v1/mini/elders/${elderId}/meals`, statement: `/v1/mini/elders/${elderId}/statement`,
+    meals: `/v1/mini/elders/${elderId}/meals`, statement: `/v1/mini/elders/${elderId}/statement`, recent: `/v1/mini/elders/${elderId}/recent`,
   });
 
   it.each<[string, () => Promise<TestPhone>, Record<string, number>]>([
-    ['a stranger', () => strangerPhone(city), { sites: 404, menu: 404, meals: 404, statement: 404 }],
-    ['another elder', async () => phone('ninety'), { sites: 404, menu: 404, meals: 404, statement: 404 }],
-    ['a child without a consent', () => childPhone(city, elder('eighty').elderId, []), { sites: 403, menu: 403, meals: 403, statement: 403 }],
-    ['a child who may order', () => childPhone(city, elder('eighty').elderId, ['ordering']), { sites: 200, menu: 200, meals: 403, statement: 403 }],
-    ['a child who may pay', () => childPhone(city, elder('eighty').elderId, ['paying']), { sites: 403, menu: 403, meals: 403, statement: 403 }],
-    ['a child who may see meals', () => childPhone(city, elder('eighty').elderId, ['meals']), { sites: 200, menu: 200, meals: 200, statement: 200 }],
-    ['a child whose consent ends today', () => childPhone(city, elder('eighty').elderId, ['meals'], DAY), { sites: 200, menu: 200, meals: 200, statement: 200 }],
-    ['the elder', async () => phone('eighty'), { sites: 200, menu: 200, meals: 200, statement: 200 }],
+    ['a stranger', () => strangerPhone(city), { sites: 404, menu: 404, meals: 404, statement: 404, recent: 404 }],
+    ['another elder', async () => phone('ninety'), { sites: 404, menu: 404, meals: 404, statement: 404, recent: 404 }],
+    ['a child without a consent', () => childPhone(city, elder('eighty').elderId, []), { sites: 403, menu: 403, meals: 403, statement: 403, recent: 403 }],
+    ['a child who may order', () => childPhone(city, elder('eighty').elderId, ['ordering']), { sites: 200, menu: 200, meals: 403, statement: 403, recent: 403 }],
+    ['a child who may pay', () => childPhone(city, elder('eighty').elderId, ['paying']), { sites: 403, menu: 403, meals: 403, statement: 403, recent: 403 }],
+    ['a child who may see meals', () => childPhone(city, elder('eighty').elderId, ['meals']), { sites: 200, menu: 200, meals: 200, statement: 200, recent: 200 }],
+    ['a child whose consent ends today', () => childPhone(city, elder('eighty').elderId, ['meals'], DAY), { sites: 200, menu: 200, meals: 200, statement: 200, recent: 200 }],
+    ['the elder', async () => phone('eighty'), { sites: 200, menu: 200, meals: 200, statement: 200, recent: 200 }],
   ])('%s', async (_, who, statuses) => {
     const asking = await who();
     for (const [name, path] of Object.entries(paths(elder('eighty').elderId))) expect([name, (await asking.get(path)).status]).toEqual([name, statuses[name]]);
@@ -214,5 +214,29 @@ describe('who may look', () => {
       expect((await city.staffed.call('GET', path, { token: city.county })).status).toBe(403);
       expect((await city.staffed.call('GET', path)).status).toBe(401);
     }
+  });
+});
+
+describe('where somebody ate last, and when', () => {
+  it('counts no meal that was taken back for the canteen, and names every month that has something to read', async () => {
+    const { elderId, card } = elder('seventyFive');
+    const recent = async () => {
+      await phone('seventyFive').logInAgain();
+      return (await phone('seventyFive').get(`/v1/mini/elders/${elderId}/recent`)).body;
+    };
+    expect((await phone('young').get(`/v1/mini/elders/${elder('young').elderId}/recent`)).body).toMatchObject({ months: ['2024-12'] });
+    expect(await recent()).toEqual({ lastSite: { siteId, name: '测试幸福食堂', phone: '0635-0000001' }, months: ['2024-12'] });
+    const at = (date: string) => city.clock.set(Date.parse(`${date}T11:40:00+08:00`));
+    await city.rows(`INSERT INTO site_paper (city_code, paper_id, site_id, kind, number, valid_from, recorded_at, recorded_by)
+      SELECT city_code, gen_random_uuid(), site_id, 'foodLicence', '测许002', '2024-12-21', now(), 'test' FROM site`);
+    at('2025-01-06');
+    city.county = await city.staffed.tokenOf('county');
+    const other = await city.till(1);
+    const { tapId } = (await other.tap({ card })).body;
+    expect(await recent()).toEqual({ lastSite: { siteId: city.sites[1], name: '测试幸福食堂', phone: null }, months: ['2025-01', '2024-12'] });
+    expect((await other.send(`/v1/taps/${tapId}/void`, { id: randomUUID(), reason: '按错键' })).status).toBe(200);
+    expect(await recent()).toMatchObject({ lastSite: { siteId }, months: ['2025-01', '2024-12'] });
+    at('2027-01-06');
+    expect(await recent()).toEqual({ lastSite: null, months: [] });
   });
 });

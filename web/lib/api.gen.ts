@@ -2159,6 +2159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mini/elders/{id}/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近在哪家食堂用餐、哪几个月有用餐记录 */
+        get: operations["MiniController_recent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mini/elders/{id}/statement": {
         parameters: {
             query?: never;
@@ -9879,6 +9896,19 @@ export interface components {
             /** @description 合计 */
             totalFen: number;
         };
+        RecentMealsDto: {
+            /** @description 最近一次用餐的食堂；两年内没有用餐的、已经停办的为空 */
+            lastSite: components["schemas"]["RecentSiteDto"] | null;
+            /** @description 两年内有用餐记录的月份，如 2024-12，近的在前 */
+            months: string[];
+        };
+        RecentSiteDto: {
+            name: string;
+            /** @description 可以拨打的电话 */
+            phone: string | null;
+            /** Format: uuid */
+            siteId: string;
+        };
         RecomputationDto: {
             /** @description 当时适用的版本 */
             decidedBy: components["schemas"]["DecidedByDto"] | null;
@@ -16244,6 +16274,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PassDto"];
+                };
+            };
+        };
+    };
+    MiniController_recent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentMealsDto"];
                 };
             };
         };

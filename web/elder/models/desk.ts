@@ -152,6 +152,8 @@ export class Desk {
   }
 
   choose(elderId: string): void {
+    // Another elder eats elsewhere: whom to call is looked for anew.
+    if (elderId !== this.elder?.elderId) this.place = null;
     this.chosen = elderId;
     this.changed();
   }

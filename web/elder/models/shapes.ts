@@ -30,6 +30,13 @@ export interface City {
   readonly name: string;
 }
 
+/** What an elder's pages begin with, so that nobody has to search. */
+export interface Recent {
+  readonly lastSite: { readonly siteId: string; readonly name: string; readonly phone: string | null } | null;
+  /** With meals, the latest first. */
+  readonly months: readonly string[];
+}
+
 export interface Site {
   readonly siteId: string;
   readonly name: string;

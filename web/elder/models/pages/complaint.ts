@@ -1,8 +1,8 @@
 import { Screen, touch } from '../screen.js';
-import type { Complaint } from '../shapes.js';
+import type { Complaint, Site } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
 import { momentWords } from '../words.js';
-import { readBookings, readSites } from './menu-data.js';
+import { readSites, usualSite } from './menu-data.js';
 
 export const CATEGORY_WORDS: Readonly<Record<string, string>> = {
   taste: '口味', portion: '分量', wait: '等太久', attitude: '态度', hygiene: '卫生', money: '钱不对', notEaten: '没吃却记了账', other: '别的事',
@@ -19,6 +19,8 @@ export class ComplaintScreen extends Screen {
   private category: string | null = null;
   private said = '';
   private number: number | null = null;
+  /** Whom else it may be about, while that is being chosen. */
+  private others: readonly Site[] | null = null;
 
   protected override async load(): Promise<void> {
     const { elder } = this.desk;
@@ -27,11 +29,9 @@ export class ComplaintScreen extends Screen {
     this.site ??= this.given['site'] === undefined ? await this.usual(elder.elderId) : { siteId: this.given['site'], name: this.given['name'] ?? '' };
   }
 
+  /** Where this elder ate or booked last, else the first canteen of the list. */
   private async usual(elderId: string): Promise<{ readonly siteId: string; readonly name: string } | null> {
-    const [booking] = await readBookings(this.desk, elderId);
-    if (booking !== undefined) return { siteId: booking.siteId, name: booking.siteName };
-    const [site] = await readSites(this.desk, elderId);
-    return site ?? null;
+    return (await usualSite(this.desk, elderId)) ?? (await readSites(this.desk, elderId))[0] ?? null;
   }
 
   protected blocks(): readonly Block[] {
@@ -42,6 +42,7 @@ export class ComplaintScreen extends Screen {
     if (this.site === null) return [text('没有找到食堂。请打电话说。')];
     return [
       text(`关于：${this.site.name}${this.given['tap'] === undefined ? '' : '的这一餐'}`),
+      ...this.elsewhere(this.site.siteId),
       { is: 'choice', label: '哪方面的事', buttons: Object.entries(CATEGORY_WORDS).map(([category, words]) => this.button(words, () => this.turn(category), { chosen: this.category === category })) },
       ...(this.category === null ? [] : [
         { is: 'field', name: 'said', label: '怎么回事', hint: '几个字就行。不用写姓名、电话和证件号。', kind: 'long', most: MOST, value: this.said, set: (value: string) => {
@@ -52,6 +53,23 @@ export class ComplaintScreen extends Screen {
         text('卫生、钱和记账的事不经过食堂，直接由镇街处理。', 'soft'),
       ]),
     ];
+  }
+
+  /** Of a meal it is known whose it was; anything else may be about any canteen. */
+  private elsewhere(about: string): readonly Block[] {
+    if (this.given['tap'] !== undefined) return [];
+    if (this.others === null) return [touch(this.doing('换一家食堂', () => this.offerOthers()))];
+    return [{ is: 'choice', label: '是哪一家', buttons: this.others.map(({ siteId, name }) => this.button(name, () => this.choose({ siteId, name }), { chosen: siteId === about })) }];
+  }
+
+  private async offerOthers(): Promise<void> {
+    const { elder } = this.desk;
+    if (elder !== null) this.others = await readSites(this.desk, elder.elderId);
+  }
+
+  private choose(site: { readonly siteId: string; readonly name: string }): void {
+    [this.site, this.others] = [site, null];
+    this.changed();
   }
 
   private turn(category: string): void {

@@ -1,6 +1,6 @@
 import type { Desk } from '../desk.js';
 import { Trouble } from '../service.js';
-import type { Booking, Meal, Menu, Site } from '../shapes.js';
+import type { Booking, Meal, Menu, Recent, Site } from '../shapes.js';
 import { momentWords, yuan } from '../words.js';
 
 type Items<T> = { readonly items: readonly T[] };
@@ -33,16 +33,29 @@ export async function readBookings(desk: Desk, elderId: string): Promise<readonl
   return items;
 }
 
-/** Where this elder booked last; null where they never did. @throws Trouble */
-export async function lastSiteId(desk: Desk, elderId: string): Promise<string | null> {
+const NOTHING_RECENT: Recent = { lastSite: null, months: [] };
+
+/** Where and in which months this elder ate; nothing for who may not see that, or no longer. @throws Trouble where nobody answers */
+export async function readRecent(desk: Desk, elderId: string): Promise<Recent> {
+  if (!desk.may('meals')) return NOTHING_RECENT;
+  return desk.service.ask<Recent>('GET', `/v1/mini/elders/${elderId}/recent`).catch((error: unknown) => {
+    if (error instanceof Trouble && error.isRefusal) return NOTHING_RECENT;
+    throw error;
+  });
+}
+
+/** Where this elder ate last, else booked last; null where neither is known. @throws Trouble */
+export async function usualSite(desk: Desk, elderId: string): Promise<{ readonly siteId: string; readonly name: string } | null> {
+  const { lastSite } = await readRecent(desk, elderId);
+  if (lastSite !== null) return lastSite;
   const [last] = [...(await readBookings(desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
-  return last?.siteId ?? null;
+  return last === undefined ? null : { siteId: last.siteId, name: last.siteName };
 }
 
 /** Makes the elder's usual canteen the one to call. @throws Trouble */
 export async function nearUsual(desk: Desk, elderId: string): Promise<void> {
-  const [sites, last] = await Promise.all([readSites(desk, elderId), lastSiteId(desk, elderId)]);
-  const site = sites.find(({ siteId }) => siteId === last) ?? sites.find(({ phone }) => phone !== null);
+  const [sites, last] = await Promise.all([readSites(desk, elderId), usualSite(desk, elderId)]);
+  const site = sites.find(({ siteId }) => siteId === last?.siteId) ?? sites.find(({ phone }) => phone !== null);
   if (site !== undefined) desk.near(site.name, site.phone);
 }
 

@@ -2,7 +2,7 @@ import { Screen, touch } from '../screen.js';
 import type { Meal, Menu, Offer } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
 import { clockWords, yuan } from '../words.js';
-import { lastSiteId, openWords, readMenu, readSites } from './menu-data.js';
+import { openWords, readMenu, readSites, usualSite } from './menu-data.js';
 
 /** So many days can be chosen from, today among them. */
 const DAYS = 7;
@@ -22,9 +22,9 @@ export class MenuScreen extends Screen {
     this.menu = this.site === null ? null : await readMenu(this.desk, this.site, elder.elderId, this.desk.today, DAYS);
   }
 
-  /** Where this elder booked last, else the first canteen of the list: nobody has to choose before they see food. */
+  /** Where this elder ate or booked last, else the first canteen of the list: nobody has to choose before they see food. */
   private async usual(elderId: string): Promise<string | null> {
-    return (await lastSiteId(this.desk, elderId)) ?? (await readSites(this.desk, elderId))[0]?.siteId ?? null;
+    return ((await usualSite(this.desk, elderId)) ?? (await readSites(this.desk, elderId))[0])?.siteId ?? null;
   }
 
   protected blocks(): readonly Block[] {

@@ -3,7 +3,7 @@ import { Screen, touch } from '../screen.js';
 import type { Site } from '../shapes.js';
 import { heading, text, type Block } from '../view.js';
 import { momentWords } from '../words.js';
-import { lastSiteId, readSites } from './menu-data.js';
+import { readSites, usualSite } from './menu-data.js';
 
 /** A code for one canteen whose till has no network: it says by itself, under the service's signature, what the till needs. */
 export class PassScreen extends Screen {
@@ -36,7 +36,7 @@ export class PassScreen extends Screen {
 
   private async readSites(elderId: string, at: Parameters<typeof readSites>[2] = null): Promise<void> {
     const sites = (await readSites(this.desk, elderId, at)).filter(({ isOpen }) => isOpen);
-    this.last ??= await lastSiteId(this.desk, elderId);
+    this.last ??= (await usualSite(this.desk, elderId))?.siteId ?? null;
     this.sites = at === null ? [...sites].sort((a, b) => Number(b.siteId === this.last) - Number(a.siteId === this.last)) : sites;
   }
 
@@ -56,7 +56,7 @@ export class PassScreen extends Screen {
   }
 
   private site(site: Site): Block {
-    const hint = [...(site.siteId === this.last ? ['上次订饭的食堂'] : []), site.address, ...(site.distanceWords === null ? [] : [`离您${site.distanceWords}`])].filter((one) => one !== '').join('，');
+    const hint = [...(site.siteId === this.last ? ['上次去的食堂'] : []), site.address, ...(site.distanceWords === null ? [] : [`离您${site.distanceWords}`])].filter((one) => one !== '').join('，');
     return touch(this.doing(site.name, () => this.take(site), { kind: site.siteId === this.last ? 'main' : 'plain', ...(hint === '' ? {} : { hint }) }));
   }
 
