@@ -28,8 +28,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
   testTimeout: 60_000,
-  // Half of a suite is waiting for a server or a browser: two side by side also on two cores.
-  maxWorkers: 2,
+  // Half of a suite is waiting for a server or a browser: three side by side also on two cores.
+  maxWorkers: 3,
   // Modules of every suite stay in memory until the process ends: a worker that has gathered too much makes way for a new one.
   workerIdleMemoryLimit: '2GB',
 };
