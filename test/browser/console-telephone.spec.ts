@@ -97,6 +97,11 @@ it('finds an elder by the whole name for who may look elders up, and shows them 
   await panel.getByLabel('或老人姓名（全名）').fill('李四');
   await panel.getByRole('button', { name: '下一步：核对' }).click();
   await page.getByText(/没有查到这位老人/).waitFor();
+  // A number that was misheard is somebody else's: nobody is booked for by the card alone where the name says otherwise.
+  await panel.getByLabel('助餐卡号').fill(elder.card);
+  await panel.getByRole('button', { name: '下一步：核对' }).click();
+  await page.getByText('卡号和姓名不是同一位老人').waitFor();
+  await panel.getByLabel('助餐卡号').fill('');
   await panel.getByLabel('或老人姓名（全名）').fill('张三丰');
   await panel.getByRole('button', { name: '下一步：核对' }).click();
   expect((await facts(page))['老人']).toBe(`张**（卡尾号 ${tail()}）`);
