@@ -27,12 +27,13 @@ it('the history opens with the newest month that holds a meal, and offers the ot
 
 it('a complaint is about the canteen of the last meal, or about another one', async () => {
   const phone = host({
-    'GET /v1/mini/elders/e-1/recent': () => ({ lastSite: { siteId: 's-2', name: '和平路食堂', phone: null }, months: [] }),
+    'GET /v1/mini/elders/e-1/recent': () => ({ lastSite: { siteId: 's-2', name: '和平路食堂', phone: '0635-2222222' }, months: [] }),
     'GET /v1/mini/sites': () => ({ items: [{ siteId: 's-1', name: '幸福里食堂' }, { siteId: 's-2', name: '和平路食堂' }] }),
     'GET /v1/mini/complaints': () => ({ items: [] }), 'POST /v1/mini/complaints': () => ({ complaintId: 'x-1', number: 7, dueAt: '' }),
   });
   const hand = await Hand.at(phone, 'complaint');
   expect(hand.words()).toContain('关于：和平路食堂');
+  expect(hand.desk.helpers[0]).toMatchObject({ number: '0635-2222222' });
   await hand.press('换一家食堂');
   await hand.press('幸福里食堂');
   expect([hand.words().includes('关于：幸福里食堂'), hand.buttons().includes('换一家食堂')]).toEqual([true, true]);

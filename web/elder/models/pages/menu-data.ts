@@ -44,10 +44,13 @@ export async function readRecent(desk: Desk, elderId: string): Promise<Recent> {
   });
 }
 
-/** Where this elder ate last, else booked last; null where neither is known. @throws Trouble */
+/** Where this elder ate last, else booked last, and so whom to call; null where neither is known. @throws Trouble */
 export async function usualSite(desk: Desk, elderId: string): Promise<{ readonly siteId: string; readonly name: string } | null> {
   const { lastSite } = await readRecent(desk, elderId);
-  if (lastSite !== null) return lastSite;
+  if (lastSite !== null) {
+    if (!desk.hasPlace) desk.near(lastSite.name, lastSite.phone);
+    return lastSite;
+  }
   const [last] = [...(await readBookings(desk, elderId))].sort((a, b) => (a.mealDate < b.mealDate ? 1 : -1));
   return last === undefined ? null : { siteId: last.siteId, name: last.siteName };
 }
